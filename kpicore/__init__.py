@@ -45,6 +45,7 @@ _HOMES = {
     ),
     "insight.bands": "judged Judgement meant",
     "insight.ranking": "beside",
+    "model.kpi_requests": "KpiRequest",
     "model.listings": "Column Listing",
     "ingest": "LoadReport",
     "text.sql_text": "literal quoted",

@@ -89,6 +89,7 @@ from kpicore.model.inputs import percentile as percentile
 from kpicore.model.inputs import standing as standing
 from kpicore.model.inputs import target as target
 from kpicore.model.inputs import total as total
+from kpicore.model.kpi_requests import KpiRequest as KpiRequest
 from kpicore.model.listings import Column as Column
 from kpicore.model.listings import Listing as Listing
 from kpicore.model.metrics import Band as Band

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
@@ -11,49 +10,35 @@ from typing import TYPE_CHECKING
 
 from kpicore.as_of import past_engines
 from kpicore.calendar import Grain, Period
-from kpicore.calendar.arguments import day_of, grain_named, text_given, texts_given
+from kpicore.calendar.arguments import day_of, text_given
 from kpicore.config.reader import Config, check_default_variants, read_config, written_targets
 from kpicore.definitions import workspace_registry
-from kpicore.engine.compile.compare_steps import earlier_period
+from kpicore.engine import features as engine_features
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.plan.availability import is_planned
 from kpicore.engine.plan.cube_store import FILE as CUBES
 from kpicore.engine.plan.cube_store import CubeStore
 from kpicore.engine.plan.filters import MemberNames, resolved
-from kpicore.engine.scan.made_tables import Tables
 from kpicore.ingest.file_sources import changed_files, sources_of_files, take_files_over
 from kpicore.ingest.renewal import Stand, renewed, tell
-from kpicore.insight.result import Result
+from kpicore.insight import features as insight_features
 from kpicore.model.features import feature_of
-from kpicore.model.questions import Answer, Question, questions_of
+from kpicore.model.kpi_requests import CutsGiven, KpiRequest, PeriodGiven
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.plugins.settled import settled
 from kpicore.registry.registry import Registry
+from kpicore.targets import features as target_features
 from kpicore.targets.relation import WorkspaceTargets
 from kpicore.turns import once
 from kpicore.warehouse import Warehouse
 from kpicore.wording.wording import Wording
 
 if TYPE_CHECKING:
-    from kpicore.engine.explain.bridge import Bridge
-    from kpicore.engine.explain.coverage import Coverage
-    from kpicore.engine.explain.explain import Explanation
-    from kpicore.engine.explain.input_values import Workings
-    from kpicore.engine.explain.listings import Listed
     from kpicore.ingest import LoadReport
     from kpicore.ingest.publish import Published
-    from kpicore.insight.guards import Guard
-    from kpicore.insight.intervals import Interval
-    from kpicore.insight.joint_rules import Finding
-    from kpicore.model.listings import Listing
+    from kpicore.insight.result import Result
     from kpicore.model.sources import Source
-    from kpicore.targets.attainment import Attainment
-    from kpicore.targets.tree import Goal
-
-PeriodGiven = str | float | date | Period
-CutsGiven = Mapping[str, object]
 
 
 class Workspace:
@@ -89,8 +74,9 @@ class Workspace:
     def warehouse(self) -> Warehouse:
         """The data, opened for reading. Raises WarehouseError, and BadConfig for a bad file of a plugin."""
         if self._warehouse is None:
-            asked = self.config, self.registry, self.calendar
-            self._warehouse, self._stand = renewed(*asked, may_remake=self._may_remake, why_not=self._why_not)
+            parts = self.config, self.registry, self.calendar
+            self._warehouse, self._stand = renewed(*parts, may_remake=self._may_remake, why_not=self._why_not)
+            # once, and set before they are taken over: that loads, which closes and opens this same warehouse
             if not self._files_are_seen:
                 self._files_are_seen = True
                 files = self.registry.workspace_files.values()
@@ -108,16 +94,16 @@ class Workspace:
         """What answers, on the data as it is when first used. Raises WarehouseError."""
         is_kept = self.outdated is None  # what was kept of outdated tables may not be read either
         store = CubeStore(self.config.folder / CUBES, self.warehouse.version) if is_kept else None
-        asked = self.registry, self.definitions, self.warehouse, self.calendar, self.targets.members, self.targets
+        parts = self.registry, self.definitions, self.warehouse, self.calendar, self.targets.members, self.targets
         days = past_engines(self.config, self.registry, self.warehouse)
-        return Engine(*asked, store, self.config.working(), days=days)
+        return Engine(*parts, store, self.config.working(), days=days)
 
     @once
     def targets(self) -> WorkspaceTargets:
         """What was set for KPIs, in the data and by hand. Raises BadConfig and WarehouseError."""
         members = MemberNames(self.warehouse, self.registry.codes_of_dimensions())
-        asked = self.registry, self.definitions, self.warehouse, self.calendar, members
-        return WorkspaceTargets(*asked, written_targets(self.config))
+        parts = self.registry, self.definitions, self.warehouse, self.calendar, members
+        return WorkspaceTargets(*parts, written_targets(self.config))
 
     def period(self, given: PeriodGiven, grain: Grain | None = None, as_of: date | None = None) -> Period:
         """Return the period that is meant, seen from the day of the data, today's or of `as_of`. Raises BadPeriod."""
@@ -126,11 +112,11 @@ class Workspace:
         return self.calendar.parse(given, today=self.engine.at(day_of(as_of)).today, grain=grain)
 
     def cuts(self, given: CutsGiven | None, as_of: date | None = None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Return cuts with canonical names and members, those of a day. Raises BadCut and UnknownName."""
+        """Return filters with canonical names and values, those of a day. Raises BadCut and UnknownName."""
         return resolved(given, self.registry, self.engine.at(day_of(as_of)).members) if given else ()
 
     def member(self, dimension: str, name: str, as_of: date | None = None) -> str:
-        """Return the one member of a dimension that a name, label or id means. Raises BadCut and UnknownName."""
+        """Return the one value of a dimension that a name, label or id means. Raises BadCut and UnknownName."""
         ((_, values),) = self.cuts({dimension: name}, as_of)
         return values[0]
 
@@ -150,171 +136,52 @@ class Workspace:
     ) -> Result:
         """Return the answers for one or more KPIs ("loans", "loans.renewed").
 
-        `grain` splits the period ("month", or "week": see Calendar.series); `by` gives one answer for each member that
-        has rows; `where` holds cuts (a list of values means any of them); `compare` is "previous" or "year". `guards`
-        asks each KPI's guards too; `intervals` tells how sure each share is, at 95 %. With `to_date` each unit of
-        `grain` stands for all from the start of the period to its end.
+        `grain` splits the period ("month", or "week": see Calendar.series); `by` gives one answer for each dimension
+        value that has rows; `where` holds filters (a list of values means any of them); `compare` is "previous" or
+        "year". `guards` asks each KPI's guards too; `intervals` tells how sure each share is, at 95 %. With `to_date`
+        each unit of `grain` stands for all from the start of the period to its end.
 
         Raises: KpiError with one clear line for anything that cannot be asked.
         """
-        names = texts_given(kpis, "a KPI")
-        dimensions = tuple(dict.fromkeys(self.registry.dimension(each).name for each in texts_given(by, "a dimension")))
-        whole = self.period(period, as_of=as_of)
-        unit = grain_named(grain) if grain else None
-        cut = self.calendar.running if to_date else self.calendar.series
-        periods = cut(whole, unit) if unit else (whole,)
-        day = day_of(as_of)
-        cuts = self.cuts(where, day)
-        asked = [questions_of(self.definitions.named(name), periods, cuts, day) for name in names]
-        answers = self._answers(asked, dimensions)
-        if to_date and unit:
-            answers = self.engine.to_date(answers, unit)
-        compared = self.engine.answer([self.earlier(answer.question, compare) for answer in answers]) if compare else ()
-        guarded = self._guarded(answers) if guards else ()
-        covers = self.calendar.between(periods[0].start, periods[-1].last)
-        other = covers if (covers.start, covers.end) != (whole.start, whole.end) else None
-        return Result(answers, compared, dimensions, guarded, self.definitions, intervals, other)
+        request = KpiRequest.of(
+            kpis,
+            period,
+            grain=grain,
+            by=by,
+            where=where,
+            compare=compare,
+            as_of=as_of,
+            guards=guards,
+            intervals=intervals,
+            to_date=to_date,
+        )
+        return self.ask(request)
 
-    def _answers(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> Sequence[Answer]:
-        if not by:
-            return self.engine.answer([each for some in asked for each in some])
-        found = self.engine.tables(asked, tuple(sorted(by)))
-        return found[0] if len(found) == 1 else [each for some in found for each in some]
+    # A function of a room below is a method here, with its types and its help: it stands beside what it calls.
+    ask = insight_features.ask
+    earlier = insight_features.earlier
+    advise = insight_features.advise
+    interval = insight_features.interval
 
-    def _guarded(self, answers: Sequence[Answer]) -> Sequence[tuple[Guard, ...]]:
-        from kpicore.insight.guards import guards
+    explain = engine_features.explain
+    workings = engine_features.workings
+    listed = engine_features.listed
+    bridge = engine_features.bridge
+    coverage = engine_features.coverage
+    remedies = engine_features.remedies
+    calc = engine_features.calc
+    members = engine_features.members
+    tables = engine_features.tables
 
-        return guards(self.engine, answers, lambda question: self.earlier(question, "previous"))
-
-    def advise(self, period: PeriodGiven, where: CutsGiven | None = None) -> list[Finding]:
-        """Return what each joint rule says of a period: whether it applies, with the numbers that tell.
-
-        A rule that does not stand tells why. Raises: BadPeriod, BadCut and UnknownName.
-        """
-        from kpicore.insight.joint_rules import findings
-
-        return findings(self.engine, [rule for _, rule in self.registry.rules], self.period(period), self.cuts(where))
-
-    def interval(self, answer: Answer) -> Interval:
-        """Return how sure a share is: its interval at 95 %, or the reason why it has none."""
-        from kpicore.insight.intervals import interval
-
-        return interval(answer, self.definitions.get(answer.question.metric, answer.question.variant))
-
-    def earlier(self, question: Question, step: str) -> Question:
-        """Return the same question for the earlier period that it is compared with: `step` as `compare` in `get`.
-
-        What is counted by a plan date is there for the whole of a period in progress, so it is
-        compared with the whole of the earlier one.
-        """
-        today = self.engine.at(question.as_of).today
-        if is_planned(self.definitions.get(question.metric, question.variant), self.definitions):
-            step = step.removesuffix("-full") + "-full"
-        return replace(question, period=earlier_period(question.period, step, today, self.calendar))
-
-    def explain(
-        self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
-    ) -> Explanation:
-        """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
-        from kpicore.engine.explain.explain import explained
-
-        return explained(self.engine, self._question(kpi, period, where, as_of))
-
-    def _question(self, kpi: str, period: PeriodGiven, where: CutsGiven | None, as_of: date | None = None) -> Question:
-        asked, cuts = self.period(period, as_of=as_of), self.cuts(where, as_of)
-        return Question(*self.definitions.named(kpi), asked, cuts, day_of(as_of))
-
-    def workings(self, questions: Sequence[Question]) -> list[Workings]:
-        """Return what each input of each question came to, for those who compute the formula elsewhere.
-
-        The questions are not checked: they may be parts of a period that its KPI is not asked for alone.
-        """
-        from kpicore.engine.explain.input_values import workings
-
-        return workings(self.engine, questions)
-
-    def listed(
-        self, listing: Listing, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
-    ) -> Listed:
-        """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
-        from kpicore.engine.explain.listings import listed
-
-        return listed(*(self.engine, listing, self.period(period, as_of=as_of), self.cuts(where, as_of), day_of(as_of)))
-
-    def members(self, dimension: str, as_of: date | None = None) -> tuple[str, ...]:
-        """Return the members of a dimension by name; those of rows with a position by that."""
-        from kpicore.engine.scan.relations import values_in_order
-
-        warehouse = self.engine.at(as_of).warehouse if as_of else self.warehouse
-        return values_in_order(self.registry.dimension(dimension), self.registry, warehouse)
-
-    def bridge(self, kpi: str, other: str, period: PeriodGiven, where: CutsGiven | None = None) -> Bridge:
-        """Return why two variants of one KPI ("loans.all", "loans.renewed") differ on the same data."""
-        from kpicore.engine.explain.bridge import bridge
-
-        return bridge(self.engine, *(self._question(each, period, where) for each in (kpi, other)))
-
-    def target(self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None) -> Answer:
-        """Return the target of exactly this KPI, period and cuts, or why there is none. Raises BadPeriod and BadCut."""
-        from kpicore.targets.attainment import target_answer
-
-        return target_answer(self.engine, self._question(kpi, period, where))
-
-    def attainment(
-        self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
-    ) -> Attainment:
-        """Return what was reached of a target, and at what pace by working days while the period runs.
-
-        Raises: KpiError with one clear line for anything that cannot be asked.
-        """
-        from kpicore.targets.attainment import attained
-
-        return attained(self.engine, self._question(kpi, period, where, as_of))
-
-    def goals(self, period: PeriodGiven | None = None) -> list[Goal]:
-        """Return the goals that have parts, as trees; of a period those that lie in it or hold it."""
-        from kpicore.targets.progress import goals
-
-        return goals(self.engine, self.targets.read(), self.period(period) if period is not None else None)
-
-    def attainments(self, period: PeriodGiven) -> list[Attainment]:
-        """Return what was reached of each target of a KPI that is set for exactly this period."""
-        from kpicore.targets.progress import attainments
-
-        return attainments(self.engine, self.targets.read(), self.period(period))
-
-    def tables(self, as_of: date | None = None) -> Tables:
-        """Return the made tables, of today's data or as of a day, for one's own statements. Raises WarehouseError."""
-        return self.engine.at(day_of(as_of)).made_tables()
-
-    def remedies(self, reasons: Collection[str]) -> tuple[str, ...]:
-        """Return how people can give what nobody gave, in words, for the reasons of answers that presume it."""
-
-        return self.wording.notes(self.engine.preparation.presumed.remedies(frozenset(reasons)))
+    target = target_features.target
+    attainment = target_features.attainment
+    attainments = target_features.attainments
+    goals = target_features.goals
+    target_problems = target_features.target_problems
 
     def file_sources(self) -> list[Source]:
         """Return the files of the workspace that are sources of their own, for an import. Raises BadConfig."""
         return list(sources_of_files(self.registry.workspace_files.values(), self.config.folder))
-
-    def target_problems(self) -> list[str]:
-        """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""
-        from kpicore.targets.problems import target_problems
-
-        return list(self.wording.notes(target_problems(self.engine, self.targets.read())))
-
-    def calc(self, kpi: str, *numbers: float, **named: float) -> float:
-        """Return what the calculator of a KPI gives for plain numbers, in order or by name. Raises BadArgument when
-        there is no calculator, or no value (a zero denominator).
-        """
-        from kpicore.engine.answer.calculators import calculated
-
-        return calculated(self.definitions, kpi, numbers, named)
-
-    def coverage(self) -> list[Coverage]:
-        """Return, for every KPI and variant, whether the loaded data can answer it and what is lacking."""
-        from kpicore.engine.explain.coverage import coverage
-
-        return coverage(self.engine)
 
     def load(
         self,
@@ -335,6 +202,7 @@ class Workspace:
         tell(report.remade)
         if report.version is not None:
             refill_kept(self.config.folder, lambda: self.engine)
+        # only what was loaded can tell: a target may be of a dimension value that the same load brought
         if report.version is not None and any(entity.entity == "target" for entity in report.entities):
             from kpicore.targets.problems import target_problems
 
@@ -350,9 +218,9 @@ class Workspace:
         from kpicore.ingest.remake import remake
 
         self.close()
-        found = remake(self.config, self.registry, everything=everything, progress=progress)
+        published = remake(self.config, self.registry, everything=everything, progress=progress)
         refill_kept(self.config.folder, lambda: self.engine)
-        return found
+        return published
 
     def keep_words(self, entity: str, field: str, words: Mapping[str, str]) -> None:
         """Write into kpi.toml which codes of a field words mean. Raises BadConfig and UnknownName."""
@@ -360,6 +228,7 @@ class Workspace:
 
         self.close()
         self.config = kept_answers(self.config, self.registry, entity, field, words)
+        # codes are read with other words now: what was joined and compiled of the old ones is made again when asked for
         self.__dict__.pop("registry", None)
         self.__dict__.pop("definitions", None)
 

@@ -33,30 +33,30 @@ def advise(period: str, where: tuple[str, ...], with_all: bool, workspace: Path,
     from kpicore.workspace import open_workspace
 
     with open_workspace(workspace) as opened:
-        found = opened.advise(period, cuts_given(where))
+        findings = opened.advise(period, cuts_given(where))
         if as_json:
-            print_json([_record(each) for each in found])
+            print_json([_record(finding) for finding in findings])
         else:
-            _show(found, str(opened.period(period)), with_all)
+            _show(findings, str(opened.period(period)), with_all)
 
 
-def _show(found: Sequence[Finding], period: str, with_all: bool) -> None:
+def _show(findings: Sequence[Finding], period: str, with_all: bool) -> None:
     from rich.text import Text
 
     from kpicore.text.plain_text import harmless
 
     screen = console()
-    applying = [each for each in found if each.applies]
-    others = [each for each in found if each.applies is False]
-    untold = [each for each in found if each.applies is None]
-    screen.print(Text(f"{period}: {len(applying)} of {len(found)} rules apply", style="cyan"))
-    for each in [*applying, *(others if with_all else ())]:
-        _show_one(screen, each)
+    applying = [finding for finding in findings if finding.applies]
+    others = [finding for finding in findings if finding.applies is False]
+    untold = [finding for finding in findings if finding.applies is None]
+    screen.print(Text(f"{period}: {len(applying)} of {len(findings)} rules apply", style="cyan"))
+    for finding in [*applying, *(others if with_all else ())]:
+        _show_one(screen, finding)
     if others and not with_all:
         names = ", ".join(other.rule.name for other in others)
         screen.print(Text(f"\nDo not apply: {names}.", style="dim"))
-    for each in untold:
-        screen.print(Text(f"– {each.rule.name}: cannot be told, {harmless(each.reason)}", style="yellow"))
+    for finding in untold:
+        screen.print(Text(f"– {finding.rule.name}: cannot be told, {harmless(finding.reason)}", style="yellow"))
 
 
 def _show_one(screen: Console, finding: Finding) -> None:
@@ -71,16 +71,16 @@ def _show_one(screen: Console, finding: Finding) -> None:
         screen.print(Text(f"   {rule.meaning}"))
         if rule.action:
             screen.print(Text(f"   → {rule.action}"))
-    for each in finding.numbers:
-        screen.print(Text(f"   {each.name.replace('_', ' ')} {_number_words(each)}", style="dim"))
+    for figure in finding.numbers:
+        screen.print(Text(f"   {figure.name.replace('_', ' ')} {_number_words(figure)}", style="dim"))
 
 
-def _number_words(given: RuleNumber) -> str:
+def _number_words(figure: RuleNumber) -> str:
     from kpicore.model.figures import number
     from kpicore.text.plain_text import harmless
 
-    value = number(given.value, given.unit) if given.value is not None else harmless(given.reason)
-    return f"{value} ({given.what}{f', n {given.n:,}' if given.n else ''})"
+    value = number(figure.value, figure.unit) if figure.value is not None else harmless(figure.reason)
+    return f"{value} ({figure.what}{f', n {figure.n:,}' if figure.n else ''})"
 
 
 def _record(finding: Finding) -> dict[str, Any]:
@@ -97,8 +97,8 @@ def _record(finding: Finding) -> dict[str, Any]:
         "action": rule.action,
         "when": rule.when,
         "numbers": [
-            {"name": each.name, "what": each.what, "value": each.value, "unit": each.unit.name, "n": each.n}
-            for each in finding.numbers
+            {"name": figure.name, "what": figure.what, "value": figure.value, "unit": figure.unit.name, "n": figure.n}
+            for figure in finding.numbers
         ],
         "source": rule.source,
     }

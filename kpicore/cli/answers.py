@@ -63,8 +63,10 @@ def rendered(result: Result, screen: Console) -> Iterator[RenderableType]:
 def _list(result: Result, screen: Console) -> Iterator[RenderableType]:
     """Yield the fullest list that fits, and below it what it leaves out."""
     wanted = [Columns(), Columns(reasons=False), Columns(reasons=False, compared_with=False)]
+    # a column of the same few reasons is longer than a line for each below the table
     if sum(answer.reason is not None for answer in result.answers) > _FEW:
         del wanted[0]
+    # only widths are wanted here; numbers further down are hardly wider, and the table itself cuts none
     first = replace(result, answers=result.answers[:_MEASURED], compared=result.compared[:_MEASURED])
     while len(wanted) > 1 and _width(_listed(first, wanted[0]), screen) > screen.width:
         del wanted[0]
@@ -83,31 +85,31 @@ def _listed(result: Result, wanted: Columns) -> Table:
     from rich.text import Text
 
     periods = dict.fromkeys(answer.question.period.key for answer in result.answers)
-    earlier = dict.fromkeys(each.question.period.key for each in result.compared)
+    earlier = dict.fromkeys(answer.question.period.key for answer in result.compared)
     compared_with = wanted.compared_with and len(earlier) > 1
-    found = terminal_table("KPI", *result.by, names=1 + len(result.by))
+    table = terminal_table("KPI", *result.by, names=1 + len(result.by))
     for name in _value_columns(list(periods), list(earlier), compared_with):
-        found.add_column(name, justify="left" if name in ("period", "compared with") else "right", no_wrap=True)
+        table.add_column(name, justify="left" if name in ("period", "compared with") else "right", no_wrap=True)
     statuses = any(map(result.judgement, result.answers))
     for name in [*(["95 % interval"] if result.with_intervals else []), *(["status"] if statuses else [])]:
-        found.add_column(name, no_wrap=True)
+        table.add_column(name, no_wrap=True)
     wording = result.wording
     reasons = wanted.reasons and any(answer.reason for answer in result.answers)
     if reasons:
-        found.add_column("")
-    for at, each in enumerate(result.answers):
-        found.add_row(
-            Text(name_of(each), style="bold"),
-            *(Text(text) for text in members(each, result.by)),
-            *([Text(each.question.period.key)] if len(periods) > 1 else []),
-            _value(each) if wanted.reasons or not each.reason else _yellow(wording.why_none(each, short=True)),
-            *(_compared(each, result.compared[at], compared_with) if earlier else []),
-            Text(f"{each.n:,}", style="dim"),
-            *([Text(interval_words(result.interval(each)), style="dim")] if result.with_intervals else []),
-            *([status_text(result.judgement(each))] if statuses else []),
-            *([_yellow(wording.why_none(each))] if reasons else []),
+        table.add_column("")
+    for at, answer in enumerate(result.answers):
+        table.add_row(
+            Text(name_of(answer), style="bold"),
+            *(Text(text) for text in members(answer, result.by)),
+            *([Text(answer.question.period.key)] if len(periods) > 1 else []),
+            _value(answer) if wanted.reasons or not answer.reason else _yellow(wording.why_none(answer, short=True)),
+            *(_compared(answer, result.compared[at], compared_with) if earlier else []),
+            Text(f"{answer.n:,}", style="dim"),
+            *([Text(interval_words(result.interval(answer)), style="dim")] if result.with_intervals else []),
+            *([status_text(result.judgement(answer))] if statuses else []),
+            *([_yellow(wording.why_none(answer))] if reasons else []),
         )
-    return found
+    return table
 
 
 def _value_columns(periods: list[str], earlier: list[str], compared_with: bool) -> list[str]:
@@ -138,13 +140,13 @@ def _yellow(words: str) -> Text:
 
 
 def _pivots(result: Result, *, turned: bool = False) -> list[Table]:
-    """Return members down and periods across, or `turned`; KPIs take the place of the one that is missing."""
+    """Return dimension values down and periods across, or `turned`; KPIs take the place of the one that is missing."""
     kpis = dict.fromkeys(name_of(answer) for answer in result.answers)
     periods = dict.fromkeys(answer.question.period.key for answer in result.answers)
     if result.compared or result.with_intervals or (len(kpis) > 1) + (len(periods) > 1) + bool(result.by) < 2:
         return []
-    who = Side(result.by, lambda each: members(each, result.by))
-    what, when = Side(("KPI",), lambda each: (name_of(each),)), Side(("period",), _period)
+    who = Side(result.by, lambda answer: members(answer, result.by))
+    what, when = Side(("KPI",), lambda answer: (name_of(answer),)), Side(("period",), _period)
     sides = [who, what] if len(periods) == 1 else [who if result.by else what, when]
     down, across = reversed(sides) if turned else sides
     if len(dict.fromkeys(across.labels(answer) for answer in result.answers)) > _MOST_COLUMNS:
@@ -153,7 +155,7 @@ def _pivots(result: Result, *, turned: bool = False) -> list[Table]:
         title = next(iter(kpis)) if len(kpis) == 1 else ""
         return [_pivot(title, result, result.answers, down, across)]
     named = {name: [answer for answer in result.answers if name_of(answer) == name] for name in kpis}
-    return [_pivot(name, result, some, down, across) for name, some in named.items()]
+    return [_pivot(name, result, answers, down, across) for name, answers in named.items()]
 
 
 def _period(answer: Answer) -> tuple[str, ...]:
@@ -165,24 +167,24 @@ def _pivot(title: str, result: Result, answers: Sequence[Answer], down: Side, ac
 
     columns = list(dict.fromkeys(across.labels(answer) for answer in answers))
     heading = Text(title, style="bold") if title else None
-    found = terminal_table(*down.names, names=len(down.names), title=heading, title_justify="left")
+    table = terminal_table(*down.names, names=len(down.names), title=heading, title_justify="left")
     for column in columns:
-        found.add_column(Text(" · ".join(column)), justify="right", no_wrap=True)
+        table.add_column(Text(" · ".join(column)), justify="right", no_wrap=True)
     rows: dict[tuple[str, ...], dict[tuple[str, ...], Answer]] = {}
-    for one in answers:
-        rows.setdefault(down.labels(one), {})[across.labels(one)] = one
+    for answer in answers:
+        rows.setdefault(down.labels(answer), {})[across.labels(answer)] = answer
     for labels, cells in rows.items():
         shown = [_cell(cells[column], result) if column in cells else Text("") for column in columns]
-        found.add_row(*(Text(label) for label in labels), *shown)
-    return found
+        table.add_row(*(Text(label) for label in labels), *shown)
+    return table
 
 
 def _cell(answer: Answer, result: Result) -> Text:
     # A rate or an average of three rows must not look like one of three thousand.
-    found = _value(answer)
+    text = _value(answer)
     if answer.value is not None and answer.unit != COUNT:
-        found.append(f" ({answer.n:,})", style="dim")
-    return found.append(mark(result.judgement(answer)))
+        text.append(f" ({answer.n:,})", style="dim")
+    return text.append(mark(result.judgement(answer)))
 
 
 def _legend(result: Result) -> Iterator[Text]:

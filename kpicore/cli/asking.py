@@ -1,4 +1,4 @@
-"""What the commands that ask questions share: the period, the cuts, the day to look back from."""
+"""What the commands that ask questions share: the period, the filters, the day to look back from."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def cuts_given(where: Iterable[str]) -> dict[str, list[str]]:
     >>> cuts_given(["rep=Ann", "Rep=Bob", "product='A = B'"])
     {'rep': ['Ann', 'Bob'], 'product': ['A = B']}
     """
-    found: dict[str, list[str]] = {}
-    for each in where:
-        dimension, sign, value = each.partition("=")
+    cuts: dict[str, list[str]] = {}
+    for text in where:
+        dimension, sign, value = text.partition("=")
         if not sign or not dimension.strip():
-            raise BadCut(f"cannot read --where '{each}'.", hint="Write a dimension and a value: --where rep='Ann Lee'.")
-        found.setdefault(dimension.strip().casefold(), []).append(_unquoted(value.strip()))
-    return found
+            raise BadCut(f"cannot read --where '{text}'.", hint="Write a dimension and a value: --where rep='Ann Lee'.")
+        cuts.setdefault(dimension.strip().casefold(), []).append(_unquoted(value.strip()))
+    return cuts
 
 
 def _unquoted(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Members beside each other on screen: a leaderboard that was asked for, or only me and the median of all."""
+"""Dimension values beside each other on screen: a leaderboard that was asked for, or only me and the median of all."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def show_ranked(result: Result, least_rows: int, below: str | None) -> None:
     from kpicore.insight.ranking import ranked
 
     (dimension,) = result.by
-    boards = [ranked(some, dimension, least_rows) for some in _groups(result.answers)]
+    boards = [ranked(answers, dimension, least_rows) for answers in _groups(result.answers)]
     if below is None:
-        print_json([_ranked_record(result, each) for board in boards for each in board])
+        print_json([_ranked_record(result, entry) for board in boards for entry in board])
         return
     screen = console()
     for board in boards:
@@ -45,46 +45,46 @@ def _board(result: Result, board: list[Ranked], dimension: str) -> Any:
 
     first = board[0].answer
     title = Text(f"{name_of(first)} · {first.question.period}", style="bold")
-    found = terminal_table("", dimension, names=2, title=title, title_justify="left")
-    found.add_numbers("value", "n")
+    table = terminal_table("", dimension, names=2, title=title, title_justify="left")
+    table.add_numbers("value", "n")
     extra = ["95 % interval"] if result.with_intervals else []
-    extra += ["status"] if any(result.judgement(each.answer) for each in board) else []
+    extra += ["status"] if any(result.judgement(entry.answer) for entry in board) else []
     for name in extra:
-        found.add_column(name, no_wrap=True)
-    found.add_column("")
-    ranks = [each for each in board if each.place is not None]
-    for each in board:
-        if each.place is None and ranks and each is board[len(ranks)]:
-            found.add_section()
-        answer = each.answer
-        found.add_row(
-            Text(str(each.place) if each.place is not None else "–"),
-            *(Text(name, style="bold" if each.place else "") for name in members(answer, result.by)),
+        table.add_column(name, no_wrap=True)
+    table.add_column("")
+    ranks = [entry for entry in board if entry.place is not None]
+    for entry in board:
+        if entry.place is None and ranks and entry is board[len(ranks)]:
+            table.add_section()
+        answer = entry.answer
+        table.add_row(
+            Text(str(entry.place) if entry.place is not None else "–"),
+            *(Text(name, style="bold" if entry.place else "") for name in members(answer, result.by)),
             Text(number(answer.value, answer.unit) if answer.value is not None else "–"),
             Text(f"{answer.n:,}", style="dim"),
             *([Text(interval_words(result.interval(answer)))] if result.with_intervals else []),
             *([status_text(result.judgement(answer))] if "status" in extra else []),
-            Text(f"not ranked: {result.wording.note(each.why)}" if each.why else "", style="dim"),
+            Text(f"not ranked: {result.wording.note(entry.why)}" if entry.why else "", style="dim"),
         )
-    return found
+    return table
 
 
-def _ranked_record(result: Result, each: Ranked) -> dict[str, Any]:
-    (found,) = replace(result, answers=[each.answer], compared=(), guarded=()).records()
-    return {**found, "rank": each.place, "not_ranked": result.wording.note(each.why) or None}
+def _ranked_record(result: Result, entry: Ranked) -> dict[str, Any]:
+    (record,) = replace(result, answers=[entry.answer], compared=(), guarded=()).records()
+    return {**record, "rank": entry.place, "not_ranked": result.wording.note(entry.why) or None}
 
 
 def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> None:
-    """Print my number and the median of all for each KPI and period; no other member's number or name.
+    """Print my number and the median of all for each KPI and period; nobody else's number or name.
 
     `below` is the line under it all; without one, JSON is printed.
     """
     from kpicore.insight.ranking import beside
 
     (dimension,) = result.by
-    found = [(some[0], beside(some, dimension, me, least_rows)) for some in _groups(result.answers)]
+    compared = [(answers[0], beside(answers, dimension, me, least_rows)) for answers in _groups(result.answers)]
     if below is None:
-        print_json([_beside_record(any_one, each, dimension, me, result.wording) for any_one, each in found])
+        print_json([_beside_record(any_one, median, dimension, me, result.wording) for any_one, median in compared])
         return
     from rich.text import Text
 
@@ -93,37 +93,37 @@ def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> 
     for name in (harmless(me), "n", "median", f"{dimension}s"):
         rows.add_column(Text(name), justify="right", no_wrap=True)
     rows.add_column("")
-    for any_one, each in found:
-        mine = each.answer
+    for any_one, median in compared:
+        mine = median.answer
         rows.add_row(
             Text(name_of(any_one), style="bold"),
             Text(any_one.question.period.key),
             Text(shown(mine) if mine else "–"),
             Text(f"{mine.n:,}" if mine else "0", style="dim"),
-            Text(_median_words(each, any_one.unit)),
-            Text(str(each.members), style="dim"),
-            Text("; ".join(_remarks(each, me, result.wording)), style="yellow"),
+            Text(_median_words(median, any_one.unit)),
+            Text(str(median.members), style="dim"),
+            Text("; ".join(_remarks(median, me, result.wording)), style="yellow"),
         )
     screen = console()
-    screen.print(rows if found else f"No rows by {dimension}.")
+    screen.print(rows if compared else f"No rows by {dimension}.")
     screen.print(below, style="dim", markup=False)
 
 
-def _median_words(given: Beside, unit: Unit) -> str:
-    return "–" if given.median is None else number(given.median, unit)
+def _median_words(beside: Beside, unit: Unit) -> str:
+    return "–" if beside.median is None else number(beside.median, unit)
 
 
-def _remarks(given: Beside, me: str, wording: Wording) -> Iterable[str]:
-    if given.answer is None:
+def _remarks(beside: Beside, me: str, wording: Wording) -> Iterable[str]:
+    if beside.answer is None:
         yield f"no rows of {harmless(me)}"
-    elif given.answer.reason:
-        yield wording.why_none(given.answer)
-    if given.why:
-        yield wording.note(given.why)
+    elif beside.answer.reason:
+        yield wording.why_none(beside.answer)
+    if beside.why:
+        yield wording.note(beside.why)
 
 
-def _beside_record(any_one: Answer, given: Beside, dimension: str, me: str, wording: Wording) -> dict[str, Any]:
-    mine, question = given.answer, any_one.question
+def _beside_record(any_one: Answer, beside: Beside, dimension: str, me: str, wording: Wording) -> dict[str, Any]:
+    mine, question = beside.answer, any_one.question
     cuts = {name: list(values) for name, values in question.cuts if name != dimension}
     return {
         "kpi": question.metric,
@@ -134,16 +134,16 @@ def _beside_record(any_one: Answer, given: Beside, dimension: str, me: str, word
         "unit": any_one.unit.name,
         "reason": mine.reason if mine else "no_rows",
         "n": mine.n if mine else 0,
-        "median": given.median,
-        "median_reason": wording.note(given.why) or None,
-        "members": given.members,
+        "median": beside.median,
+        "median_reason": wording.note(beside.why) or None,
+        "members": beside.members,
         "data_time": any_one.data_time.isoformat() if any_one.data_time else None,
     }
 
 
 def _groups(answers: Iterable[Answer]) -> list[list[Answer]]:
     """Return the answers of each KPI and period together."""
-    found: dict[tuple[str, str], list[Answer]] = {}
+    groups: dict[tuple[str, str], list[Answer]] = {}
     for answer in answers:
-        found.setdefault((name_of(answer), answer.question.period.key), []).append(answer)
-    return list(found.values())
+        groups.setdefault((name_of(answer), answer.question.period.key), []).append(answer)
+    return list(groups.values())

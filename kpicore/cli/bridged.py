@@ -16,30 +16,30 @@ if TYPE_CHECKING:
     from kpicore.wording.wording import Wording
 
 
-def show_bridge(found: Bridge, wording: Wording, as_json: bool) -> None:
+def show_bridge(bridge: Bridge, wording: Wording, as_json: bool) -> None:
     """Print a bridge: a line for each answer, then, for each input, who counts what."""
     if as_json:
-        steps = [asdict(step) for step in found.steps]
-        first, second = (record(each, wording) for each in (found.first, found.second))
+        steps = [asdict(step) for step in bridge.steps]
+        first, second = (record(answer, wording) for answer in (bridge.first, bridge.second))
         print_json({"first": first, "second": second, "steps": steps})
         return
     screen = console()
-    for part in _page(found):
+    for part in _page(bridge):
         screen.print(part)
 
 
-def _page(found: Bridge) -> list[RenderableType]:
+def _page(bridge: Bridge) -> list[RenderableType]:
     from rich.text import Text
 
-    first, second = name_of(found.first), name_of(found.second)
+    first, second = name_of(bridge.first), name_of(bridge.second)
     page: list[RenderableType] = [
-        Text.assemble((f"{each}  ", "bold"), shown(answer), (f"  of {answer.n:,} rows", "dim"))
-        for each, answer in ((first, found.first), (second, found.second))
+        Text.assemble((f"{name}  ", "bold"), shown(answer), (f"  of {answer.n:,} rows", "dim"))
+        for name, answer in ((first, bridge.first), (second, bridge.second))
     ]
-    for step in found.steps:
+    for step in bridge.steps:
         page.append(Text(f"\n{step.name}: {step.both:,} rows of {step.entity} count in both", style="bold"))
-        page += [_line(first, each) for each in step.only_first]
-        page += [_line(second, each) for each in step.only_second]
+        page += [_line(first, group) for group in step.only_first]
+        page += [_line(second, group) for group in step.only_second]
     return page
 
 

@@ -78,10 +78,10 @@ def _line(
     from kpicore.model.figures import number
 
     steps = []
-    found = calculator(definition)
-    if found is not None and found.formula:
-        given = {**setting_values(settings), **dict(zip(found.arguments, plain, strict=False)), **named}
-        steps = [found.formula, with_numbers(found.formula, given)]
+    calculation = calculator(definition)
+    if calculation is not None and calculation.formula:
+        values = {**setting_values(settings), **dict(zip(calculation.arguments, plain, strict=False)), **named}
+        steps = [calculation.formula, with_numbers(calculation.formula, values)]
     return " = ".join([definition.place, *steps, number(value, definition.unit)])
 
 
@@ -93,8 +93,8 @@ def numbers_given(texts: Iterable[str]) -> tuple[list[float], dict[str, float]]:
     """
     plain: list[float] = []
     named: dict[str, float] = {}
-    for each in texts:
-        name, sign, text = each.rpartition("=")
+    for argument in texts:
+        name, sign, text = argument.rpartition("=")
         folded = name.strip().casefold()
         if folded in named:
             raise BadArgument(f"'{folded}' is given twice.")
@@ -106,8 +106,8 @@ def numbers_given(texts: Iterable[str]) -> tuple[list[float], dict[str, float]]:
 
 
 def _number(text: str) -> float:
-    found = _NUMBER.fullmatch(text.strip())
-    value = float(found[1]) / (100 if found[2] else 1) if found else inf
+    match = _NUMBER.fullmatch(text.strip())
+    value = float(match[1]) / (100 if match[2] else 1) if match else inf
     if value in (inf, -inf):
         raise BadArgument(f"'{text}' is not a number.", hint="Write 10000 or 0.25 or 25%.")
     return value

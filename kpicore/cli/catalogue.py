@@ -34,15 +34,15 @@ def list_command(search: str, language: str | None, workspace: Path, as_toml: bo
 
     registry, config, troubled = _known(workspace)
     defaults = config.default_variants
-    found = registry.catalogue.found(search)
+    metrics = registry.catalogue.found(search)
     if as_toml:
-        _print_toml(found, () if search else _fields(registry))
+        _print_toml(metrics, () if search else _fields(registry))
     elif as_json:
-        print_json([listed(each, registry.givers[each.id], defaults) for each in found])
-    elif found and language:
-        console().print(language_table(found, _known_language(language, registry)))
-    elif found:
-        console().print(list_table(found, defaults))
+        print_json([listed(metric, registry.givers[metric.id], defaults) for metric in metrics])
+    elif metrics and language:
+        console().print(language_table(metrics, _known_language(language, registry)))
+    elif metrics:
+        console().print(list_table(metrics, defaults))
     else:
         click.echo(f"No KPI has '{search}' in its name, meaning or synonyms.")
     if troubled:
@@ -88,8 +88,8 @@ def _print_toml(metrics: Iterable[Metric], fields: Iterable[tuple[Field, bool]] 
     from kpicore.definitions.writer import definitions_text
     from kpicore.plugins.installed import load_plugins
 
-    given = {each.id for _, each in load_plugins().contributions.metrics}
-    click.echo(definitions_text(metrics, given, fields), nl=False)
+    ids = {metric.id for _, metric in load_plugins().contributions.metrics}
+    click.echo(definitions_text(metrics, ids, fields), nl=False)
 
 
 def _fields(registry: Registry) -> Iterable[tuple[Field, bool]]:
@@ -97,11 +97,11 @@ def _fields(registry: Registry) -> Iterable[tuple[Field, bool]]:
     from kpicore.plugins.installed import load_plugins
     from kpicore.registry.joined import build_registry
 
-    given = build_registry(load_plugins().contributions).entities
+    entities = build_registry(load_plugins().contributions).entities
     for entity in registry.entities.values():
         for field in entity.fields:
             if field.how or (entity.name, field.name) in registry.own_fields:
-                yield field, entity.name in given and given[entity.name].field(field.name) is not None
+                yield field, entity.name in entities and entities[entity.name].field(field.name) is not None
 
 
 def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpicore.cli.screen import json_option, print_json, workspace_option
+from kpicore.cli.screen import json_option, print_json, tell_outdated, workspace_option
 from kpicore.errors import KpiError
 
 if TYPE_CHECKING:
     from kpicore.definitions.files import OwnFile
     from kpicore.plugins.manager import Plugins
-    from kpicore.review.findings import Finding
+    from kpicore.review.findings import CheckFinding
 
 
 @click.command()
@@ -27,25 +27,24 @@ def check(ctx: click.Context, workspace: Path, as_json: bool) -> None:
     Prints one line a problem, with file and line of an own definition; the exit code is 1 when there is any.
     Tables that other definitions have made are no problem of these: they are told on stderr.
     """
-    from kpicore.cli.outdated import tell_outdated
     from kpicore.text.plain_text import harmless
 
-    found, summary = _checked(workspace)
+    findings, summary = _checked(workspace)
     if as_json:
-        print_json([_record(each) for each in found])
+        print_json([_record(finding) for finding in findings])
     else:
-        for each in found:
-            click.echo(harmless(" ".join(str(each).split())))
+        for finding in findings:
+            click.echo(harmless(" ".join(str(finding).split())))
         click.echo(summary)
     tell_outdated(workspace)
-    ctx.exit(1 if found else 0)
+    ctx.exit(1 if findings else 0)
 
 
-def _record(each: Finding) -> dict[str, Any]:
-    return {"given_by": each.giver, "line": each.line or None, "of": each.item, "problem": each.problem}
+def _record(finding: CheckFinding) -> dict[str, Any]:
+    return {"given_by": finding.giver, "line": finding.line or None, "of": finding.item, "problem": finding.problem}
 
 
-def _checked(workspace: Path) -> tuple[list[Finding], str]:
+def _checked(workspace: Path) -> tuple[list[CheckFinding], str]:
     """Return the problems, and what was checked in one line."""
     from kpicore.config.reader import FILE, Config, check_default_variants, read_config
     from kpicore.config.word_answers import unread_answers, with_answers
@@ -53,41 +52,41 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
     from kpicore.engine.compile.definitions import Definitions
     from kpicore.plugins.installed import load_plugins
     from kpicore.plugins.settled import settled_in_part, undeclared
-    from kpicore.review.findings import Finding, findings
+    from kpicore.review.findings import CheckFinding, check_findings
 
     config = read_config(workspace) if (workspace / FILE).exists() else Config(workspace, "")
     plugins = load_plugins()
     own = own_files(workspace)
-    registry = registry_with(plugins.contributions, [each for each in own if not each.is_unread])
+    registry = registry_with(plugins.contributions, [file for file in own if not file.is_unread])
     config, refused = settled_in_part(config, plugins)
-    of_config = [Finding(FILE, 0, "", str(each)) for each in refused]
-    unread = [Finding(FILE, 0, "", told) for _, told in undeclared(config, plugins)]
+    of_config = [CheckFinding(FILE, 0, "", str(error)) for error in refused]
+    unread = [CheckFinding(FILE, 0, "", problem) for _, problem in undeclared(config, plugins)]
     try:
         registry = with_answers(registry, config)
         check_default_variants(config, registry)
-        unread += [Finding(FILE, 0, "", str(answer)) for answer in unread_answers(registry, config)]
+        unread += [CheckFinding(FILE, 0, "", str(answer)) for answer in unread_answers(registry, config)]
     except KpiError as error:
-        of_config.append(Finding(FILE, 0, "", str(error)))
-    found = [*_of_plugins(plugins), *findings(Definitions(registry, config.settings), own), *of_config]
-    if not of_config and not any(each.is_unread for each in own):  # which stops the workspace, and is told above
-        found += _of_data(workspace, own)
-    found += [*unread, *_of_kept_cubes(workspace)]
+        of_config.append(CheckFinding(FILE, 0, "", str(error)))
+    problems = [*_of_plugins(plugins), *check_findings(Definitions(registry, config.settings), own), *of_config]
+    if not of_config and not any(file.is_unread for file in own):  # which stops the workspace, and is told above
+        problems += _of_data(workspace, own)
+    problems += [*unread, *_of_kept_cubes(workspace)]
     metrics = registry.metrics.values()
     variants, examples = (
         sum(len(metric.variant_names) for metric in metrics),
         sum(len(metric.examples) for metric in metrics),
     )
-    mine = sum(len(each.metrics) for each in own)
+    mine = sum(len(file.metrics) for file in own)
     counted = f"{len(metrics)} KPIs ({mine} of your own), {variants} variants, {examples} examples"
-    found = list(dict.fromkeys(found))
-    problems = f"{len(found)} problem{'s' if len(found) > 1 else ''}" if found else "no problem"
-    return found, f"{counted}: {problems}."
+    problems = list(dict.fromkeys(problems))
+    in_words = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}" if problems else "no problem"
+    return problems, f"{counted}: {in_words}."
 
 
-def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
+def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[CheckFinding]:
     """Yield the targets that cannot be; names, and texts as rows have them, can only be told once data is loaded."""
     from kpicore.config.reader import FILE, written_targets
-    from kpicore.review.findings import Finding
+    from kpicore.review.findings import CheckFinding
     from kpicore.review.other_spellings import other_spellings
     from kpicore.targets.problems import written_problems
     from kpicore.workspace import open_workspace
@@ -97,27 +96,27 @@ def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
     try:
         with open_workspace(workspace, may_remake=False) as opened:
             loaded = bool(opened.config.warehouse_kind.stamped(opened.config))
-            asked = opened.definitions, opened.calendar
-            problems = opened.target_problems() if loaded else written_problems(written_targets(opened.config), *asked)
+            parts = opened.definitions, opened.calendar
+            problems = opened.target_problems() if loaded else written_problems(written_targets(opened.config), *parts)
             spelled = [*other_spellings(opened.definitions, own, opened.warehouse)] if loaded else []
     except KpiError as error:
-        yield Finding("workspace", 0, "", str(error))
+        yield CheckFinding("workspace", 0, "", str(error))
         return
-    yield from (Finding("targets", 0, "", problem) for problem in problems)
+    yield from (CheckFinding("targets", 0, "", problem) for problem in problems)
     yield from spelled
 
 
-def _of_kept_cubes(workspace: Path) -> Iterator[Finding]:
+def _of_kept_cubes(workspace: Path) -> Iterator[CheckFinding]:
     from kpicore.engine.plan.cube_store import FILE, CubeStore
-    from kpicore.review.findings import Finding
+    from kpicore.review.findings import CheckFinding
 
     problem = CubeStore(workspace / FILE, "").problem()
     if problem:
-        yield Finding(FILE, 0, "", problem)
+        yield CheckFinding(FILE, 0, "", problem)
 
 
-def _of_plugins(plugins: Plugins) -> Iterator[Finding]:
-    from kpicore.review.findings import Finding
+def _of_plugins(plugins: Plugins) -> Iterator[CheckFinding]:
+    from kpicore.review.findings import CheckFinding
 
     for report in plugins.reports:
-        yield from (Finding(report.name, 0, "", problem) for problem in report.problems)
+        yield from (CheckFinding(report.name, 0, "", problem) for problem in report.problems)

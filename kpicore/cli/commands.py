@@ -26,7 +26,7 @@ _SHOWN = 45
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenCommand:
     """A command that cannot be loaded, and why, in one line."""
 
     name: str
@@ -51,7 +51,7 @@ def offers(
     """Return who gives each command. `found` replaces the installed entry points, by group."""
     points = entry_points_of((GROUP, REPLACING)) if found is None else found
     usable = {
-        group: [each for each in points.get(group, ()) if each.distribution.casefold() not in disabled]
+        group: [point for point in points.get(group, ()) if point.distribution.casefold() not in disabled]
         for group in (GROUP, REPLACING)
     }
     plain, replacing = (_by_name(usable[group]) for group in (GROUP, REPLACING))
@@ -59,44 +59,48 @@ def offers(
 
 
 def _by_name(points: Sequence[EntryPoint]) -> dict[str, list[EntryPoint]]:
-    ordered = sorted(points, key=lambda each: each.name)
-    return {name: list(some) for name, some in groupby(ordered, key=lambda each: each.name)}
+    ordered = sorted(points, key=lambda point: point.name)
+    return {name: list(same_name) for name, same_name in groupby(ordered, key=lambda point: point.name)}
 
 
 def _offer(name: str, plain: Sequence[EntryPoint], replacing: Sequence[EntryPoint]) -> Offer:
     if _NAME.fullmatch(name) is None:
         why = "a command is named by lower-case letters, digits, '-' and '_', at most 40 of them"
-        return Offer((), refused=tuple((each, why) for each in (*plain, *replacing)))
-    built_in = next((each for each in plain if each.is_built_in), None)
+        return Offer((), refused=tuple((point, why) for point in (*plain, *replacing)))
+    built_in = next((point for point in plain if point.is_built_in), None)
     if built_in is None:
-        return Offer(tuple(plain), refused=tuple((each, "it replaces nothing that is built in") for each in replacing))
+        return Offer(
+            tuple(plain), refused=tuple((point, "it replaces nothing that is built in") for point in replacing)
+        )
     why = f"it is built in; to stand in for it, name it in the entry points of {REPLACING}"
-    refused = [(each, why) for each in plain if each is not built_in]
+    refused = [(point, why) for point in plain if point is not built_in]
+    # of several that would replace it none is taken: which one would hang on the order of installation
     if len(replacing) == 1:
         return Offer(tuple(replacing), built_in, tuple(refused))
     both = f"{_givers(replacing)} would all replace it: the built-in one stays"
-    return Offer((built_in,), None, (*refused, *((each, both) for each in replacing)))
+    return Offer((built_in,), None, (*refused, *((point, both) for point in replacing)))
 
 
 def _givers(points: Sequence[EntryPoint]) -> str:
     return ", ".join(sorted(point.distribution for point in points))
 
 
-def load_command(name: str, offer: Offer) -> click.Command | Broken:
+def load_command(name: str, offer: Offer) -> click.Command | BrokenCommand:
     """Return the command of that name, or what is wrong with it."""
     givers = _givers(offer.points)
     if len(offer.points) > 1:
-        return Broken(name, givers, f"given more than once, by {givers}")
+        return BrokenCommand(name, givers, f"given more than once, by {givers}")
     try:
         with quiet():
-            found = offer.points[0].load()
-            if not isinstance(found, click.Command):
-                return Broken(name, givers, f"{offer.points[0].value} is no click command")
-            if problem := _unshowable(found):
-                return Broken(name, givers, problem)
+            command = offer.points[0].load()
+            if not isinstance(command, click.Command):
+                return BrokenCommand(name, givers, f"{offer.points[0].value} is no click command")
+            # looked at now: a broken help of one command would else break `kpi --help` for all
+            if problem := _unshowable(command):
+                return BrokenCommand(name, givers, problem)
     except Exception as error:  # foreign code: whatever it raises must not stop the others
-        return Broken(name, givers, failure_words(error))
-    return found
+        return BrokenCommand(name, givers, failure_words(error))
+    return command
 
 
 def _unshowable(command: click.Command) -> str:
@@ -113,23 +117,23 @@ def _unshowable(command: click.Command) -> str:
 
 def shown_command(name: str, offer: Offer) -> click.Command:
     """Return the command that runs under a name: a broken one that would replace a built-in one leaves it there."""
-    found = load_command(name, offer)
-    if isinstance(found, Broken) and offer.instead_of is not None:
-        found = load_command(name, Offer((offer.instead_of,)))
-    return _stand_in(found) if isinstance(found, Broken) else found
+    command = load_command(name, offer)
+    if isinstance(command, BrokenCommand) and offer.instead_of is not None:
+        command = load_command(name, Offer((offer.instead_of,)))
+    return _stand_in(command) if isinstance(command, BrokenCommand) else command
 
 
 def problems(name: str, offer: Offer) -> Iterator[tuple[EntryPoint, str]]:
     """Yield what is wrong with each entry point of a name, "" where nothing is. Loads the command."""
-    found = load_command(name, offer) if offer.points else None
+    command = load_command(name, offer) if offer.points else None
     for point in offer.points:
-        yield point, found.problem if isinstance(found, Broken) else ""
+        yield point, command.problem if isinstance(command, BrokenCommand) else ""
     if offer.instead_of is not None:
         yield offer.instead_of, ""
     yield from offer.refused
 
 
-def _stand_in(broken: Broken) -> click.Command:
+def _stand_in(broken: BrokenCommand) -> click.Command:
     """Return a command that shows in the help as broken, and tells why when it is run."""
 
     def refuse() -> None:

@@ -48,22 +48,22 @@ def calculator_of(definitions: Definitions, metric: Metric) -> str:
     from kpicore.engine.answer.calculators import calculator
 
     try:
-        found = calculator(definitions.get(*definitions.named(metric.id)))
+        calculation = calculator(definitions.get(*definitions.named(metric.id)))
     except KpiError:
         return ""  # `problems_of` tells it
-    arguments = ", ".join(found.arguments) if found and not found.fold else "values…"
-    return f"{function_name(metric.id)}_CALC({arguments})" if found else ""
+    arguments = ", ".join(calculation.arguments) if calculation and not calculation.fold else "values…"
+    return f"{function_name(metric.id)}_CALC({arguments})" if calculation else ""
 
 
 def problems_of(definitions: Definitions, metric: Metric) -> dict[str, str]:
     """Return what is wrong, by variant; empty when all of them stand."""
-    found: dict[str, str] = {}
+    problems: dict[str, str] = {}
     for name in metric.variant_names:
         try:
             definitions.get(metric.id, name)
         except KpiError as error:
-            found[name] = str(error)
-    return found
+            problems[name] = str(error)
+    return problems
 
 
 def shown(metric: Metric, giver: str, defaults: Mapping[str, str], definitions: Definitions) -> dict[str, Any]:
@@ -75,15 +75,15 @@ def shown(metric: Metric, giver: str, defaults: Mapping[str, str], definitions: 
         "variants": [
             {
                 "variant": name,
-                "meaning": each.meaning,
-                "unit": str(each.unit or metric.unit),
-                "formula": each.formula,
-                "inputs": {key: input_words(one) for key, one in each.inputs.items()},
-                "needs_cut": list(each.needs_cut),
-                "grains": list(each.grains),
+                "meaning": variant.meaning,
+                "unit": str(variant.unit or metric.unit),
+                "formula": variant.formula,
+                "inputs": {key: input_words(input_) for key, input_ in variant.inputs.items()},
+                "needs_cut": list(variant.needs_cut),
+                "grains": list(variant.grains),
                 "problem": problems.get(name),
             }
-            for name, each in full.items()
+            for name, variant in full.items()
         ],
         "calculator": calculator_of(definitions, metric),
         "bands": [
@@ -99,8 +99,8 @@ def shown(metric: Metric, giver: str, defaults: Mapping[str, str], definitions: 
         "action": metric.action,
         "guards": list(metric.guards),
         "rules": [
-            {"id": each.id, "name": each.name, "when": each.when, "meaning": each.meaning, "action": each.action}
-            for each in _rules_about(metric, definitions)
+            {"id": rule.id, "name": rule.name, "when": rule.when, "meaning": rule.meaning, "action": rule.action}
+            for rule in _rules_about(metric, definitions)
         ],
         "synonyms": {language: list(names) for language, names in metric.synonyms.items()},
         "descriptions": dict(metric.descriptions),
@@ -112,31 +112,31 @@ def language_table(metrics: Iterable[Metric], language: str) -> RenderableType:
     """Return the catalogue in another language; a KPI that has no words in it keeps its English ones."""
     from rich.text import Text
 
-    found = terminal_table("KPI", "name", "", "")
-    for each in sorted(metrics, key=lambda metric: (metric.family, metric.id)):
-        name = next(iter(each.synonyms.get(language, ())), each.name)
-        meaning = each.descriptions.get(language, each.meaning)
-        found.add_row(Text(each.id, style="bold"), Text(name), _ARROWS[each.better.value], Text(meaning))
-    return found
+    table = terminal_table("KPI", "name", "", "")
+    for metric in sorted(metrics, key=lambda metric: (metric.family, metric.id)):
+        name = next(iter(metric.synonyms.get(language, ())), metric.name)
+        meaning = metric.descriptions.get(language, metric.meaning)
+        table.add_row(Text(metric.id, style="bold"), Text(name), _ARROWS[metric.better.value], Text(meaning))
+    return table
 
 
 def list_table(metrics: Iterable[Metric], defaults: Mapping[str, str]) -> RenderableType:
     """Return the catalogue as a table, a section for each family."""
     from rich.text import Text
 
-    found = terminal_table("KPI", "name", "unit", "", "variants")
+    table = terminal_table("KPI", "name", "unit", "", "variants")
     family = None
-    for each in sorted(metrics, key=lambda metric: (metric.family, metric.id)):
-        if each.family != family and each.family:
-            found.add_section()
-            found.add_row(Text(each.family, style="bold cyan"))
-        family = each.family
-        names = _variants(each, defaults) if each.variant_names != (DEFAULT,) else ()
+    for metric in sorted(metrics, key=lambda metric: (metric.family, metric.id)):
+        if metric.family != family and metric.family:
+            table.add_section()
+            table.add_row(Text(metric.family, style="bold cyan"))
+        family = metric.family
+        names = _variants(metric, defaults) if metric.variant_names != (DEFAULT,) else ()
         variants = Text(", ").join(Text(name, style="" if place == 0 else "dim") for place, name in enumerate(names))
-        found.add_row(
-            Text(each.id, style="bold"), Text(each.name), str(each.unit), _ARROWS[each.better.value], variants
+        table.add_row(
+            Text(metric.id, style="bold"), Text(metric.name), str(metric.unit), _ARROWS[metric.better.value], variants
         )
-    return found
+    return table
 
 
 def definition_page(
@@ -155,8 +155,8 @@ def definition_page(
     for band in metric.bands:
         judgement = Judgement(band.status or usual_status(band, metric), band.meaning, band.action)
         yield Text.assemble((f"{band_range(band)}  ", "bold"), meaning_line(judgement))
-    for title, given in _further(metric, calculator_of(definitions, metric)):
-        yield Text.assemble((f"{title}: ", "bold"), given)
+    for title, text in _further(metric, calculator_of(definitions, metric)):
+        yield Text.assemble((f"{title}: ", "bold"), text)
     for rule in _rules_about(metric, definitions):
         action = f" → {rule.action}" if rule.action else ""
         yield Text.assemble(("Together with others: ", "bold"), f"{rule.when}: {rule.meaning}{action}")
@@ -172,23 +172,23 @@ def _rules_about(metric: Metric, definitions: Definitions) -> list[Rule]:
 def _variant_table(metric: Metric, defaults: Mapping[str, str]) -> RenderableType:
     from rich.text import Text
 
-    found = terminal_table("variant", "formula", "inputs", show_lines=False)
+    table = terminal_table("variant", "formula", "inputs", show_lines=False)
     for place, name in enumerate(_variants(metric, defaults)):
-        each = metric.variant(name)
+        variant = metric.variant(name)
         label = Text.assemble((name, "bold"), ("\nthe default" if place == 0 and metric.variants else "", "dim"))
-        own_meaning = each.meaning if each.meaning != metric.meaning else ""
-        unit = str(each.unit) if each.unit and each.unit != metric.unit else ""
-        limits = [f"needs a cut by {', '.join(each.needs_cut)}"] if each.needs_cut else []
-        limits += [f"only by {', '.join(each.grains)}"] if each.grains else []
+        own_meaning = variant.meaning if variant.meaning != metric.meaning else ""
+        unit = str(variant.unit) if variant.unit and variant.unit != metric.unit else ""
+        limits = [f"needs a cut by {', '.join(variant.needs_cut)}"] if variant.needs_cut else []
+        limits += [f"only by {', '.join(variant.grains)}"] if variant.grains else []
         formula = Text.assemble(
-            each.formula, *((f"\n{extra}", "dim") for extra in [own_meaning, unit, *limits] if extra)
+            variant.formula, *((f"\n{extra}", "dim") for extra in [own_meaning, unit, *limits] if extra)
         )
         inputs = Text("\n").join(
-            Text.assemble((key, "bold"), " = ", input_words(one)) for key, one in each.inputs.items()
+            Text.assemble((key, "bold"), " = ", input_words(input_)) for key, input_ in variant.inputs.items()
         )
-        found.add_section()
-        found.add_row(label, formula, inputs)
-    return found
+        table.add_section()
+        table.add_row(label, formula, inputs)
+    return table
 
 
 def band_range(band: Band) -> str:
@@ -211,4 +211,4 @@ def _further(metric: Metric, calculator: str) -> Iterator[tuple[str, str]]:
         ),
         "Source": metric.source,
     }
-    yield from ((title, given) for title, given in lines.items() if given)
+    yield from ((title, text) for title, text in lines.items() if text)

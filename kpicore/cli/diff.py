@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kpicore.model.questions import Answer
     from kpicore.review.changes import Change
-    from kpicore.review.compare import Difference
+    from kpicore.review.compare import DefinitionDifference
     from kpicore.review.number_changes import Moved
     from kpicore.wording.wording import Wording
 
@@ -46,17 +46,17 @@ def diff(old: str, new: str, period: str | None, grain: str | None, workspace: P
     if grain and not period:
         raise click.UsageError("--grain splits a --period, give both", click.get_current_context())
     with open_workspace(workspace, may_remake=False) as opened:
-        found = difference(opened, old, new, period, grain_named(grain) if grain else None)
+        differences = difference(opened, old, new, period, grain_named(grain) if grain else None)
         wording = opened.wording
     if as_json:
-        print_json(_record(found, wording))
+        print_json(_record(differences, wording))
         return
     screen = console()
-    for part in _rendered(found, wording):
+    for part in _rendered(differences, wording):
         screen.print(part)
 
 
-def _record(found: Difference, wording: Wording) -> dict[str, Any]:
+def _record(differences: DefinitionDifference, wording: Wording) -> dict[str, Any]:
     return {
         "definitions": [
             {
@@ -67,56 +67,56 @@ def _record(found: Difference, wording: Wording) -> dict[str, Any]:
                 "after": change.after.version if change.after else None,
                 "problem": change.problem or None,
             }
-            for change in found.changes
+            for change in differences.changes
         ],
-        "described_differently": [{"kpi": id, "what": list(what)} for id, what in found.reworded],
+        "described_differently": [{"kpi": id, "what": list(what)} for id, what in differences.reworded],
         "fields": [
-            {"change": field.kind.value, "field": field.name, "kpis": list(field.kpis)} for field in found.fields
+            {"change": field.kind.value, "field": field.name, "kpis": list(field.kpis)} for field in differences.fields
         ],
-        "periods": [period.key for period in found.periods],
-        "numbers": [_number(each) for each in found.numbers],
-        "notes": list(wording.notes(found.notes)),
+        "periods": [period.key for period in differences.periods],
+        "numbers": [_number(number) for number in differences.numbers],
+        "notes": list(wording.notes(differences.notes)),
     }
 
 
-def _number(each: Moved) -> dict[str, Any]:
+def _number(number: Moved) -> dict[str, Any]:
     return {
-        "kpi": each.change.metric.id,
-        "variant": each.change.variant,
-        "of_the_default": each.change.kind.value == "default",
-        "period": each.period.key,
-        "cuts": {name: values[0] for name, values in each.cuts},
-        "before": each.before.value if each.before else None,
-        "after": each.after.value if each.after else None,
-        "difference": each.difference,
-        "before_reason": each.before.reason if each.before else "no_rows",
-        "after_reason": each.after.reason if each.after else "no_rows",
-        "unit": next(side.unit.name for side in (each.after, each.before) if side),
+        "kpi": number.change.metric.id,
+        "variant": number.change.variant,
+        "of_the_default": number.change.kind.value == "default",
+        "period": number.period.key,
+        "cuts": {name: values[0] for name, values in number.cuts},
+        "before": number.before.value if number.before else None,
+        "after": number.after.value if number.after else None,
+        "difference": number.difference,
+        "before_reason": number.before.reason if number.before else "no_rows",
+        "after_reason": number.after.reason if number.after else "no_rows",
+        "unit": next(side.unit.name for side in (number.after, number.before) if side),
     }
 
 
-def _rendered(found: Difference, wording: Wording) -> Iterator[RenderableType]:
+def _rendered(differences: DefinitionDifference, wording: Wording) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    if not (found.changes or found.reworded or found.fields):
+    if not (differences.changes or differences.reworded or differences.fields):
         yield Text("The definitions mean the same.")
-    for change in found.changes:
-        yield Text.assemble((f"{_WORDS[change.kind.value]}: ", "bold"), _told(change))
+    for change in differences.changes:
+        yield Text.assemble((f"{_WORDS[change.kind.value]}: ", "bold"), _change_words(change))
         if change.problem:
             yield Text(f"  cannot be answered: {change.problem}", style="red")
-    for id, what in found.reworded:
+    for id, what in differences.reworded:
         yield Text.assemble(("described differently: ", "bold"), f"{id} ({', '.join(_SPOKEN.get(w, w) for w in what)})")
-    for field in found.fields:
+    for field in differences.fields:
         kpis = ", ".join(field.kpis[:_KPIS]) + (f" and {more} more" if (more := len(field.kpis) - _KPIS) > 0 else "")
-        told = f"field {field.name}, which {kpis} {'read' if len(field.kpis) > 1 else 'reads'}" if kpis else ""
-        yield Text.assemble((f"{_WORDS[field.kind.value]}: ", "bold"), told or f"field {field.name}")
-    if found.numbers:
-        yield _table(found.numbers[:_ROWS], wording)
-    if len(found.numbers) > _ROWS:
-        yield Text(f"… and {len(found.numbers) - _ROWS} more numbers: see --json")
-    if found.periods:
-        yield Text(_summary(found))
-    yield from (Text(f"· {note}") for note in wording.notes(found.notes))
+        sentence = f"field {field.name}, which {kpis} {'read' if len(field.kpis) > 1 else 'reads'}" if kpis else ""
+        yield Text.assemble((f"{_WORDS[field.kind.value]}: ", "bold"), sentence or f"field {field.name}")
+    if differences.numbers:
+        yield _table(differences.numbers[:_ROWS], wording)
+    if len(differences.numbers) > _ROWS:
+        yield Text(f"… and {len(differences.numbers) - _ROWS} more numbers: see --json")
+    if differences.periods:
+        yield Text(_summary(differences))
+    yield from (Text(f"· {note}") for note in wording.notes(differences.notes))
 
 
 _WORDS = {
@@ -129,23 +129,23 @@ _WORDS = {
 _SPOKEN = {"needs_cut": "needed cuts", "grains": "periods", "better": "direction"}
 
 
-def _told(each: Change) -> str:
-    if each.kind.value == "default":
-        return f"{each.metric.id} alone now means {each.metric.id}.{each.variant}"
-    return each.name
+def _change_words(change: Change) -> str:
+    if change.kind.value == "default":
+        return f"{change.metric.id} alone now means {change.metric.id}.{change.variant}"
+    return change.name
 
 
 def _table(numbers: Sequence[Moved], wording: Wording) -> RenderableType:
     from rich.text import Text
 
-    found = terminal_table("KPI", names=1)
-    found.add_column("period", no_wrap=True)
-    found.add_numbers("before", "after", "difference")
-    for each in numbers:
-        cuts = "".join(f" · {', '.join(values)}" for _, values in each.cuts)
-        sides = (_side(each.before, wording), _side(each.after, wording))
-        found.add_row(Text(each.change.name + cuts), each.period.key, *sides, _difference(each))
-    return found
+    table = terminal_table("KPI", names=1)
+    table.add_column("period", no_wrap=True)
+    table.add_numbers("before", "after", "difference")
+    for number in numbers:
+        cuts = "".join(f" · {', '.join(values)}" for _, values in number.cuts)
+        sides = (_side(number.before, wording), _side(number.after, wording))
+        table.add_row(Text(number.change.name + cuts), number.period.key, *sides, _difference(number))
+    return table
 
 
 def _side(answer: Answer | None, wording: Wording) -> str:
@@ -156,25 +156,30 @@ def _side(answer: Answer | None, wording: Wording) -> str:
     return number(answer.value, answer.unit) if answer.value is not None else wording.why_none(answer, short=True)
 
 
-def _difference(each: Moved) -> str:
+def _difference(moved: Moved) -> str:
     from kpicore.model.figures import number
     from kpicore.model.units import SHARE
 
-    if each.difference is None or each.after is None:
+    if moved.difference is None or moved.after is None:
         return ""
-    if each.after.unit == SHARE:
-        return f"{each.difference * 100:+.1f} points"
-    text = number(each.difference, each.after.unit)
-    return text if each.difference < 0 else f"+{text}"
+    if moved.after.unit == SHARE:
+        return f"{moved.difference * 100:+.1f} points"
+    text = number(moved.difference, moved.after.unit)
+    return text if moved.difference < 0 else f"+{text}"
 
 
-def _summary(found: Difference) -> str:
+def _summary(differences: DefinitionDifference) -> str:
     from kpicore.wording.note_words import counted
 
-    first, last = min(period.start for period in found.periods), max(period.last for period in found.periods)
-    looked = f"{counted(len(found.periods), 'periods', 'period')} from {first} to {last}"
-    if not found.numbers:
+    first, last = (
+        min(period.start for period in differences.periods),
+        max(period.last for period in differences.periods),
+    )
+    looked = f"{counted(len(differences.periods), 'periods', 'period')} from {first} to {last}"
+    if not differences.numbers:
         return f"No past number changes ({looked})."
-    kpis = len({each.change.name for each in found.numbers})
-    verb = "changes" if len(found.numbers) == 1 else "change"
-    return f"{counted(len(found.numbers), 'numbers', 'number')} of {counted(kpis, 'KPIs', 'KPI')} {verb} ({looked})."
+    kpis = len({number.change.name for number in differences.numbers})
+    verb = "changes" if len(differences.numbers) == 1 else "change"
+    return (
+        f"{counted(len(differences.numbers), 'numbers', 'number')} of {counted(kpis, 'KPIs', 'KPI')} {verb} ({looked})."
+    )

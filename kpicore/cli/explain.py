@@ -54,19 +54,19 @@ def explain(
             other = against if "." in against else f"{kpi.partition('.')[0]}.{against}"
             show_bridge(opened.bridge(kpi, other, period, cuts_given(where)), opened.wording, as_json)
             return
-        found = opened.explain(kpi, period, cuts_given(where), day_given(as_of))
+        explanation = opened.explain(kpi, period, cuts_given(where), day_given(as_of))
         listed = limit if rows else 0
         if as_json:
             from kpicore.cli.explained import explained_record
 
-            print_json(explained_record(found, opened.wording, listed, sql))
+            print_json(explained_record(explanation, opened.wording, listed, sql))
         else:
-            _show(found, opened, period, listed, sql)
+            _show(explanation, opened, period, listed, sql)
 
 
-def _show(found: Explanation, workspace: Workspace, asked: str, listed: int, sql: bool) -> None:
+def _show(explanation: Explanation, workspace: Workspace, period: str, listed: int, sql: bool) -> None:
     from kpicore.cli.explained import page
 
     screen = console()
-    for part in page(found, workspace, asked, listed, sql):
+    for part in page(explanation, workspace, period, listed, sql):
         screen.print(part)

@@ -32,121 +32,123 @@ if TYPE_CHECKING:
 _CLAUSE = re.compile(r"""("[^"]*"|'[^']*')|\s(?=(?:FROM|JOIN|WHERE|AND|GROUP BY|ORDER BY)\s)""")
 
 
-def page(found: Explanation, workspace: Workspace, asked: str, listed: int, sql: bool) -> Iterator[RenderableType]:
+def page(
+    explanation: Explanation, workspace: Workspace, period: str, listed: int, sql: bool
+) -> Iterator[RenderableType]:
     """Yield the parts of the page; `listed` is how many records to list of each input, 0 for none."""
     from rich.text import Text
 
-    answer, metric = found.answer, found.definition.metric
-    yield Text.assemble((metric.name, "bold"), "  ", (name_of(answer), "cyan"), "  ", _subject(found, asked))
-    meaning = found.definition.spec.meaning
+    answer, metric = explanation.answer, explanation.definition.metric
+    yield Text.assemble((metric.name, "bold"), "  ", (name_of(answer), "cyan"), "  ", _subject(explanation, period))
+    meaning = explanation.definition.spec.meaning
     if meaning:
         yield Text(meaning, style="dim")
-    yield _sum(found, workspace.wording)
-    judgement, sure = judged(answer, metric), interval(answer, found.definition)
+    yield _sum(explanation, workspace.wording)
+    judgement, sure = judged(answer, metric), interval(answer, explanation.definition)
     if judgement is not None:
         yield meaning_line(judgement)
     if sure.bounds is not None:
         yield Text(f"95 % interval: {interval_words(sure)}", style="dim")
-    yield _inputs(found)
+    yield _inputs(explanation)
     for note in workspace.wording.notes(answer.notes):
         yield Text(f"· {harmless(note)}")
-    yield Text(_versions(found, workspace), style="dim")
+    yield Text(_versions(explanation, workspace), style="dim")
     if listed:
-        for path, each in _all_inputs(found):
-            yield from _records(path, each, listed)
+        for path, input_ in _all_inputs(explanation):
+            yield from _records(path, input_, listed)
     if sql:
-        for path, each in _all_inputs(found):
-            for one in each.statements:
+        for path, input_ in _all_inputs(explanation):
+            for statement in input_.statements:
                 yield Text(f"\n{path}", style="bold")
-                yield _statement(one)
+                yield _statement(statement)
 
 
-def _subject(found: Explanation, asked: str) -> str:
-    question = found.answer.question
+def _subject(explanation: Explanation, written: str) -> str:
+    question = explanation.answer.question
     key = question.period.key
-    period = key if asked.strip().casefold() == key.casefold() else f"{asked} = {key}"
+    period = key if written.strip().casefold() == key.casefold() else f"{written} = {key}"
     as_of = [f"as of {question.as_of}"] if question.as_of else []
-    return " · ".join(each for each in (period, cut_words(question.cuts), *as_of) if each)
+    return " · ".join(part for part in (period, cut_words(question.cuts), *as_of) if part)
 
 
-def _sum(found: Explanation, wording: Wording) -> Text:
+def _sum(explanation: Explanation, wording: Wording) -> Text:
     """Return "63.2% = won / base = 4,238 / 6,711", or the reason in place of the value."""
     from rich.text import Text
 
-    answer = found.answer
+    answer = explanation.answer
     if answer.value is None:
         first = (wording.why_none(answer), "bold yellow")
     else:
         first = (number(answer.value, answer.unit), "bold green")
-    if found.formula in answer.inputs:
+    if explanation.formula in answer.inputs:
         return Text.assemble(first)
-    known = {**found.fixed, **answer.inputs}
+    known = {**explanation.fixed, **answer.inputs}
     sign = " = " if answer.value is not None else "; "
-    return Text.assemble(first, sign, found.formula, " = ", with_numbers(found.formula, known))
+    return Text.assemble(first, sign, explanation.formula, " = ", with_numbers(explanation.formula, known))
 
 
-def _inputs(found: Explanation) -> Table:
+def _inputs(explanation: Explanation) -> Table:
     from rich.text import Text
 
     shown = terminal_table("input", names=1)
     shown.add_numbers("value", "rows")
     shown.add_column("what it is")
-    for path, each in _all_inputs(found):
+    for path, input_ in _all_inputs(explanation):
         depth, name = path.count("."), path.rpartition(".")[2]
-        rows = f"{each.n:,}" if each.statements else ""
+        rows = f"{input_.n:,}" if input_.statements else ""
         shown.add_row(
-            Text("  " * depth + name, style="bold"), _amount(each), Text(rows, style="dim"), Text(_what(each))
+            Text("  " * depth + name, style="bold"), _amount(input_), Text(rows, style="dim"), Text(_what(input_))
         )
     return shown
 
 
-def _amount(each: InputExplained) -> str:
-    if each.value is None or each.below is None:
-        return plain(each.value)
-    return number(each.value, each.below.answer.unit)
+def _amount(input_: InputExplained) -> str:
+    if input_.value is None or input_.below is None:
+        return plain(input_.value)
+    return number(input_.value, input_.below.answer.unit)
 
 
-def _what(each: InputExplained) -> str:
+def _what(input_: InputExplained) -> str:
     """Return what an input is; one that is a KPI is that KPI's formula."""
-    if each.below is None:
-        return each.words
-    answer = each.below.answer
-    formula = "" if each.below.formula in answer.inputs else f" = {each.below.formula}"
+    if input_.below is None:
+        return input_.words
+    answer = input_.below.answer
+    formula = "" if input_.below.formula in answer.inputs else f" = {input_.below.formula}"
     return f"KPI {name_of(answer)} for {answer.question.period}{formula}"
 
 
-def _all_inputs(found: Explanation, above: str = "") -> Iterator[tuple[str, InputExplained]]:
+def _all_inputs(explanation: Explanation, above: str = "") -> Iterator[tuple[str, InputExplained]]:
     """Yield every input by its path, those of a KPI that is an input below it: "cac", "cac.cost"."""
-    for each in found.inputs:
-        path = f"{above}{each.name}"
-        yield path, each
-        if each.below is not None:
-            yield from _all_inputs(each.below, f"{path}.")
+    for input_ in explanation.inputs:
+        path = f"{above}{input_.name}"
+        yield path, input_
+        if input_.below is not None:
+            yield from _all_inputs(input_.below, f"{path}.")
 
 
-def _records(path: str, each: InputExplained, limit: int) -> Iterator[RenderableType]:
+def _records(path: str, input_: InputExplained, limit: int) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    found = each.rows(limit)
-    if each.below is not None or not found.columns:
+    listing = input_.rows(limit)
+    if input_.below is not None or not listing.columns:
         return
-    more = f", the first {len(found.rows):,} of them (--limit {found.total} for all)" if _is_cut(found) else ""
-    rows = f"{found.total:,} row{'s' if found.total != 1 else ''}"
+    more = f", the first {len(listing.rows):,} of them (--limit {listing.total} for all)" if _is_cut(listing) else ""
+    rows = f"{listing.total:,} row{'s' if listing.total != 1 else ''}"
     yield Text.assemble(("\n" + path, "bold"), f"  {rows}{more}")
-    if not found.rows:
+    if not listing.rows:
         return
     shown = terminal_table()
-    for at, name in enumerate(found.columns):
-        numbers = any(isinstance(row[at], int | float | Decimal) for row in found.rows)
-        whole = numbers or any(isinstance(row[at], date) for row in found.rows)
+    for at, name in enumerate(listing.columns):
+        numbers = any(isinstance(row[at], int | float | Decimal) for row in listing.rows)
+        whole = numbers or any(isinstance(row[at], date) for row in listing.rows)
         shown.add_column(Text(name), justify="right" if numbers else "left", no_wrap=whole)
-    for row in found.rows:
+    for row in listing.rows:
         shown.add_row(*(Text(_cell(value)) for value in row))
     yield shown
 
 
-def _is_cut(found: Records) -> bool:
-    return found.total > len(found.rows)
+def _is_cut(rows: Records) -> bool:
+    return rows.total > len(rows.rows)
 
 
 def _cell(value: object) -> str:
@@ -157,48 +159,50 @@ def _cell(value: object) -> str:
     return harmless(value)
 
 
-def _statement(one: BoundStatement) -> Text:
+def _statement(statement: BoundStatement) -> Text:
     """Return the statement, a clause a line, and its values."""
     from rich.text import Text
 
-    lines = _CLAUSE.sub(lambda found: found[1] or "\n  ", one.sql)
+    lines = _CLAUSE.sub(lambda match: match[1] or "\n  ", statement.sql)
     values = ", ".join(
-        f"${at} = " + (f"'{harmless(each)}'" if isinstance(each, str) else str(each))
-        for at, each in enumerate(one.values, 1)
+        f"${at} = " + (f"'{harmless(value)}'" if isinstance(value, str) else str(value))
+        for at, value in enumerate(statement.values, 1)
     )
     return Text.assemble((lines, "cyan"), (f"\n{values}" if values else "", "dim"))
 
 
-def _versions(found: Explanation, workspace: Workspace) -> str:
-    answer = found.answer
+def _versions(explanation: Explanation, workspace: Workspace) -> str:
+    answer = explanation.answer
     time = f", {time_words(answer.data_time, workspace.config.timezone)}" if answer.data_time else ""
     return f"Definition {answer.definition} · data version {answer.data_version}{time}"
 
 
-def explained_record(found: Explanation, wording: Wording, listed: int, sql: bool) -> dict[str, Any]:
+def explained_record(explanation: Explanation, wording: Wording, listed: int, sql: bool) -> dict[str, Any]:
     """Return an explanation as a dict that JSON can hold: the answer of `kpi get`, and more."""
-    metric = found.definition.metric
+    metric = explanation.definition.metric
     return {
-        **record(found.answer, wording),
-        **judgement_record(judged(found.answer, metric)),
+        **record(explanation.answer, wording),
+        **judgement_record(judged(explanation.answer, metric)),
         "name": metric.name,
-        "asks": found.definition.spec.meaning,
-        "formula": found.formula,
-        "explained": [_input_record(each, wording, listed, sql) for each in found.inputs],
+        "asks": explanation.definition.spec.meaning,
+        "formula": explanation.formula,
+        "explained": [_input_record(input_, wording, listed, sql) for input_ in explanation.inputs],
     }
 
 
-def _input_record(each: InputExplained, wording: Wording, listed: int, sql: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {"input": each.name, "words": each.words, "value": each.value}
-    if each.below is not None:
-        return {**found, "below": explained_record(each.below, wording, listed, sql)}
-    listing = each.rows(max(listed, 1))
-    found["rows"] = listing.total
+def _input_record(input_: InputExplained, wording: Wording, listed: int, sql: bool) -> dict[str, Any]:
+    fields: dict[str, Any] = {"input": input_.name, "words": input_.words, "value": input_.value}
+    if input_.below is not None:
+        return {**fields, "below": explained_record(input_.below, wording, listed, sql)}
+    listing = input_.rows(max(listed, 1))
+    fields["rows"] = listing.total
     if listed:
-        found["records"] = [_row(listing.columns, row) for row in listing.rows]
+        fields["records"] = [_row(listing.columns, row) for row in listing.rows]
     if sql:
-        found["statements"] = [{"sql": one.sql, "values": [_plain(x) for x in one.values]} for one in each.statements]
-    return found
+        fields["statements"] = [
+            {"sql": statement.sql, "values": [_plain(x) for x in statement.values]} for statement in input_.statements
+        ]
+    return fields
 
 
 def _row(columns: tuple[str, ...], row: tuple[object, ...]) -> dict[str, Any]:

@@ -15,16 +15,16 @@ def with_numbers(formula: str, values: Mapping[str, float | None]) -> str:
     '(1,500 - 1,200.5) / 1,200.5'
     """
 
-    def put(found: re.Match[str]) -> str:
-        name = found[0].strip('"')
-        return plain(values[name]) if name in values else found[0]
+    def put(match: re.Match[str]) -> str:
+        name = match[0].strip('"')
+        return plain(values[name]) if name in values else match[0]
 
     return _NAME.sub(put, formula)
 
 
 def setting_values(settings: Mapping[str, object]) -> dict[str, float | None]:
     """Return the settings that are numbers, as a formula names them."""
-    return {f"setting.{name}": float(each) for name, each in settings.items() if isinstance(each, int | float)}
+    return {f"setting.{name}": float(value) for name, value in settings.items() if isinstance(value, int | float)}
 
 
 def plain(value: float | None) -> str:

@@ -34,12 +34,12 @@ def goals(period: str, workspace: Path, as_json: bool) -> None:
     from kpicore.workspace import open_workspace
 
     with open_workspace(workspace) as opened:
-        asked = opened.period(period)
-        trees = opened.goals(asked)
-        alone = opened.attainments(asked)
+        days = opened.period(period)
+        trees = opened.goals(days)
+        alone = opened.attainments(days)
         problems, wording = opened.target_problems(), opened.wording
     if as_json:
-        targets = [each.record(wording) for each in alone]
+        targets = [target.record(wording) for target in alone]
         print_json({"goals": [tree.record(wording) for tree in trees], "targets": targets, "problems": problems})
         return
     screen = console()
@@ -48,30 +48,30 @@ def goals(period: str, workspace: Path, as_json: bool) -> None:
     if alone:
         screen.print(_table(alone, wording))
     if not trees and not alone:
-        screen.print(f"No target is set for {asked}. Set one in kpi.toml or targets.toml, or import a file of targets.")
+        screen.print(f"No target is set for {days}. Set one in kpi.toml or targets.toml, or import a file of targets.")
     for problem in problems:
         screen.print(_text(f"! {problem}", "yellow"))
 
 
 def _trees(trees: list[Goal], wording: Wording) -> Any:
-    found = terminal_table("goal", "", names=2)
-    found.add_column("progress", no_wrap=True)
-    found.add_column("")
+    table = terminal_table("goal", "", names=2)
+    table.add_column("progress", no_wrap=True)
+    table.add_column("")
     for goal in trees:
         for row in _rows(goal, wording, 0):
-            found.add_row(*row)
-    return found
+            table.add_row(*row)
+    return table
 
 
 def _rows(goal: Goal, wording: Wording, depth: int) -> Iterator[tuple[Text, ...]]:
     target, branch = goal.target, "  " * depth + ("└ " if depth else "")
     owner = ", ".join(f"{name} {values[0]}" for name, values in target.cuts)
-    told = "; ".join(each for each in (_reached(goal, wording), _roll_up(goal)) if each)
+    remark = "; ".join(remark for remark in (_reached(goal, wording), _roll_up(goal)) if remark)
     yield (
         _text(f"{branch}{target.id}", "bold" if goal.parts else ""),
-        _text(" · ".join(each for each in (target.kpi, owner) if each), "dim"),
+        _text(" · ".join(part for part in (target.kpi, owner) if part), "dim"),
         _text(bar(goal.progress), "green" if goal.is_reached else ""),
-        _text(goal.why or told, "yellow" if goal.why else ""),
+        _text(goal.why or remark, "yellow" if goal.why else ""),
     )
     for part in goal.parts:
         yield from _rows(part, wording, depth + 1)
@@ -90,35 +90,38 @@ def _roll_up(goal: Goal) -> str:
         return ""
     done = sum(part.is_reached for part in goal.parts)
     shares = [(mode, goal.of_parts(mode).value) for mode in _MODES[1:]]
-    told = ", ".join(f"{mode} {value:.0%}" for mode, value in shares if value is not None)
-    return f"{done} of {len(goal.parts)} reached" + (f"; {told}" if told else "")
+    words = ", ".join(f"{mode} {value:.0%}" for mode, value in shares if value is not None)
+    return f"{done} of {len(goal.parts)} reached" + (f"; {words}" if words else "")
 
 
 def _table(attained: list[Attainment], wording: Wording) -> Any:
     from kpicore.model.figures import name_of, number, shown
 
-    found = terminal_table("KPI", "period", "for", names=3)
-    found.add_numbers("reached", "target", "attained", "pace")
-    found.add_column("")
-    for each in attained:
-        answer = each.answer
+    table = terminal_table("KPI", "period", "for", names=3)
+    table.add_numbers("reached", "target", "attained", "pace")
+    table.add_column("")
+    for attainment in attained:
+        answer = attainment.answer
         cuts = ", ".join(f"{name} {values[0]}" for name, values in answer.question.cuts)
-        behind = each.pace is not None and each.in_progress and each.pace < 1
-        found.add_row(
+        behind = attainment.pace is not None and attainment.in_progress and attainment.pace < 1
+        table.add_row(
             _text(name_of(answer), "bold"),
             _text(answer.question.period.key),
             _text(cuts, "dim"),
             _text(shown(answer)),
-            _text(number(each.target, answer.unit) if each.target is not None else ""),
-            _text("" if each.value is None else f"{each.value:.0%}"),
-            _text("" if each.pace is None or not each.in_progress else f"{each.pace:.0%}", "yellow" if behind else ""),
-            _text(wording.attained(each) if each.value is None else _days(each), "dim"),
+            _text(number(attainment.target, answer.unit) if attainment.target is not None else ""),
+            _text("" if attainment.value is None else f"{attainment.value:.0%}"),
+            _text(
+                "" if attainment.pace is None or not attainment.in_progress else f"{attainment.pace:.0%}",
+                "yellow" if behind else "",
+            ),
+            _text(wording.attained(attainment) if attainment.value is None else _days(attainment), "dim"),
         )
-    return found
+    return table
 
 
-def _days(each: Attainment) -> str:
-    return f"{each.elapsed} of {each.working_days} working days" if each.in_progress else ""
+def _days(attainment: Attainment) -> str:
+    return f"{attainment.elapsed} of {attainment.working_days} working days" if attainment.in_progress else ""
 
 
 def bar(progress: float | None) -> str:

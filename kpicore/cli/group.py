@@ -26,11 +26,11 @@ class KpiGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, of built-ins and plugins alike."""
-        return sorted({*super().list_commands(ctx), *(name for name, each in _found(ctx).items() if each.points)})
+        return sorted({*super().list_commands(ctx), *(name for name, offer in _offers(ctx).items() if offer.points)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command, a stand-in for a broken one, or None."""
-        offer = _found(ctx).get(cmd_name)
+        offer = _offers(ctx).get(cmd_name)
         if offer is None or not offer.points:
             return super().get_command(ctx, cmd_name)
         return shown_command(cmd_name, offer)
@@ -65,7 +65,7 @@ class KpiGroup(click.Group):
             _leave("stopped", STOPPED)
         except (KpiError, click.ClickException) as error:
             _debug()
-            _leave(_told(error), USER_ERROR)
+            _leave(_line_of(error), USER_ERROR)
         except OSError as error:  # a disk that is full, a file that may not be read
             _debug()
             place = f"{error.filename}: " if error.filename else ""
@@ -78,15 +78,15 @@ class KpiGroup(click.Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def _found(ctx: click.Context) -> Mapping[str, Offer]:
+def _offers(ctx: click.Context) -> Mapping[str, Offer]:
     """Return who gives each command; looked for once in a run, it takes some 10 ms."""
     if GROUP not in ctx.meta:
         ctx.meta[GROUP] = offers(disabled_names())
-    found: Mapping[str, Offer] = ctx.meta[GROUP]
-    return found
+    commands: Mapping[str, Offer] = ctx.meta[GROUP]
+    return commands
 
 
-def _told(error: KpiError | click.ClickException) -> str:
+def _line_of(error: KpiError | click.ClickException) -> str:
     if isinstance(error, KpiError):
         return str(error)
     if isinstance(error, click.MissingParameter) and error.param is not None and error.param.name == "period":
@@ -107,13 +107,13 @@ def _leave(message: str, code: int) -> NoReturn:
 def _threads_in_one_line() -> Iterator[None]:
     """Tell in one line what a thread ended with, one of a plugin's, say; Python prints a traceback."""
 
-    def told(ended: threading.ExceptHookArgs) -> None:
+    def tell(ended: threading.ExceptHookArgs) -> None:
         if ended.exc_value is not None:
             click.echo(f"kpi: a thread ended: {one_line(in_words(ended.exc_value))}", err=True)
 
     before = threading.excepthook
     if not os.environ.get("KPI_DEBUG"):
-        threading.excepthook = told
+        threading.excepthook = tell
     try:
         yield
     finally:

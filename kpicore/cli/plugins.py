@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpicore.cli.commands import offers, problems
-from kpicore.cli.outdated import tell_outdated
-from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
+from kpicore.cli.screen import console, json_option, print_json, tell_outdated, terminal_table, workspace_option
 from kpicore.errors import BadConfig, KpiError
 from kpicore.text.plain_text import harmless
 from kpicore.utils.isolation import disabled_names
@@ -28,7 +27,7 @@ _COLOURS = {"ok": "green", "partly": "yellow", "broken": "red", "disabled": "dim
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PluginLine:
     """One plugin, or one distribution's commands, as `kpi plugins` shows it; `replaces` are built-in items."""
 
     name: str
@@ -63,11 +62,12 @@ def plugins(workspace: Path, as_json: bool) -> None:
     unknown = unknown_names(Definitions(registry, usual), loaded.contributions, loaded.newcomers)
     refused = [*registry.problems, *definition_problems(registry, usual), *unknown, *_unread(workspace, loaded)]
     refused += _left_empty(workspace, registry)
+    # to load commands runs foreign code at import, which may change warnings, signals or the working folder
     with undone():
         of_commands = [*_command_lines()]
     lines = [*_plugin_lines(loaded, refused), *of_commands]
     if as_json:
-        print_json([{each: getattr(line, each) for each in Line.__slots__} for line in lines])
+        print_json([{name: getattr(line, name) for name in PluginLine.__slots__} for line in lines])
     else:
         screen = console()
         for part in _rendered(lines):
@@ -88,9 +88,9 @@ def _unread(workspace: Path, loaded: Plugins) -> Iterator[Problem]:
     except BadConfig as error:
         click.echo(str(error), err=True)
         return
-    for each in refused:
-        click.echo(str(each), err=True)
-    yield from (Problem(giver, FILE, told) for givers, told in undeclared(config, loaded) for giver in givers)
+    for refusal in refused:
+        click.echo(str(refusal), err=True)
+    yield from (Problem(giver, FILE, problem) for givers, problem in undeclared(config, loaded) for giver in givers)
 
 
 def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
@@ -113,26 +113,30 @@ def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
                 yield Problem(str(note.value("giver")), f"{name}.{note.value('field')}", registry.wording.note(note))
 
 
-def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]:
+def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[PluginLine]:
     for report in loaded.reports:
-        refusals = (f"{one.item}: {one.problem}" for one in refused if report.name == one.giver)
+        refusals = (f"{problem.item}: {problem.problem}" for problem in refused if report.name == problem.giver)
         wrong = tuple(dict.fromkeys([*report.problems, *refusals]))  # two variants may have the same one
         status = "partly" if wrong and report.status == "ok" else report.status
-        gives = tuple(f"{n} {(kind if n > 1 else _one(kind)).replace('_', ' ')}" for kind, n in report.gives)
-        told = (f"{one.item} of '{one.owner}'" for one in loaded.contributions.stand_ins if report.name == one.giver)
-        yield Line(report.name, report.distribution, report.version, status, gives, wrong, tuple(told))
+        gives = tuple(f"{n} {(kind if n > 1 else _singular(kind)).replace('_', ' ')}" for kind, n in report.gives)
+        replaced = (
+            f"{stand_in.item} of '{stand_in.owner}'"
+            for stand_in in loaded.contributions.stand_ins
+            if report.name == stand_in.giver
+        )
+        yield PluginLine(report.name, report.distribution, report.version, status, gives, wrong, tuple(replaced))
 
 
-def _one(kind: str) -> str:
+def _singular(kind: str) -> str:
     return kind.removesuffix("ies") + "y" if kind.endswith("ies") else kind.removesuffix("s")
 
 
-def _command_lines() -> Iterator[Line]:
-    by_giver: dict[tuple[str, str], Line] = {}
+def _command_lines() -> Iterator[PluginLine]:
+    by_giver: dict[tuple[str, str], PluginLine] = {}
     for name, offer in offers(disabled_names()).items():
         for point, problem in problems(name, offer):
             key = point.distribution, point.version
-            line = by_giver.get(key, Line("commands", *key, "ok", (), ()))
+            line = by_giver.get(key, PluginLine("commands", *key, "ok", (), ()))
             if problem:
                 line = replace(line, problems=(*line.problems, f"kpi {name}: {problem}"))
             else:
@@ -144,15 +148,15 @@ def _command_lines() -> Iterator[Line]:
         yield replace(line, status="ok" if not line.problems else "partly" if line.gives else "broken")
 
 
-def _rendered(lines: list[Line]) -> Iterator[RenderableType]:
+def _rendered(lines: list[PluginLine]) -> Iterator[RenderableType]:
     from rich.text import Text
 
     shown = terminal_table("plugin", "from", "gives", "status")
     for line in lines:
         source = f"{line.distribution} {line.version}".strip()
         status = Text(line.status, style=_COLOURS[line.status])
-        given = harmless(", ".join(line.gives))
-        shown.add_row(Text(harmless(line.name)), Text(harmless(source)), Text(given), status)
+        gives = harmless(", ".join(line.gives))
+        shown.add_row(Text(harmless(line.name)), Text(harmless(source)), Text(gives), status)
     yield shown
     for line in lines:
         giver = harmless(f" ({line.distribution}): ")

@@ -24,13 +24,18 @@ def remake(everything: bool, workspace: Path, as_json: bool) -> None:
 
     with open_workspace(workspace, may_remake=False) as opened:
         with progress() as tell:
-            made = opened.remake(everything=everything, progress=tell)
+            published = opened.remake(everything=everything, progress=tell)
         left = opened.outdated
         notes = [left.misread_words] if left else []
     if as_json:
-        found = {"made_anew": list(made.anew), "why": made.why, "data_version": made.version, "notes": notes}
-        print_json(found)
+        record = {
+            "made_anew": list(published.anew),
+            "why": published.why,
+            "data_version": published.version,
+            "notes": notes,
+        }
+        print_json(record)
         return
-    click.echo(harmless(made.words) or "Nothing to make anew: all tables are as today's definitions make them.")
+    click.echo(harmless(published.words) or "Nothing to make anew: all tables are as today's definitions make them.")
     for note in notes:
         click.echo(harmless(note))

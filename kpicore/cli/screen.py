@@ -63,11 +63,11 @@ def terminal_table(*columns: str, names: int = 0, **options: Any) -> WholeTable:
 
     from kpicore.cli.whole_table import WholeTable
 
-    found = WholeTable(**{"box": SIMPLE_HEAD, "header_style": "bold", "pad_edge": False, **options})
-    found.add_names(*columns[:names])
+    table = WholeTable(**{"box": SIMPLE_HEAD, "header_style": "bold", "pad_edge": False, **options})
+    table.add_names(*columns[:names])
     for column in columns[names:]:
-        found.add_column(column)
-    return found
+        table.add_column(column)
+    return table
 
 
 @contextmanager
@@ -87,3 +87,30 @@ def progress() -> Iterator[Tell]:
             bar.update(task, description=step, total=1.0 if fraction else None, completed=fraction)
 
         yield tell
+
+
+def tell_outdated(folder: Path) -> None:
+    """Say on stderr when the tables of a workspace are not as today's definitions make them; nothing is written."""
+    from kpicore.config.reader import FILE
+    from kpicore.errors import KpiError
+    from kpicore.ingest.file_sources import changed_files
+    from kpicore.text.plain_text import harmless
+    from kpicore.warehouse import FILE as WAREHOUSE
+    from kpicore.workspace import open_workspace
+
+    # nothing was loaded yet, so nothing is outdated
+    if not (folder / FILE).exists() or not (folder / WAREHOUSE).exists():
+        return
+    try:
+        with open_workspace(folder, may_remake=False) as opened:
+            outdated, files = opened.outdated, opened.registry.workspace_files.values()
+            changed = [file for file, _ in changed_files(files, folder, opened.warehouse)]
+    except KpiError:  # the command that asks for numbers tells it
+        return
+    if outdated is not None and outdated.words:
+        who = "run" if outdated.turns else "the next question makes them anew, or"
+        click.echo(harmless(f"{outdated.words}; {who}: kpi remake"), err=True)
+    for file in changed:
+        click.echo(harmless(f"{file.name} has changed: the next question takes its {file.holds} over"), err=True)
+    if outdated is not None and outdated.misread_words:
+        click.echo(harmless(outdated.misread_words), err=True)

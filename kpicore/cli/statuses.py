@@ -49,12 +49,12 @@ def legend(result: Result) -> Iterator[Text]:
     if result.definitions is None:
         return
     several = len({answer.question.metric for answer in result.answers}) > 1
-    told: dict[tuple[str, Judgement], None] = {}
+    meanings: dict[tuple[str, Judgement], None] = {}
     for answer in result.answers:
         judgement = result.judgement(answer)
         if judgement is not None:
-            told.setdefault((answer.question.metric if several else "", judgement))
-    for metric, judgement in told:
+            meanings.setdefault((answer.question.metric if several else "", judgement))
+    for metric, judgement in meanings:
         yield meaning_line(judgement, metric)
 
 
@@ -81,20 +81,20 @@ def guard_table(result: Result) -> Table:
     """Return the guards of the answers, one a row, with what tells whether they are bad."""
     from rich.text import Text
 
-    found = terminal_table("look also at", "beside", *result.by, names=2 + len(result.by))
-    found.add_numbers("value", "n")
+    table = terminal_table("look also at", "beside", *result.by, names=2 + len(result.by))
+    table.add_numbers("value", "n")
     for name in ("", "why"):
-        found.add_column(name)
-    for answer, some in zip(result.answers, result.guarded, strict=True):
-        for each in some:
-            verdict, colour = _VERDICTS[each.is_bad]
-            found.add_row(
-                Text(each.name, style="bold"),
+        table.add_column(name)
+    for answer, guards in zip(result.answers, result.guarded, strict=True):
+        for guard in guards:
+            verdict, colour = _VERDICTS[guard.is_bad]
+            table.add_row(
+                Text(guard.name, style="bold"),
                 Text(name_of(answer)),
                 *(Text(member) for member in members(answer, result.by)),
-                Text(shown(each.answer) if each.answer else "–"),
-                Text(f"{each.answer.n:,}" if each.answer else "", style="dim"),
+                Text(shown(guard.answer) if guard.answer else "–"),
+                Text(f"{guard.answer.n:,}" if guard.answer else "", style="dim"),
                 Text(verdict, style=colour),
-                Text(harmless(each.why)),
+                Text(harmless(guard.why)),
             )
-    return found
+    return table

@@ -49,6 +49,7 @@ class WholeTable(Table):
         if self._total(least) <= room:
             yield self._part(every, widths, room, self.title)
             return
+        # the names before the first number: they are repeated in each piece, so that its rows can be told apart
         labels = [at for at in every if not self._is_whole(at) and not any(map(self._is_whole, range(at)))]
         pieces = self._pieces([at for at in every if at not in labels], labels, least, room)
         if any(self._total([least[at] for at in piece]) > room for piece in pieces):
@@ -62,7 +63,7 @@ class WholeTable(Table):
         pieces = [list(labels)]
         for at in others:
             piece = pieces[-1]
-            if len(piece) > len(labels) and self._total([least[each] for each in (*piece, at)]) > room:
+            if len(piece) > len(labels) and self._total([least[place] for place in (*piece, at)]) > room:
                 piece = list(labels)
                 pieces.append(piece)
             piece.append(at)
@@ -73,6 +74,7 @@ class WholeTable(Table):
         wide = {at: widths[at] for at in places}
         soft = [at for at in places if not self._is_whole(at)]
         while self._total(list(wide.values())) > room:
+            # always the widest gives way, sign by sign: short names stay whole as long as they can
             wide[max(soft, key=lambda at: wide[at])] -= 1
         part = Table(
             title=title,  # type: ignore[arg-type]  # Text or str, as it was given
@@ -86,9 +88,9 @@ class WholeTable(Table):
             show_lines=self.show_lines,
         )
         for at, width in wide.items():
-            each = self.columns[at]
+            column = self.columns[at]
             part.add_column(
-                each.header, justify=each.justify, no_wrap=each.no_wrap, overflow=each.overflow, width=width
+                column.header, justify=column.justify, no_wrap=column.no_wrap, overflow=column.overflow, width=width
             )
         for row, cells in zip(self.rows, zip(*(self.columns[at].cells for at in places), strict=True), strict=True):
             part.add_row(*cells, end_section=row.end_section)
@@ -107,7 +109,7 @@ class WholeTable(Table):
                     yield Text(f"  {shown}")
 
     def _wanted(self, column: Column, console: Console, options: ConsoleOptions) -> int:
-        return max((_width(each, console, options) for each in (column.header, *column.cells)), default=0)
+        return max((_width(cell, console, options) for cell in (column.header, *column.cells)), default=0)
 
     def _is_whole(self, at: int) -> bool:
         return at not in self._names and self.columns[at].no_wrap

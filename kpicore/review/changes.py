@@ -12,7 +12,7 @@ from kpicore.model.metrics import Metric
 from kpicore.registry.registry import Registry
 
 
-class Kind(Enum):
+class ChangeKind(Enum):
     """How a variant, or a field, differs.
 
     DEFAULT: the KPI's name alone means another variant now. MADE: a field that it reads is made otherwise.
@@ -32,7 +32,7 @@ class Change:
     A variant that cannot be compiled is None too, and `problem` says why.
     """
 
-    kind: Kind
+    kind: ChangeKind
     metric: Metric
     variant: str
     before: Definition | None = None
@@ -42,7 +42,7 @@ class Change:
     @property
     def name(self) -> str:
         """What to call it: "loans.opened", "loans" for its default."""
-        return self.metric.id if self.kind is Kind.DEFAULT else place(self.metric.id, self.variant, self.metric)
+        return self.metric.id if self.kind is ChangeKind.DEFAULT else place(self.metric.id, self.variant, self.metric)
 
 
 def changes(old: Definitions, new: Definitions) -> Iterator[Change]:
@@ -50,7 +50,7 @@ def changes(old: Definitions, new: Definitions) -> Iterator[Change]:
     before, after = old.registry.metrics, new.registry.metrics
     for id in sorted({*before, *after}):
         if id not in after:
-            yield from (Change(Kind.REMOVED, before[id], name) for name in before[id].variant_names)
+            yield from (Change(ChangeKind.REMOVED, before[id], name) for name in before[id].variant_names)
         elif id not in before:
             yield from (_added(new, after[id], name) for name in after[id].variant_names)
         else:
@@ -60,7 +60,7 @@ def changes(old: Definitions, new: Definitions) -> Iterator[Change]:
 def _of_variants(old: Definitions, new: Definitions, before: Metric, after: Metric) -> Iterator[Change]:
     for name in before.variant_names:
         if name not in after.variant_names:
-            yield Change(Kind.REMOVED, before, name)
+            yield Change(ChangeKind.REMOVED, before, name)
     for name in after.variant_names:
         if name not in before.variant_names:
             yield _added(new, after, name)
@@ -68,15 +68,15 @@ def _of_variants(old: Definitions, new: Definitions, before: Metric, after: Metr
         was, _ = _compiled(old, after.id, name)
         now, problem = _compiled(new, after.id, name)
         if (was and was.version) != (now and now.version):
-            yield Change(Kind.CHANGED, after, name, was, now, problem)
+            yield Change(ChangeKind.CHANGED, after, name, was, now, problem)
     if before.default != after.default:
         was, now = _compiled(old, before.id, before.default)[0], _compiled(new, after.id, after.default)[0]
-        yield Change(Kind.DEFAULT, after, after.default, was, now)
+        yield Change(ChangeKind.DEFAULT, after, after.default, was, now)
 
 
 def _added(new: Definitions, metric: Metric, variant: str) -> Change:
     _, problem = _compiled(new, metric.id, variant)
-    return Change(Kind.ADDED, metric, variant, problem=problem)
+    return Change(ChangeKind.ADDED, metric, variant, problem=problem)
 
 
 def _compiled(definitions: Definitions, id: str, variant: str) -> tuple[Definition | None, str]:
@@ -91,10 +91,10 @@ def reworded(old: Registry, new: Registry) -> Iterator[tuple[str, tuple[str, ...
     for id in sorted({*old.metrics} & {*new.metrics}):
         before, after = old.metrics[id], new.metrics[id]
         words = [field.name for field in fields(Metric) if field.name not in ("inputs", "variants", "formula")]
-        found = [word for word in words if getattr(before, word) != getattr(after, word)]
+        differing = [word for word in words if getattr(before, word) != getattr(after, word)]
         for variant in (name for name in after.variant_names if name in before.variant_names):
             was, now = before.variant(variant), after.variant(variant)
             parts = ("meaning", "unit", "calculator", "needs_cut", "grains", "cohort")
-            found += [part for part in parts if getattr(was, part) != getattr(now, part)]
-        if found:
-            yield id, tuple(dict.fromkeys(found))
+            differing += [part for part in parts if getattr(was, part) != getattr(now, part)]
+        if differing:
+            yield id, tuple(dict.fromkeys(differing))

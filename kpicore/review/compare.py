@@ -34,7 +34,7 @@ PACKS = "packs"
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DefinitionDifference:
     """What differs between two sets of definitions.
 
     `reworded` names each KPI that is described differently and how; `fields` the fields that are made
@@ -51,7 +51,7 @@ class Difference:
 
 def difference(
     workspace: Workspace, old: str, new: str, period: str | None = None, grain: Grain | None = None
-) -> Difference:
+) -> DefinitionDifference:
     """Return what differs between two files, folders of files, or "packs", and which numbers that changes.
 
     Both sides stand beside the workspace's other own definitions. Raises KpiError for a file that cannot
@@ -59,80 +59,86 @@ def difference(
     """
     from kpicore.ingest.catalog.lineage import traced
 
-    sides = [_files(each) for each in (old, new)]
-    others = _others(workspace.config.folder, (old, new), [each for side in sides for each in side])
-    given, settings = workspace.plugins.contributions, workspace.config.settings
-    registries = [_registry(given, [*others, *side]) for side in sides]
-    compiled = [Definitions(each, settings, workspace.config.default_variants) for each in registries]
-    before, after = (traced(each, workspace.config, workspace.calendar) for each in registries)
+    sides = [_files(path) for path in (old, new)]
+    others = _others(workspace.config.folder, (old, new), [file for side in sides for file in side])
+    contributions, settings = workspace.plugins.contributions, workspace.config.settings
+    registries = [_registry(contributions, [*others, *side]) for side in sides]
+    compiled = [Definitions(registry, settings, workspace.config.default_variants) for registry in registries]
+    before, after = (traced(registry, workspace.config, workspace.calendar) for registry in registries)
     fields = FieldChanges(compiled[0], compiled[1], before, after)
-    found = tuple(changes(*compiled))
-    told = Difference(found, tuple(reworded(*registries)), tuple(fields.fields()))
+    changed = tuple(changes(*compiled))
+    differences = DefinitionDifference(changed, tuple(reworded(*registries)), tuple(fields.fields()))
+    # only tables that are made here can be made by other definitions
     if workspace.config.warehouse_kind is not DUCKDB_KIND or not (workspace.config.folder / FILE).exists():
-        return replace(told, notes=(Note.of("nothing_to_compare"),))
-    found += tuple(fields.variants({(each.metric.id, each.variant) for each in found}))
-    with made_by(registries[0], workspace) as one, made_by(registries[1], workspace) as other:
-        engines = [_engine(each, made, workspace.calendar) for each, made in zip(compiled, (one, other), strict=True)]
+        return replace(differences, notes=(Note.of("nothing_to_compare"),))
+    # a variant whose text is the same counts as changed where a field that it reads is filled otherwise
+    changed += tuple(fields.variants({(change.metric.id, change.variant) for change in changed}))
+    with made_by(registries[0], workspace) as old_tables, made_by(registries[1], workspace) as new_tables:
+        engines = [
+            _engine(definitions, warehouse, workspace.calendar)
+            for definitions, warehouse in zip(compiled, (old_tables, new_tables), strict=True)
+        ]
         periods = _periods(workspace, engines[0], period, grain)
-        numbers, notes = moved(found, engines[0], engines[1], periods)
-        return replace(told, changes=found, numbers=tuple(numbers), periods=periods, notes=tuple(notes))
+        numbers, notes = moved(changed, engines[0], engines[1], periods)
+        return replace(differences, changes=changed, numbers=tuple(numbers), periods=periods, notes=tuple(notes))
 
 
 def _engine(definitions: Definitions, warehouse: Warehouse, calendar: Calendar) -> Engine:
     registry = definitions.registry
     members = MemberNames(warehouse, registry.codes_of_dimensions())
-    asked = registry, definitions, warehouse, calendar, members
-    return Engine(*asked, WorkspaceTargets(*asked))
+    parts = registry, definitions, warehouse, calendar, members
+    return Engine(*parts, WorkspaceTargets(*parts))
 
 
-def _files(given: str) -> tuple[OwnFile, ...]:
-    path = Path(given)
-    if given.strip().casefold() == PACKS:
+def _files(side: str) -> tuple[OwnFile, ...]:
+    path = Path(side)
+    if side.strip().casefold() == PACKS:
         return ()
     if not path.exists():
-        raise BadFile(given, "there is no such file", hint=f"Give a definitions file, a folder of them, or {PACKS}.")
+        raise BadFile(side, "there is no such file", hint=f"Give a definitions file, a folder of them, or {PACKS}.")
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
-    found = tuple(own_file(file, str(file)) for file in files)
-    for flaw in (flaw for each in found for flaw in each.flaws):
+    own = tuple(own_file(file, str(file)) for file in files)
+    for flaw in (flaw for file in own for flaw in file.flaws):
         raise BadDefinition(place(flaw.file, flaw.line), flaw.told.removesuffix("."))
-    return found
+    return own
 
 
-def _others(folder: Path, given: Iterable[str], compared: Iterable[OwnFile]) -> list[OwnFile]:
+def _others(folder: Path, sides: Iterable[str], compared: Iterable[OwnFile]) -> list[OwnFile]:
     """Return the workspace's own definitions without those that are compared."""
-    paths = {Path(each).resolve() for each in given}
-    ids = frozenset[str]().union(*(each.ids for each in compared))
-    fields = {(one.entity, one.name) for each in compared for one in each.fields}
+    paths = {Path(side).resolve() for side in sides}
+    ids = frozenset[str]().union(*(file.ids for file in compared))
+    fields = {(field.entity, field.name) for file in compared for field in file.fields}
     return [
         replace(
             file,
-            metrics=tuple(one for one in file.metrics if one.id not in ids),
-            fields=tuple(one for one in file.fields if (one.entity, one.name) not in fields),
-            flaws=tuple(one for one in file.flaws if one.item not in ids),
+            metrics=tuple(metric for metric in file.metrics if metric.id not in ids),
+            fields=tuple(field for field in file.fields if (field.entity, field.name) not in fields),
+            flaws=tuple(flaw for flaw in file.flaws if flaw.item not in ids),
         )
         for file in own_files(folder)
         if not {path := (folder / file.name).resolve(), path.parent} & paths
     ]
 
 
-def _registry(given: Contributions, own: Iterable[OwnFile]) -> Registry:
+def _registry(contributions: Contributions, own: Iterable[OwnFile]) -> Registry:
     """Return the registry in which what the files give stands in for what plugins give, said so or not."""
-    files = [replace(each, replaces=frozenset()) for each in own]
+    files = [replace(file, replaces=frozenset()) for file in own]
     ids = frozenset[str]().union(*(file.ids for file in files))
-    kept = tuple(metric for metric in given.metrics if metric[1].id not in ids)
-    known = build_registry(given).entities
+    kept = tuple(metric for metric in contributions.metrics if metric[1].id not in ids)
+    known = build_registry(contributions).entities
+    # both sides may define what a plugin gives: here each stands in for it, as to be refused would compare nothing
     stand_in = [
         replace(
             file,
             replaces=frozenset(
-                (one.entity, one.name)
-                for one in file.fields
-                if one.entity in known and known[one.entity].field(one.name) is not None
+                (field.entity, field.name)
+                for field in file.fields
+                if field.entity in known and known[field.entity].field(field.name) is not None
             ),
         )
         for file in files
     ]
-    return registry_with(replace(given, metrics=kept), stand_in)
+    return registry_with(replace(contributions, metrics=kept), stand_in)
 
 
 def _periods(workspace: Workspace, engine: Engine, period: str | None, grain: Grain | None) -> tuple[Period, ...]:

@@ -19,7 +19,7 @@ from kpicore.review.references import is_unknown_kpi, missing
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenVariant:
     """A variant that does not stand; `error` may name the text that is to blame."""
 
     metric: str
@@ -27,22 +27,22 @@ class Broken:
     error: KpiError
 
 
-def broken_variants(definitions: Definitions) -> Iterator[Broken]:
+def broken_variants(definitions: Definitions) -> Iterator[BrokenVariant]:
     """Yield each variant whose inputs, formula or calculator do not stand."""
     for id, metric in definitions.registry.metrics.items():
         for variant in metric.variant_names:
             try:
                 _read(definitions, id, variant)
             except KpiError as error:
-                yield Broken(id, variant, error)
+                yield BrokenVariant(id, variant, error)
 
 
 def _read(definitions: Definitions, id: str, variant: str) -> None:
     definition = definitions.get(id, variant)
-    given = definition.spec.calculator
-    if given is not None and given.formula:
+    calculator = definition.spec.calculator
+    if calculator is not None and calculator.formula:
         where = f"metric '{definition.place}', calculator"
-        parse_formula(given.formula, given.arguments, settings=definitions.settings, where=where)
+        parse_formula(calculator.formula, calculator.arguments, settings=definitions.settings, where=where)
 
 
 def definition_problems(registry: Registry, settings: Mapping[str, object]) -> list[Problem]:
@@ -108,9 +108,9 @@ def _failure(definitions: Definitions, metric: Metric, example: Example) -> str:
     name = place(metric.id, variant, metric)
     numbers = ", ".join(f"{argument:g}" for argument in example.arguments)
     try:
-        found = calculated(definitions, f"{metric.id}.{variant}", example.arguments, {})
+        value = calculated(definitions, f"{metric.id}.{variant}", example.arguments, {})
     except KpiError as error:
         return f"example {name}({numbers}) fails: {error}"
-    if isclose(found, example.value, rel_tol=1e-9, abs_tol=1e-9):
+    if isclose(value, example.value, rel_tol=1e-9, abs_tol=1e-9):
         return ""
-    return f"example {name}({numbers}) says {example.value:.12g}, but the formula gives {found:.12g}."
+    return f"example {name}({numbers}) says {example.value:.12g}, but the formula gives {value:.12g}."

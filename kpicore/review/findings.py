@@ -22,7 +22,7 @@ from kpicore.review.definition_checks import (
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """One problem: who gave the definition (an own file or a plugin), the line in an own file or 0, what of."""
 
     giver: str
@@ -31,12 +31,12 @@ class Finding:
     problem: str
 
     def __str__(self) -> str:
-        told = re.search(rf"\b{re.escape(self.item)}\b", self.problem)
-        item = "" if told or not self.item else f"{self.item}: "
+        is_named = re.search(rf"\b{re.escape(self.item)}\b", self.problem)
+        item = "" if is_named or not self.item else f"{self.item}: "
         return f"{place(self.giver, self.line)}: {item}{self.problem}"
 
 
-def findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
+def check_findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[CheckFinding]:
     """Yield the problems of all definitions: refused ones, broken ones, unknown guards, examples that fail."""
     yield from _refused(definitions.registry, own)
     yield from _broken(definitions, own)
@@ -44,46 +44,50 @@ def findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Findi
     yield from _examples(definitions, own)
 
 
-def _refused(registry: Registry, own: Sequence[OwnFile]) -> Iterator[Finding]:
+def _refused(registry: Registry, own: Sequence[OwnFile]) -> Iterator[CheckFinding]:
     for file in own:
-        yield from (Finding(flaw.file, flaw.line, flaw.item, flaw.problem) for flaw in file.flaws)
+        yield from (CheckFinding(flaw.file, flaw.line, flaw.item, flaw.problem) for flaw in file.flaws)
+    # the registry refuses it too, without a line: it is told once
     known = {(flaw.file, flaw.item) for file in own for flaw in file.flaws}
-    files = {each.name: each for each in own}
+    files = {file.name: file for file in own}
     for problem in registry.problems:
         if (problem.giver, problem.item) not in known:
             path = ("field" if "." in problem.item else "metric", *problem.item.split("."))
-            yield Finding(problem.giver, line_of(files.get(problem.giver), path), problem.item, problem.problem)
+            yield CheckFinding(problem.giver, line_of(files.get(problem.giver), path), problem.item, problem.problem)
 
 
-def _broken(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
-    files = {each.name: each for each in own}
+def _broken(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[CheckFinding]:
+    files = {file.name: file for file in own}
     for variant in broken_variants(definitions):
         giver = definitions.registry.givers[variant.metric]
         line = blamed(files[giver], variant.metric, variant.variant, variant.error) if giver in files else 0
-        yield Finding(giver, line, variant.metric, str(variant.error))
+        yield CheckFinding(giver, line, variant.metric, str(variant.error))
     for problem in broken_rules(definitions):
-        yield Finding(problem.giver, 0, problem.item, problem.problem)
+        yield CheckFinding(problem.giver, 0, problem.item, problem.problem)
 
 
-def _fields(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
-    makers = {(each.entity, each.name): file for file in own for each in file.fields}
+def _fields(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[CheckFinding]:
+    makers = {(field.entity, field.name): file for file in own for field in file.fields}
     for entity, field, error in broken_fields(definitions.registry, definitions.settings):
         maker = makers.get((entity, field))
         path = ("field", entity, field)
+        # its expression, else the head of its table
         line = line_of(maker, (*path, "how")) or line_of(maker, path)
-        yield Finding(maker.name if maker else "a plugin", line, f"{entity}.{field}", str(error))
+        yield CheckFinding(maker.name if maker else "a plugin", line, f"{entity}.{field}", str(error))
 
 
-def _examples(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
+def _examples(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[CheckFinding]:
     """Yield unknown guards of own metrics, and examples that fail of all."""
-    givers, files = definitions.registry.givers, {each.name: each for each in own}
+    givers, files = definitions.registry.givers, {file.name: file for file in own}
     for metric, error in unknown_guards(definitions):
         # A plugin may speak of a KPI of another one that is not installed.
         if (file := files.get(givers[metric.id])) is not None:
-            yield Finding(file.name, line_of(file, ("metric", metric.id, "guards")), metric.id, f"its guards: {error}")
+            yield CheckFinding(
+                file.name, line_of(file, ("metric", metric.id, "guards")), metric.id, f"its guards: {error}"
+            )
     for metric, at, problem in failed_examples(definitions):
         line = line_of(files.get(givers[metric.id]), ("metric", metric.id, "examples", at))
-        yield Finding(givers[metric.id], line, metric.id, problem)
+        yield CheckFinding(givers[metric.id], line, metric.id, problem)
 
 
 def line_of(file: OwnFile | None, path: Path) -> int:
@@ -95,9 +99,10 @@ def blamed(file: OwnFile, id: str, variant: str, error: KpiError) -> int:
     """Return the line of the text that the error is about, or of the nearest table around it."""
     scopes: list[Path] = [("metric", id), ("metric", id, "variants", variant)]
     if error.input:
-        scopes += [(*each, "inputs", error.input) for each in scopes]
+        scopes += [(*scope, "inputs", error.input) for scope in scopes]
     lines = file.tables.lines
-    known = [each for each in reversed(scopes) if each in lines]
+    # from the inside out: the input's own table, the variant's, the metric's
+    known = [scope for scope in reversed(scopes) if scope in lines]
     for scope in known:
         for path, text in _texts(_at(file.tables.values, scope), scope):
             if _is_about(error, text):
@@ -112,18 +117,18 @@ def _is_about(error: KpiError, text: str) -> bool:
 
 
 def _at(values: Mapping[str, Any], path: Path) -> Any:
-    found: Any = values
+    value: Any = values
     for key in path:
-        found = found[key]
-    return found
+        value = value[key]
+    return value
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from _texts(each, (*path, key))
+        for key, item in value.items():
+            yield from _texts(item, (*path, key))
     elif isinstance(value, list):
-        for at, each in enumerate(value):
-            yield from _texts(each, (*path, at))
+        for at, item in enumerate(value):
+            yield from _texts(item, (*path, at))

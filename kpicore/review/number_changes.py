@@ -19,7 +19,7 @@ MONTHS, QUARTERS = 12, 4
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A number that changes; a side is None where there was no such member of the cut."""
+    """A number that changes; a side is None where there was no such dimension value."""
 
     change: Change
     period: Period
@@ -45,13 +45,13 @@ def past_periods(calendar: Calendar, today: date, last: date | None) -> tuple[Pe
 
     Only what is over by `today`.
     """
-    found: list[Period] = []
+    periods: list[Period] = []
     for grain, number in ((Grain.MONTH, MONTHS), (Grain.QUARTER, QUARTERS)):
         end = _id(calendar.containing(grain, today)) - 1
         if last is not None:
             end = min(end, _id(calendar.containing(grain, last)))
-        found += [calendar.by_id(grain, each) for each in range(end - number + 1, end + 1)]
-    return (*found, calendar.between(found[0].start, found[MONTHS - 1].last))
+        periods += [calendar.by_id(grain, id) for id in range(end - number + 1, end + 1)]
+    return (*periods, calendar.between(periods[0].start, periods[MONTHS - 1].last))
 
 
 def _id(period: Period) -> int:
@@ -63,27 +63,31 @@ def moved(
     changes: Iterable[Change], old: Engine, new: Engine, periods: Sequence[Period]
 ) -> tuple[list[Moved], list[Note]]:
     """Return the numbers that change, the largest change first, and which changes could not be compared."""
-    found: list[Moved] = []
+    numbers: list[Moved] = []
     notes: list[Note] = []
     for change in changes:
         if change.before is None or change.after is None:
             continue
         try:
-            found += _moved(change, old, new, periods)
+            numbers += _moved(change, old, new, periods)
         except KpiError as error:
             notes.append(Note.of("not_compared", name=change.name, problem=str(error)))
-    return sorted(found, key=lambda one: -one.size), notes
+    return sorted(numbers, key=lambda number: -number.size), notes
 
 
 def _moved(change: Change, old: Engine, new: Engine, periods: Sequence[Period]) -> list[Moved]:
     assert change.before is not None and change.after is not None  # `moved` asks for these only
     grains = {*change.before.spec.grains} | {*change.after.spec.grains}
-    asked = [
-        period for period in periods if not grains or any(one.value in grains for one in old.calendar.grains_of(period))
+    # a variant that is asked by quarters only is compared in quarters only
+    comparable = [
+        period
+        for period in periods
+        if not grains or any(grain.value in grains for grain in old.calendar.grains_of(period))
     ]
     by = tuple(sorted({*change.before.spec.needs_cut, *change.after.spec.needs_cut}))
-    before = _answers(old, change.before.metric.id, change.before.variant, asked, by)
-    after = _answers(new, change.after.metric.id, change.after.variant, asked, by)
+    before = _answers(old, change.before.metric.id, change.before.variant, comparable, by)
+    after = _answers(new, change.after.metric.id, change.after.variant, comparable, by)
+    # a dimension value may have rows on one side only
     pairs = [(key, before.get(key), after.get(key)) for key in {**before, **after}]
     return [Moved(change, *key, was, now) for key, was, now in pairs if not _same(was, now)]
 
@@ -97,8 +101,8 @@ def _answers(
     questions = [Question(id, variant, period) for period in periods]
     if not questions:
         return {}
-    found = engine.tables([questions], by)[0] if by else engine.answer(questions)
-    return {(each.question.period, each.question.cuts): each for each in found}
+    answers = engine.tables([questions], by)[0] if by else engine.answer(questions)
+    return {(answer.question.period, answer.question.cuts): answer for answer in answers}
 
 
 def _same(before: Answer | None, after: Answer | None) -> bool:

@@ -10,14 +10,14 @@ from kpicore.engine.compile.measures import Grouped, Measure
 from kpicore.engine.scan.fragments import Binder
 from kpicore.errors import KpiError
 from kpicore.model.expressions import Comparison, Literal, Name, Node, Within, walk
-from kpicore.review.findings import Finding, line_of
+from kpicore.review.findings import CheckFinding, line_of
 from kpicore.warehouse import Warehouse, refused_columns
 
 _MOST = 3
 """So many spellings are named."""
 
 
-def other_spellings(definitions: Definitions, own: Sequence[OwnFile], warehouse: Warehouse) -> Iterator[Finding]:
+def other_spellings(definitions: Definitions, own: Sequence[OwnFile], warehouse: Warehouse) -> Iterator[CheckFinding]:
     """Yield the texts of the conditions of own KPIs beside which the rows have others of the same word.
 
     A cut on `fax` takes `Fax` too, and a definition does not.
@@ -30,17 +30,17 @@ def other_spellings(definitions: Definitions, own: Sequence[OwnFile], warehouse:
 
 def _of_variant(
     definitions: Definitions, file: OwnFile, id: str, variant: str, warehouse: Warehouse
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     try:
         inputs = definitions.get(id, variant).inputs
     except KpiError:  # told as broken
         return
-    for given in inputs:
-        of_variant, of_all = (("metric", id, *more, "inputs", given.name) for more in (("variants", variant), ()))
+    for input_ in inputs:
+        of_variant, of_all = (("metric", id, *more, "inputs", input_.name) for more in (("variants", variant), ()))
         paths = ((*of_variant, "where"), of_variant, (*of_all, "where"), of_all, ("metric", id))
         line = next((line for path in paths if (line := line_of(file, path))), 0)
-        for problem in _of_measure(given.measure, warehouse):
-            yield Finding(file.name, line, id, problem)
+        for problem in _of_measure(input_.measure, warehouse):
+            yield CheckFinding(file.name, line, id, problem)
 
 
 def _of_measure(measure: Measure | None, warehouse: Warehouse) -> Iterator[str]:
@@ -60,13 +60,13 @@ def _of_condition(where: Node, entity: str, warehouse: Warehouse) -> Iterator[st
         for word in words:
             # The words of a definition are asked about one by one: they are few, and the rows may have millions.
             bind = Binder(warehouse)
-            column, given = f"e.{bind.quote(field)}", bind(word)
-            same = f"lower(trim({column})) = lower(trim({given})) AND {column} <> {given}"
+            column, bound = f"e.{bind.quote(field)}", bind(word)
+            same = f"lower(trim({column})) = lower(trim({bound})) AND {column} <> {bound}"
             sql = f"SELECT DISTINCT {column} FROM {bind.relation(entity)} AS e WHERE {same} ORDER BY 1"
-            others = [str(each) for (each,) in warehouse.query(sql, bind.values) if each not in words]
+            others = [str(text) for (text,) in warehouse.query(sql, bind.values) if text not in words]
             if others:
                 shown = " and ".join(repr(other) for other in others[:_MOST])
-                listed = ", ".join(f"'{each}'".replace("\n", " ") for each in (word, *others[:_MOST]))
+                listed = ", ".join(f"'{text}'".replace("\n", " ") for text in (word, *others[:_MOST]))
                 yield (
                     f"'{word}' is compared letter by letter, and rows of {entity} have {shown} as their {field}."
                     f" Write {field} in ({listed})."
@@ -75,13 +75,13 @@ def _of_condition(where: Node, entity: str, warehouse: Warehouse) -> Iterator[st
 
 def _compared(where: Node) -> dict[str, list[str]]:
     """Return the texts that fields of the row are compared with, by field."""
-    found: dict[str, list[str]] = {}
+    words: dict[str, list[str]] = {}
     for node in walk(where):
         match node:
             case Comparison("=" | "<>", Name("", field), Literal(str(word))) | Comparison(
                 "=" | "<>", Literal(str(word)), Name("", field)
             ):
-                found.setdefault(field, []).append(word)
+                words.setdefault(field, []).append(word)
             case Within(Name("", field), values):
-                found.setdefault(field, []).extend(value.value for value in values if isinstance(value.value, str))
-    return found
+                words.setdefault(field, []).extend(value.value for value in values if isinstance(value.value, str))
+    return words

@@ -28,7 +28,7 @@ _Read = tuple[str, Callable[[], object]]
 """The place of a name in a record, and what reads it."""
 
 
-def unknown_names(definitions: Definitions, given: Contributions, givers: Collection[str]) -> Iterator[Problem]:
+def unknown_names(definitions: Definitions, contributions: Contributions, givers: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each name of what is not there in the records of givers."""
 
     def of(items: Iterable[Given[_Naming]]) -> Iterator[Problem]:
@@ -38,14 +38,14 @@ def unknown_names(definitions: Definitions, given: Contributions, givers: Collec
                     if is_unknown_kpi(error) or not isinstance(item, Rule):  # `broken_rules` tells all else of a rule
                         yield Problem(giver, _called(item), f"{place}: {error}")
 
-    yield from of(given.metrics)
-    yield from of(given.rules)
-    yield from of(given.words)
-    yield from of(given.reports)
-    yield from of((giver, field) for giver, entity in given.entities for field in entity.fields)
-    yield from of(given.fields)
-    yield from of(given.presumptions)
-    yield from of(given.workspace_files)
+    yield from of(contributions.metrics)
+    yield from of(contributions.rules)
+    yield from of(contributions.words)
+    yield from of(contributions.reports)
+    yield from of((giver, field) for giver, entity in contributions.entities for field in entity.fields)
+    yield from of(contributions.fields)
+    yield from of(contributions.presumptions)
+    yield from of(contributions.workspace_files)
 
 
 def missing(definitions: Definitions, item: _Naming) -> Iterator[Missing]:

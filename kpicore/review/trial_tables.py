@@ -29,14 +29,15 @@ def made_by(registry: Registry, workspace: Workspace) -> Iterator[Warehouse]:
     config, calendar = workspace.config, workspace.calendar
     there = open_duckdb(config.folder / FILE)
     try:
-        found = stand(there, registry, config, calendar)
-        if found is None:
+        outdated = stand(there, registry, config, calendar)
+        if outdated is None:
             yield there
             return
     finally:
         there.close()
     with TemporaryDirectory(prefix="kpi-diff-") as folder:
         shutil.copyfile(config.folder / FILE, Path(folder) / FILE)
+        # the copy stands elsewhere, and a file of months is named relative to the workspace
         months = str((config.folder / config.fiscal_months).resolve()) if config.fiscal_months else ""
         remake(replace(config, folder=Path(folder), fiscal_months=months), registry)
         copy = open_duckdb(Path(folder) / FILE)

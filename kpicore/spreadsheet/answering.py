@@ -11,10 +11,9 @@ from kpicore.errors import BadArgument, Defect, KpiError
 from kpicore.model.figures import change
 from kpicore.model.functions import CALCULATOR, KPI, CellFunction
 from kpicore.model.questions import Answer, Question
-from kpicore.spreadsheet.arguments import Arguments, Asked, first_failure, text_of
+from kpicore.spreadsheet.arguments import Arguments, CellQuestion, first_failure, text_of
 from kpicore.spreadsheet.calculating import calculated_cell
-from kpicore.spreadsheet.room import Room
-from kpicore.spreadsheet.tables import catalogue, explanation, local_time, refusal, table
+from kpicore.spreadsheet.tables import Room, catalogue, explanation, local_time, refusal, table
 from kpicore.spreadsheet.telling import Words
 from kpicore.spreadsheet.values import (
     DIV_0,
@@ -33,7 +32,7 @@ from kpicore.turns import pause
 from kpicore.workspace import Workspace
 
 CellResult = float | str | datetime | CellFailure | CellRange
-_Show = Callable[[Asked], CellResult]
+_Show = Callable[[CellQuestion], CellResult]
 _MOST_TRIED = 100
 """So often a batch that fails is halved; what is left of it then fails together."""
 
@@ -43,7 +42,7 @@ class _Waiting:
     """A call whose questions are asked with those of all others, and how its result is made of the answers."""
 
     function: str
-    asked: Asked
+    cell: CellQuestion
     questions: tuple[Question, ...]
     show: _Show
 
@@ -60,61 +59,63 @@ class Answering:
             "KPI": self._value,
             "KPI_TARGET": self._target,
             "KPI_ATTAINMENT": self._attainment,
-            "KPI_EXPLAIN": lambda asked: explanation(workspace, asked),
+            "KPI_EXPLAIN": lambda cell: explanation(workspace, cell),
         }
         self._of_all: Mapping[str, Callable[[Sequence[CellValue], Room], CellResult]] = {
-            "KPI_TABLE": lambda given, room: table(workspace, self._reader, room, given),
-            "KPI_LIST": lambda given, room: catalogue(self._reader, room, given),
-            "KPI_PERIOD": lambda given, _: self._period(given),
-            "KPI_ASOF": lambda given, _: local_time(workspace),
+            "KPI_TABLE": lambda arguments, room: table(workspace, self._reader, room, arguments),
+            "KPI_LIST": lambda arguments, room: catalogue(self._reader, room, arguments),
+            "KPI_PERIOD": lambda arguments, _: self._period(arguments),
+            "KPI_ASOF": lambda _arguments, _: local_time(workspace),
         }
 
     def answer(self, calls: Sequence[CellCall]) -> list[CellResult]:
         """Return one result a call, in order."""
         room = Room()
+        # first all calls are read, then all questions asked at once: one by one they would be a scan a cell
         read = [self._read(call, room) for call in calls]
-        refused = self._ask([question for each in read if isinstance(each, _Waiting) for question in each.questions])
-        return [self._shown(each, refused, room) if isinstance(each, _Waiting) else each for each in read]
+        refused = self._ask([question for call in read if isinstance(call, _Waiting) for question in call.questions])
+        return [self._shown(call, refused, room) if isinstance(call, _Waiting) else call for call in read]
 
     def _read(self, call: CellCall, room: Room) -> _Waiting | CellResult:
         pause()
         try:
             function = self._reader.function(call.name)
         except KpiError as error:
-            return self._told(error)
+            return self._failed(error)
         try:
+            # an error among the arguments is the result before anything else is, as in every spreadsheet
             return first_failure(call.arguments) or self._called(function, call.arguments, room)
         except OverflowError:
             return CellFailure(NUM, "a number is too large.")
         except Exception as error:  # a defect, ours or a plugin's, is one of this call
-            return self._told(error, function.name)
+            return self._failed(error, function.name)
 
-    def _called(self, function: CellFunction, given: Sequence[CellValue], room: Room) -> _Waiting | CellResult:
+    def _called(self, function: CellFunction, arguments: Sequence[CellValue], room: Room) -> _Waiting | CellResult:
         if function.kind == CALCULATOR:
-            return calculated_cell(self.workspace.definitions, function, given)
+            return calculated_cell(self.workspace.definitions, function, arguments)
         if function.kind == KPI:
-            return self._waiting(function.name, self._reader.asked(function.metric, given), self._value)
+            return self._waiting(function.name, self._reader.cell_question(function.metric, arguments), self._value)
         if function.name in self._of_one:
-            if not given:
+            if not arguments:
                 raise BadArgument(
                     f"{function.name} takes a KPI and a period.", hint=f'={function.name}("id of a KPI", 2026)'
                 )
-            asked = self._reader.asked(text_of(given[0], "the KPI"), given[1:])
-            return self._waiting(function.name, asked, self._of_one[function.name])
+            cell = self._reader.cell_question(text_of(arguments[0], "the KPI"), arguments[1:])
+            return self._waiting(function.name, cell, self._of_one[function.name])
         most = len(function.arguments)
-        if len(given) > most and not (most and function.arguments[-1].repeats):
-            raise BadArgument(f"{function.name} takes at most {most} values, not {len(given)}.")
-        return self._of_all[function.name](given, room)
+        if len(arguments) > most and not (most and function.arguments[-1].repeats):
+            raise BadArgument(f"{function.name} takes at most {most} values, not {len(arguments)}.")
+        return self._of_all[function.name](arguments, room)
 
-    def _waiting(self, function: str, asked: Asked, show: _Show) -> _Waiting:
-        if not asked.compare:
-            return _Waiting(function, asked, (asked.question,), show)
+    def _waiting(self, function: str, cell: CellQuestion, show: _Show) -> _Waiting:
+        if not cell.compare:
+            return _Waiting(function, cell, (cell.question,), show)
         if function in ("KPI_TARGET", "KPI_ATTAINMENT"):
             raise BadArgument(f"{function} compares nothing.", hint="Leave the pair 'compare' out.")
-        earlier = self._reader.earlier(asked)
+        earlier = self._reader.earlier(cell)
         if show != self._value:
-            return _Waiting(function, asked, (asked.question, earlier), lambda _: self._explained(asked, earlier))
-        return _Waiting(function, asked, (asked.question, earlier), lambda _: self._change(asked.question, earlier))
+            return _Waiting(function, cell, (cell.question, earlier), lambda _: self._explained(cell, earlier))
+        return _Waiting(function, cell, (cell.question, earlier), lambda _: self._change(cell.question, earlier))
 
     def _ask(self, questions: Sequence[Question]) -> Mapping[Question, KpiError]:
         """Bring the answers into the engine, in as few scans as can be; return what cannot be asked, and why."""
@@ -122,10 +123,12 @@ class Answering:
         if engine is None:
             return {}
         try:
+            # the answers are kept by the engine: `show` asks for each again, which reads nothing
             engine.answer(questions)
             return {}
         except Exception:
             pass  # some cannot be asked: those are told, and the others asked without them
+        # whether a question can be asked hangs on its shape alone, and thousands of cells share a few
         refused: dict[Shape, KpiError | None] = {}
         for question in questions:
             pause()
@@ -149,73 +152,74 @@ class Answering:
         refused: dict[Question, KpiError] = {}
         waiting, tries = [questions], _MOST_TRIED
         while waiting:
-            some = waiting.pop()
+            batch = waiting.pop()
             try:
-                self.workspace.engine.answer(some)
+                self.workspace.engine.answer(batch)
             except Exception as error:
                 tries -= 1
-                if len(some) == 1 or tries < 0:
-                    refused |= dict.fromkeys(some, _never_raised(error))
+                if len(batch) == 1 or tries < 0:
+                    refused |= dict.fromkeys(batch, _never_raised(error))
                 else:
-                    half = len(some) // 2
-                    waiting += some[half:], some[:half]
+                    # the halves go on the same stack, so that a bad one among thousands is found in a dozen scans
+                    half = len(batch) // 2
+                    waiting += batch[half:], batch[:half]
         return refused
 
     def _shown(self, waiting: _Waiting, refused: Mapping[Question, KpiError], room: Room) -> CellResult:
         pause()
         for question in waiting.questions:
             if question in refused:
-                return self._told(refused[question], waiting.function)
+                return self._failed(refused[question], waiting.function)
         try:
-            shown = waiting.show(waiting.asked)
+            shown = waiting.show(waiting.cell)
             if isinstance(shown, tuple):
                 room.take(len(shown), len(shown[0]))
             return shown
         except Exception as error:  # as in `_read`
-            return self._told(error, waiting.function)
+            return self._failed(error, waiting.function)
 
-    def _told(self, error: Exception, function: str = "") -> CellResult:
+    def _failed(self, error: Exception, function: str = "") -> CellResult:
         """Return what shows an error; KPI_EXPLAIN shows its text, for hosts whose errors can carry none."""
-        told = _as_kpi_error(error)
-        failure = failed(told, self._words(told))
+        kpi_error = _as_kpi_error(error)
+        failure = failed(kpi_error, self._words(kpi_error))
         return refusal(failure) if function == "KPI_EXPLAIN" else failure
 
     def _answer(self, question: Question) -> Answer:
         return self.workspace.engine.answer([question])[0]
 
-    def _value(self, asked: Asked) -> CellResult:
-        return answered(self._answer(asked.question), self.workspace.wording)
+    def _value(self, cell: CellQuestion) -> CellResult:
+        return answered(self._answer(cell.question), self.workspace.wording)
 
     def _change(self, question: Question, earlier: Question) -> float | CellFailure:
         """Return the change as `kpi get --compare` tells it: of shares and points the difference, else a fraction."""
         now, before = self._answer(question), self._answer(earlier)
-        for each in (now, before):
-            if each.value is None:
-                return without_value(each, self.workspace.wording)
-        found = change(now, before)
-        if found is not None:
-            return found
+        for answer in (now, before):
+            if answer.value is None:
+                return without_value(answer, self.workspace.wording)
+        difference = change(now, before)
+        if difference is not None:
+            return difference
         return CellFailure(
             DIV_0 if before.value == 0 else NUM, f"no change: {earlier.period.with_days} was {before.value:g}"
         )
 
-    def _explained(self, asked: Asked, earlier: Question) -> CellRange:
+    def _explained(self, cell: CellQuestion, earlier: Question) -> CellRange:
         """Return the explanation of a value, with the change and the days of the period it is compared with."""
-        told = self._change(asked.question, earlier)
-        return explanation(self.workspace, asked, self._answer(earlier), told)
+        difference = self._change(cell.question, earlier)
+        return explanation(self.workspace, cell, self._answer(earlier), difference)
 
-    def _target(self, asked: Asked) -> CellResult:
-        return answered(target_answer(self.workspace.engine, asked.question), self.workspace.wording)
+    def _target(self, cell: CellQuestion) -> CellResult:
+        return answered(target_answer(self.workspace.engine, cell.question), self.workspace.wording)
 
-    def _attainment(self, asked: Asked) -> CellResult:
-        found = attained(self.workspace.engine, asked.question)
-        words = self.workspace.wording.attained(found)
-        return found.value if found.value is not None else CellFailure(code_of(found.reason), words)
+    def _attainment(self, cell: CellQuestion) -> CellResult:
+        attainment = attained(self.workspace.engine, cell.question)
+        words = self.workspace.wording.attained(attainment)
+        return attainment.value if attainment.value is not None else CellFailure(code_of(attainment.reason), words)
 
-    def _period(self, given: Sequence[CellValue]) -> str:
-        if len(given) != 2:
+    def _period(self, arguments: Sequence[CellValue]) -> str:
+        if len(arguments) != 2:
             raise BadArgument("KPI_PERIOD takes a date and a grain.", hint='=KPI_PERIOD(A1, "month")')
-        return self._reader.period(given[0], text_of(given[1], "the grain")).key
+        return self._reader.period(arguments[0], text_of(arguments[1], "the grain")).key
 
 
 def _as_kpi_error(error: Exception) -> KpiError:

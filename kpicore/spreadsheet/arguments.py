@@ -14,7 +14,7 @@ from kpicore.model.functions import CellFunction
 from kpicore.model.metrics import Metric
 from kpicore.model.questions import Question
 from kpicore.spreadsheet.functions import PAIR_KEYS, cell_functions
-from kpicore.spreadsheet.kept import Kept, exact
+from kpicore.spreadsheet.kept import KeptReadings, exact
 from kpicore.spreadsheet.refused_functions import refuse_unsound
 from kpicore.spreadsheet.values import CellFailure, CellScalar, CellValue, scalars
 from kpicore.text.nearest import KnownNames
@@ -37,7 +37,7 @@ _LONGEST_LIST = 16_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CellQuestion:
     """What a call asks: a question, and what it is compared with ("previous", "year", or "" for nothing)."""
 
     question: Question
@@ -49,7 +49,7 @@ class Arguments:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._kept, self._kept_ranges = Kept(MOST_READ), Kept(MOST_RANGES)
+        self._kept, self._kept_ranges = KeptReadings(MOST_READ), KeptReadings(MOST_RANGES)
         self.functions = {function.name: function for function in cell_functions(workspace.definitions)}
         self._function_names = KnownNames(self.functions)
 
@@ -58,20 +58,20 @@ class Arguments:
         known = self.functions.get(name)
         return known or self._kept.read(_key("function", name), lambda: self._function(name))
 
-    def _function(self, given: str) -> CellFunction:
-        name = text_given(given, "the name of a function").strip().upper().replace(".", "_")
+    def _function(self, written: str) -> CellFunction:
+        name = text_given(written, "the name of a function").strip().upper().replace(".", "_")
         if name not in self.functions:
             refuse_unsound(name, self._workspace.definitions)
-            raise UnknownName("function", given, self._function_names)
+            raise UnknownName("function", written, self._function_names)
         return self.functions[name]
 
-    def asked(self, kpi: str, arguments: Sequence[CellValue]) -> Asked:
+    def cell_question(self, kpi: str, arguments: Sequence[CellValue]) -> CellQuestion:
         """Return what a KPI, a period and pairs ask for. Raises KpiError with one clear line."""
         if not arguments:
             raise BadPeriod("", "is missing")
         if len(arguments) % 2 == 0:
             raise BadArgument(
-                f"'{_said(one(arguments[-1], 'a dimension'))}' stands alone at the end.",
+                f"'{_said(single_cell(arguments[-1], 'a dimension'))}' stands alone at the end.",
                 hint='Pairs are a dimension and its value: "rep", "Ann Lee".',
             )
         if len(arguments) > 2 * MOST_NAMED + 1:
@@ -83,9 +83,10 @@ class Arguments:
             if key in reserved:
                 raise BadArgument(f"'{key}' is given twice.")
             if key in PAIR_KEYS:
-                reserved[key] = _filled(one(value, f"'{key}'"), f"'{key}'")
+                reserved[key] = _filled(single_cell(value, f"'{key}'"), f"'{key}'")
             else:
                 named.append((name, value))
+        # before filters and period: both are seen from that day, with its dimension values and its "last month"
         as_of = self._day(reserved["as_of"]) if "as_of" in reserved else None
         cuts = [self._cut(name, value, as_of) for name, value in named]
         if len({dimension for dimension, _ in cuts}) < len(cuts):
@@ -93,21 +94,21 @@ class Arguments:
         id, variant = self.kpi(kpi, reserved.get("variant"))
         period = self.period(arguments[0], reserved.get("grain"), as_of)
         compare = _text(reserved.get("compare", ""), "'compare'").casefold()
-        return Asked(Question(id, variant, period, tuple(sorted(cuts)), as_of), compare)
+        return CellQuestion(Question(id, variant, period, tuple(sorted(cuts)), as_of), compare)
 
-    def earlier(self, asked: Asked) -> Question:
+    def earlier(self, cell: CellQuestion) -> Question:
         """Return the question that it is compared with. Raises KpiError."""
-        question = asked.question
-        key = "earlier", question.metric, question.variant, question.period, question.as_of, asked.compare
-        period = self._kept.read(key, lambda: self._workspace.earlier(question, asked.compare).period)
+        question = cell.question
+        key = "earlier", question.metric, question.variant, question.period, question.as_of, cell.compare
+        period = self._kept.read(key, lambda: self._workspace.earlier(question, cell.compare).period)
         return replace(question, period=period)
 
-    def period(self, given: CellValue, grain: CellScalar = None, as_of: date | None = None) -> Period:
+    def period(self, value: CellValue, grain: CellScalar = None, as_of: date | None = None) -> Period:
         """Return the period that a cell means; with a grain, the unit that holds its date.
 
         Raises: BadPeriod; BadArgument for a grain beside what is no date.
         """
-        cell = one(given, "the period")
+        cell = single_cell(value, "the period")
         unit = _text(grain, "'grain'") if grain is not None else ""
         return self._kept.read(_key("period", cell, unit, as_of), lambda: self._period(cell, unit, as_of))
 
@@ -116,15 +117,16 @@ class Arguments:
             raise BadPeriod("", "is empty")
         if isinstance(cell, bool | CellFailure):
             raise BadPeriod(_said(cell), "is not a period")
-        found = self._workspace.period(cell, as_of=as_of)
+        period = self._workspace.period(cell, as_of=as_of)
         if not unit:
-            return found
+            return period
         grain = self._kept.read(_key("unit", unit), lambda: grain_named(unit))
-        if found.grain is Grain.DAY:
-            return self._workspace.calendar.containing(grain, found.start)
-        if grain not in self._workspace.calendar.grains_of(found) or found.whole is not None:
-            raise BadArgument(f"'grain' is for a cell with a date; {found} is none.", hint="Leave it out.")
-        return found
+        # a cell with a date is a day, and the pair makes it the unit around it; a written period is none to widen
+        if period.grain is Grain.DAY:
+            return self._workspace.calendar.containing(grain, period.start)
+        if grain not in self._workspace.calendar.grains_of(period) or period.whole is not None:
+            raise BadArgument(f"'grain' is for a cell with a date; {period} is none.", hint="Leave it out.")
+        return period
 
     def kpi(self, kpi: str, variant: CellScalar = None) -> tuple[str, str]:
         """Return id and variant of a KPI. Raises BadArgument, BadDefinition and UnknownName."""
@@ -137,40 +139,42 @@ class Arguments:
         return self._workspace.definitions.named(f"{kpi}.{wanted}" if wanted else kpi)
 
     def _cut(self, name: CellValue, value: CellValue, as_of: date | None) -> _Cut:
-        dimension = one(name, "a dimension")
+        dimension = single_cell(name, "a dimension")
         if not isinstance(dimension, str) or not dimension.strip():
             raise BadCut(
                 f"a dimension is text, not {_said(dimension)}.", hint='Write its name: "rep". See: kpi show KPI'
             )
+        # ranges have a memory of their own: a few thousand of them would push out all single texts
         kept, key = self._kept_ranges if isinstance(value, tuple) else self._kept, _key("cut", dimension, value, as_of)
         return kept.read(key, lambda: self._resolved(self.dimension(dimension), value, as_of))
 
     def _resolved(self, dimension: str, value: CellValue, as_of: date | None) -> _Cut:
-        [found] = self._workspace.cuts({dimension: _filled_cells(value)}, as_of)
-        return found
+        [cut] = self._workspace.cuts({dimension: _filled_cells(value)}, as_of)
+        return cut
 
-    def dimension(self, given: CellScalar) -> str:
+    def dimension(self, name_cell: CellScalar) -> str:
         """Return the dimension of that name. Raises BadArgument and UnknownName."""
-        name = _text(given, "a dimension")
+        name = _text(name_cell, "a dimension")
         return self._kept.read(_key("dimension", name), lambda: self._dimension(name))
 
     def _dimension(self, name: str) -> str:
         try:
             return self._workspace.registry.dimension(name).name
         except UnknownName as error:
+            # "as-of" is nearer to a reserved pair than to any dimension, and that is then what was meant
             if near := closest(name, PAIR_KEYS):
                 raise UnknownName("dimension", name, error.known, meant=near) from None
             raise
 
-    def grain(self, given: CellScalar) -> Grain:
+    def grain(self, name_cell: CellScalar) -> Grain:
         """Return the grain of that name. Raises BadArgument and UnknownName."""
-        name = _text(given, "the grain")
+        name = _text(name_cell, "the grain")
         return self._kept.read(_key("grain", name), lambda: self._grain(name))
 
     def _grain(self, name: str) -> Grain:
         if name.casefold() in self._workspace.registry.dimensions:
-            told = f"'{name}' is a dimension, and the third argument is the grain."
-            raise BadArgument(told, hint=f'Write "", "{name}".')
+            message = f"'{name}' is a dimension, and the third argument is the grain."
+            raise BadArgument(message, hint=f'Write "", "{name}".')
         return grain_named(name)
 
     def listed(self, search: str) -> list[Metric]:
@@ -178,15 +182,15 @@ class Arguments:
         return self._kept.read(_key("search", search), lambda: self._listed(search))
 
     def _listed(self, search: str) -> list[Metric]:
-        found = self._workspace.registry.catalogue.found(search)
-        if not found:
+        metrics = self._workspace.registry.catalogue.found(search)
+        if not metrics:
             raise UnknownName("KPI", search, self._workspace.registry.metrics)
-        return found
+        return metrics
 
-    def _day(self, given: CellScalar) -> date:
-        if isinstance(given, date) and not isinstance(given, datetime):
-            return given
-        period = self.period(given)
+    def _day(self, cell: CellScalar) -> date:
+        if isinstance(cell, date) and not isinstance(cell, datetime):
+            return cell
+        period = self.period(cell)
         if period.grain is not Grain.DAY:
             raise BadArgument(
                 f"'as_of' is a day; {period} is none.", hint="Write 2026-03-14, or name a cell with a date."
@@ -194,7 +198,7 @@ class Arguments:
         return period.start
 
 
-def one(value: CellValue, what: str) -> CellScalar:
+def single_cell(value: CellValue, what: str) -> CellScalar:
     """Return the cell that is meant; a range of one cell is that cell. Raises BadArgument for more."""
     if not isinstance(value, tuple):
         return value
@@ -205,16 +209,16 @@ def one(value: CellValue, what: str) -> CellScalar:
 
 def text_of(value: CellValue, what: str) -> str:
     """Return the text of one cell. Raises BadArgument."""
-    return _text(_filled(one(value, what), what), what)
+    return _text(_filled(single_cell(value, what), what), what)
 
 
 def kpis_of(value: CellValue) -> list[str]:
     """Return the ids in a text "loans, loans_late" or a range of them. Raises BadArgument."""
     names: dict[str, None] = {}
-    for some in parts(scalars(value)):
-        for cell in some:
+    for batch in parts(scalars(value)):
+        for cell in batch:
             if not is_empty(cell):
-                names |= dict.fromkeys(each.strip() for each in _list_of(cell).split(",") if each.strip())
+                names |= dict.fromkeys(name.strip() for name in _list_of(cell).split(",") if name.strip())
             if len(names) > MOST_NAMED:
                 raise BadArgument(f"more than {MOST_NAMED} KPIs in one call.", hint="Name fewer.")
     if not names:
@@ -247,7 +251,7 @@ def first_failure(arguments: Iterable[CellValue]) -> CellFailure | None:
 
 
 def _filled_cells(value: CellValue) -> list[CellScalar]:
-    """Return the values of a cut; the empty cells of a longer range are no values. Raises BadCut."""
+    """Return the values of a filter; the empty cells of a longer range are no values. Raises BadCut."""
     return [scalar for scalar in dict.fromkeys(scalars(value)) if not is_empty(scalar)] or [""]
 
 

@@ -24,50 +24,59 @@ def cell_calculators(definitions: Definitions, functions: Iterable[CellFunction]
 
 def _described(definitions: Definitions, function: CellFunction) -> CellCalculator:
     definition = definitions.get(function.metric, function.variant)
-    found = calculator(definition)
-    assert found is not None  # else there would be no such function
-    if found.fold:
-        return CellCalculator(function.name, definition.place, fold=found.fold, share=found.percentile)
+    calculation = calculator(definition)
+    assert calculation is not None  # else there would be no such function
+    if calculation.fold:
+        return CellCalculator(function.name, definition.place, fold=calculation.fold, share=calculation.percentile)
     return CellCalculator(
         function.name,
         definition.place,
-        found.arguments,
-        parse_formula(found.formula, found.arguments, settings=definitions.settings, where=definition.place),
+        calculation.arguments,
+        parse_formula(
+            calculation.formula, calculation.arguments, settings=definitions.settings, where=definition.place
+        ),
         {name: value for name, value in definitions.settings.items() if isinstance(value, int | float)},
         _sums(definition),
-        frozenset(each.name for each in definition.inputs if each.is_share),
+        frozenset(input_.name for input_ in definition.inputs if input_.is_share),
     )
 
 
 def calculated_cell(definitions: Definitions, function: CellFunction, arguments: Sequence[CellValue]) -> float:
     """Return what a calculator gives; a range is summed where the input is a sum. Raises BadArgument."""
     definition = definitions.get(function.metric, function.variant)
-    found = calculator(definition)
+    calculation = calculator(definition)
     ref = f"{function.metric}.{function.variant}"
-    if found is None or found.fold:
-        return calculated(definitions, ref, [number for one in arguments for number in _numbers(one, "a value")], {})
-    if len(arguments) != len(found.arguments):
-        names = ", ".join(found.arguments)
-        raise BadArgument(f"{function.name} takes {len(found.arguments)} numbers: {names}.", hint="Fill each of them.")
+    if calculation is None or calculation.fold:
+        return calculated(
+            definitions, ref, [number for argument in arguments for number in _numbers(argument, "a value")], {}
+        )
+    if len(arguments) != len(calculation.arguments):
+        names = ", ".join(calculation.arguments)
+        raise BadArgument(
+            f"{function.name} takes {len(calculation.arguments)} numbers: {names}.", hint="Fill each of them."
+        )
     sums = _sums(definition)
-    given = [_one(value, name, name in sums) for name, value in zip(found.arguments, arguments, strict=True)]
-    return calculated(definitions, ref, given, {})
+    numbers = [
+        _argument(value, name, name in sums) for name, value in zip(calculation.arguments, arguments, strict=True)
+    ]
+    return calculated(definitions, ref, numbers, {})
 
 
 def _sums(definition: Definition) -> frozenset[str]:
     """Return the inputs whose parts may be added: counts, totals, and what stands."""
     return frozenset(
-        each.name
-        for each in definition.inputs
-        if isinstance(each.given, Standing)
-        or (isinstance(each.given, Aggregate) and each.given.word in ("count", "total"))
+        input_.name
+        for input_ in definition.inputs
+        if isinstance(input_.given, Standing)
+        or (isinstance(input_.given, Aggregate) and input_.given.word in ("count", "total"))
     )
 
 
-def _one(value: CellValue, name: str, is_sum: bool) -> float:
+def _argument(value: CellValue, name: str, is_sum: bool) -> float:
     if not isinstance(value, tuple):
         return _number(value, name)
     numbers = _numbers(value, name)
+    # the sum of a range is right for what adds up; rates and averages in it would be added to nonsense
     if len(numbers) > 1 and not is_sum:
         raise BadArgument(f"'{name}' is no sum and cannot be {len(numbers)} numbers.", hint="Name one cell.")
     if not numbers:
@@ -79,7 +88,7 @@ def _numbers(value: CellValue, name: str) -> list[float]:
     """Return the numbers of a value; the empty cells of a range are none."""
     if not isinstance(value, tuple):
         return [_number(value, name)]
-    return [_number(each, name) for some in parts(scalars(value)) for each in some if not is_empty(each)]
+    return [_number(cell, name) for batch in parts(scalars(value)) for cell in batch if not is_empty(cell)]
 
 
 def _number(cell: CellScalar, name: str) -> float:

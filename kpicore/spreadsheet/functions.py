@@ -80,21 +80,24 @@ def cell_functions(definitions: Definitions) -> tuple[CellFunction, ...]:
     A KPI `loans` has KPI_LOANS; where a calculator makes sense KPI_LOANS_CALC, for other variants
     KPI_LTV_FORMULA_CALC; and its aliases have the same under their names.
     """
-    found = {each.name: each for each in _GENERAL}
+    functions = {function.name: function for function in _GENERAL}
     metrics = definitions.registry.metrics.values()
     for metric in metrics:
-        found.setdefault(function_name(metric.id), _kpi(metric, function_name(metric.id)))
+        functions.setdefault(function_name(metric.id), _kpi(metric, function_name(metric.id)))
+    # in this order, with `setdefault`: a KPI's own name goes before calculators, and both before any alias
     for metric in metrics:
-        for each in _calculators(metric, definitions):
-            found.setdefault(each.name, each)
+        for function in _calculators(metric, definitions):
+            functions.setdefault(function.name, function)
     for metric in metrics:
         for other in metric.other_ids:
             if definitions.registry.refused.get(other) == other:
                 continue  # a KPI of this id is refused: its function is none of another one
-            for each in [each for each in found.values() if each.metric == metric.id and not each.alias_of]:
-                name = function_name(other) + each.name.removeprefix(function_name(metric.id))
-                found.setdefault(name, _renamed(each, name))
-    return tuple(found[name] for name in sorted(found))
+            for function in [
+                function for function in functions.values() if function.metric == metric.id and not function.alias_of
+            ]:
+                name = function_name(other) + function.name.removeprefix(function_name(metric.id))
+                functions.setdefault(name, _renamed(function, name))
+    return tuple(functions[name] for name in sorted(functions))
 
 
 def _kpi(metric: Metric, name: str) -> CellFunction:
@@ -122,22 +125,22 @@ def _calculators(metric: Metric, definitions: Definitions) -> Iterator[CellFunct
     default = definitions.default_of(metric)
     for variant in (default, *(name for name in metric.variant_names if name != default)):
         try:
-            found = calculator(definitions.get(metric.id, variant))
+            calculation = calculator(definitions.get(metric.id, variant))
         except KpiError:
             continue  # `kpi plugins` tells of a definition that is broken
-        if found is not None:
+        if calculation is not None:
             part = "" if variant == default else f"_{variant.upper()}"
             yield CellFunction(
                 f"{function_name(metric.id)}{part}_CALC",
                 CALCULATOR,
-                f"{metric.name} of your own numbers: {found.formula or found.fold}.",
-                _numbers(found),
+                f"{metric.name} of your own numbers: {calculation.formula or calculation.fold}.",
+                _numbers(calculation),
                 metric.id,
                 variant,
             )
 
 
-def _numbers(found: Calculator) -> tuple[CellArgument, ...]:
-    if found.fold:
+def _numbers(calculation: Calculator) -> tuple[CellArgument, ...]:
+    if calculation.fold:
         return (CellArgument("values", "Any number of values or ranges.", repeats=True),)
-    return tuple(CellArgument(argument, f"{argument.replace('_', ' ')}.") for argument in found.arguments)
+    return tuple(CellArgument(argument, f"{argument.replace('_', ' ')}.") for argument in calculation.arguments)

@@ -19,7 +19,7 @@ _LASTING = (UnknownName, BadDefinition, BadPeriod, BadCut, BadArgument)
 """Refusals of what was asked: they stay as long as the version does. Others pass, as of a file that is locked."""
 
 
-class Kept:
+class KeptReadings:
     """At most so many meanings and refusals by what was read. `exact` makes keys of what Python takes for equal."""
 
     def __init__(self, most: int) -> None:
@@ -29,16 +29,17 @@ class Kept:
         """Return what `read` returned or raised when it was last called for the key; None is no key and not kept."""
         if key is None:
             return read()
-        found = self._known.get(key)
-        if found is None:
+        kept = self._known.get(key)
+        if kept is None:
             try:
-                found = read()
+                kept = read()
             except _LASTING as error:
-                found = error.anew()
-            self._known.update({key: found})
-        if isinstance(found, KpiError):
-            raise found.anew()
-        meaning: T = found
+                # without its traceback, which would keep the frames of the whole batch alive
+                kept = error.anew()
+            self._known.update({key: kept})
+        if isinstance(kept, KpiError):
+            raise kept.anew()
+        meaning: T = kept
         return meaning
 
 

@@ -17,10 +17,10 @@ def refuse_unsound(name: str, definitions: Definitions) -> None:
     Raises: BadDefinition and UnknownName.
     """
     registry = definitions.registry
-    asked = folded_alias(name)
-    if asked in registry.refused:
-        registry.metric(asked)
-    for id, variant in _calculated(asked):
+    alias = folded_alias(name)
+    if alias in registry.refused:
+        registry.metric(alias)
+    for id, variant in _calculated(alias):
         if id in registry.refused:
             registry.metric(id)
         metric = registry.named(id)
@@ -29,11 +29,11 @@ def refuse_unsound(name: str, definitions: Definitions) -> None:
             return
 
 
-def _calculated(asked: str) -> Iterator[tuple[str, str]]:
+def _calculated(alias: str) -> Iterator[tuple[str, str]]:
     """Yield the ids and variants whose calculator the name may mean, the longest id first: KPI_LTV_FORMULA_CALC."""
-    if not asked.endswith(_ENDING):
+    if not alias.endswith(_ENDING):
         return
-    id, variant = asked.removesuffix(_ENDING), ""
+    id, variant = alias.removesuffix(_ENDING), ""
     while id:
         yield id, variant
         id, _, part = id.rpartition("_")

@@ -33,6 +33,7 @@ class Remaking:
 
     def start(self, stamp: str) -> None:
         """Begin, unless it runs already or has failed for the files as they are."""
+        # what failed for these files would fail again at once, for each batch that comes
         if self._stopping or self._tried == stamp or (self._thread is not None and self._thread.is_alive()):
             return
         self._tried, self._failed = stamp, ""
@@ -53,6 +54,7 @@ class Remaking:
     def _run(self) -> None:
         try:
             with Workspace(read_config(self._folder), self._plugins, may_remake=False) as workspace:
+                # a workspace of its own: that of the cells goes on to read the old tables meanwhile
                 tell(workspace.remake(progress=self._step).words)
         except KpiError as error:
             self._failed = f"it cannot be made anew now: {str(error).rstrip('.')}"

@@ -43,12 +43,12 @@ def request_from_json(text: bytes) -> object:
 
 def _loaded(text: bytes) -> object:
     try:
-        found: object = json.loads(text)
+        request: object = json.loads(text)
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise
     except ValueError:  # a number of so many digits that Python does not read it
-        found = json.loads(text, parse_int=_whole)
-    return found
+        request = json.loads(text, parse_int=_whole)
+    return request
 
 
 def _whole(digits: str) -> float:
@@ -68,10 +68,10 @@ def answer_json(cells: Cells, request: object) -> dict[str, Any]:
     if len(calls) > MOST_CALLS:
         raise BadArgument(f"{len(calls):,} calls in one request.", hint=f"Send at most {MOST_CALLS:,} at a time.")
     read = list(_read(cells, calls))
-    answers = cells.answer([each for each in read if isinstance(each, CellCall)])
+    answers = cells.answer([call for call in read if isinstance(call, CellCall)])
     results = iter(answers.results)
     return {
-        "results": [_written(next(results) if isinstance(each, CellCall) else each) for each in read],
+        "results": [_written(next(results) if isinstance(call, CellCall) else call) for call in read],
         "data_version": answers.data_version,
         "data_time": answers.data_time.isoformat() if answers.data_time else None,
         "stamp": answers.stamp,
@@ -86,8 +86,8 @@ def _read(cells: Cells, calls: Sequence[object]) -> Iterator[CellCall | CellFail
             name, arguments = _parts(call)
             size = sum(map(_size, arguments))
             if size > left:
-                told = f"the calls of one request hold at most {MOST_GIVEN:,} cells, and this one goes beyond."
-                raise BadArgument(told, hint="Send smaller ranges.")
+                message = f"the calls of one request hold at most {MOST_GIVEN:,} cells, and this one goes beyond."
+                raise BadArgument(message, hint="Send smaller ranges.")
             left -= size
             yield CellCall(name, tuple(map(cell_from_json, arguments)))
         except BadArgument as error:
@@ -101,14 +101,14 @@ def _written(result: CellResult) -> object:
     return cell_to_json(result)
 
 
-def _parts(given: object) -> tuple[str, list[object]]:
-    if isinstance(given, list) and len(given) == 2 and isinstance(given[0], str) and isinstance(given[1], list):
-        return given[0], given[1]
+def _parts(call: object) -> tuple[str, list[object]]:
+    if isinstance(call, list) and len(call) == 2 and isinstance(call[0], str) and isinstance(call[1], list):
+        return call[0], call[1]
     raise BadArgument('a call is a name and a list of values: ["KPI_LOANS", ["2026-Q3", "rep", "Ann"]].')
 
 
-def _size(given: object) -> int:
+def _size(value: object) -> int:
     """Return how many cells a value holds, before each is looked at."""
-    if not isinstance(given, list):
+    if not isinstance(value, list):
         return 1
-    return sum(max(len(row), 1) if isinstance(row, list) else 1 for some in parts(given) for row in some) or 1
+    return sum(max(len(row), 1) if isinstance(row, list) else 1 for batch in parts(value) for row in batch) or 1

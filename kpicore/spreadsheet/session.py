@@ -7,20 +7,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from kpicore.config.reader import read_config
 from kpicore.errors import KpiError
 from kpicore.ingest.renewal import is_remade_by_itself
 from kpicore.model.functions import CellCalculator, CellFunction
 from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
 from kpicore.spreadsheet.answering import Answering, CellResult
-from kpicore.spreadsheet.catalog import Catalog
+from kpicore.spreadsheet.calculating import cell_calculators
+from kpicore.spreadsheet.functions import cell_functions
 from kpicore.spreadsheet.remaking import Remaking
 from kpicore.spreadsheet.stamps import Stamps, given_by
 from kpicore.spreadsheet.telling import Telling
 from kpicore.spreadsheet.values import NA, CellCall, CellFailure
 from kpicore.turns import TurnLock, Turns
 from kpicore.workspace import Workspace
+
+_Functions = tuple[tuple[CellFunction, ...], tuple[CellCalculator, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Cells:
         self._plugins = load_plugins()
         self._stamps = Stamps(self.folder, given_by(self._plugins), self._plugins)
         self._remaking = Remaking(self.folder, self._plugins)
-        self._catalog = Catalog(self.folder, self._plugins)
+        self._catalog = FunctionCatalog(self.folder, self._plugins)
 
     def answer(self, calls: Sequence[CellCall]) -> CellAnswers:
         """Return one result a call, in order; equal questions are asked once.
@@ -99,9 +104,9 @@ class Cells:
 
     def stamp(self) -> str:
         """Return a text that changes when the data or a definition does, so whenever an answer could."""
-        found = self._stamps.now()
-        self._telling.see(found)
-        return found
+        stamp = self._stamps.now()
+        self._telling.see(stamp)
+        return stamp
 
     def check(self) -> None:
         """Take a turn and look whether what is loaded can be read. Raises KpiError when it cannot."""
@@ -135,6 +140,7 @@ class Cells:
         finally:
             with self._lock:
                 opened.users -= 1
+                # another stamp came meanwhile, and who uses the old version last lets go of it
                 if opened is not self._now:
                     _close(opened)
 
@@ -156,3 +162,23 @@ class Cells:
 def _close(opened: _Opened) -> None:
     if not opened.users:
         opened.answering.workspace.close()
+
+
+class FunctionCatalog:
+    """Reads the definitions of a workspace once a stamp, without its data: no question holds it up."""
+
+    def __init__(self, folder: Path, plugins: Plugins) -> None:
+        self._folder, self._plugins = folder, plugins
+        self._lock = Lock()
+        self._stamp = ""
+        self._functions: _Functions = (), ()
+
+    def at(self, stamp: str) -> _Functions:
+        """Return the functions and the calculators, by name. Raises KpiError when the workspace cannot be read."""
+        with self._lock:
+            if stamp != self._stamp:
+                definitions = Workspace(read_config(self._folder), self._plugins, may_remake=False).definitions
+                functions = cell_functions(definitions)
+                self._functions = functions, cell_calculators(definitions, functions)
+                self._stamp = stamp
+            return self._functions

@@ -17,16 +17,23 @@ from kpicore.plugins.settled import settled_in_part
 
 def given_by(plugins: Plugins) -> str:
     """Return a text that changes when the plugins give other definitions."""
-    given = plugins.contributions
-    told = (given.entities, given.fields, given.dimensions, given.metrics, given.rules, given.settings)
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+    contributions = plugins.contributions
+    definitions = (
+        contributions.entities,
+        contributions.fields,
+        contributions.dimensions,
+        contributions.metrics,
+        contributions.rules,
+        contributions.settings,
+    )
+    return hashlib.sha256(repr(definitions).encode()).hexdigest()
 
 
 class Stamps:
     """Tells the stamp. Which files kpi.toml names is read again when it has changed."""
 
-    def __init__(self, folder: Path, given: str, plugins: Plugins | None = None) -> None:
-        self._folder, self._given, self._plugins = folder, given, plugins
+    def __init__(self, folder: Path, definitions: str, plugins: Plugins | None = None) -> None:
+        self._folder, self._given, self._plugins = folder, definitions, plugins
         self._lock = Lock()
         self._seen, self._config = "", Config(folder, "")
 
@@ -37,17 +44,18 @@ class Stamps:
 
     def now(self) -> str:
         """Return the stamp of the files as they are."""
-        found = hashlib.sha256(self._given.encode())
+        digest = hashlib.sha256(self._given.encode())
         with self._lock:
             files = tuple(self._files())
             config = self._config
-        found.update(config.warehouse_kind.stamped(config).encode())
+        digest.update(config.warehouse_kind.stamped(config).encode())
         for file in files:
-            found.update(_state(file).encode())
-        return found.hexdigest()[:16]
+            digest.update(_state(file).encode())
+        return digest.hexdigest()[:16]
 
     def _files(self) -> Iterator[Path]:
         file = self._folder / CONFIG
+        # kpi.toml names further files, so it is read again first; what a broken one names is not looked at
         state = _state(file)
         if state != self._seen:
             self._seen = state
@@ -62,7 +70,7 @@ class Stamps:
 
 def _state(file: Path) -> str:
     try:
-        found = file.stat()
+        state = file.stat()
     except OSError:
         return ""
-    return f"{file.name} {found.st_mtime_ns} {found.st_size} {found.st_ino}\n"
+    return f"{file.name} {state.st_mtime_ns} {state.st_size} {state.st_ino}\n"

@@ -12,9 +12,9 @@ from kpicore.engine.explain.explain import Explanation, InputExplained, explaine
 from kpicore.errors import BadArgument
 from kpicore.insight.bands import judged
 from kpicore.model.figures import name_of
+from kpicore.model.kpi_requests import KpiRequest
 from kpicore.model.questions import Answer, Question, questions_of
-from kpicore.spreadsheet.arguments import Arguments, Asked, is_empty, kpis_of, one, text_of
-from kpicore.spreadsheet.room import Room
+from kpicore.spreadsheet.arguments import Arguments, CellQuestion, is_empty, kpis_of, single_cell, text_of
 from kpicore.spreadsheet.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
 from kpicore.turns import pause
 from kpicore.wording.inputs import function_name
@@ -24,8 +24,38 @@ if TYPE_CHECKING:
     from kpicore.workspace import Workspace
 
 
+MOST_CELLS = 1_000_000
+"""In all results of a request."""
+
+MOST_IN_TABLE = 100_000
+"""A larger table is refused: no sheet that people read is that long."""
+
+
+class Room:
+    """What is left for the results of a request; tables ask for theirs before they compute a value."""
+
+    def __init__(self) -> None:
+        self._left = MOST_CELLS
+
+    def check(self, rows: int, columns: int) -> None:
+        """Refuse a table for which there is no room. Raises BadArgument."""
+        cells = rows * columns
+        if cells > MOST_IN_TABLE:
+            raise BadArgument(
+                f"the table has {rows:,} rows of {columns}.", hint=f"At most {MOST_IN_TABLE:,} cells: ask for less."
+            )
+        if cells > self._left:
+            message = f"the results of one request have at most {MOST_CELLS:,} cells, and those before take the most."
+            raise BadArgument(message, hint="Ask for less at a time.")
+
+    def take(self, rows: int, columns: int) -> None:
+        """Take the room for a table. Raises BadArgument where there is none."""
+        self.check(rows, columns)
+        self._left -= rows * columns
+
+
 def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequence[CellValue]) -> CellRange:
-    """Return KPI_TABLE: a header, then one row a period and member, with the KPIs side by side.
+    """Return KPI_TABLE: a header, then one row a period and dimension value, with the KPIs side by side.
 
     Raises: KpiError with one clear line.
     """
@@ -34,18 +64,20 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
             "KPI_TABLE takes KPIs and a period.", hint='=KPI_TABLE("id of a KPI", "2026", "month", "rep")'
         )
     kpis, period = kpis_of(arguments[0]), reader.period(arguments[1])
-    cell = one(arguments[2], "the grain") if len(arguments) > 2 else None
+    cell = single_cell(arguments[2], "the grain") if len(arguments) > 2 else None
     grain = None if is_empty(cell) else reader.grain(cell)
     by = _dimensions(reader, arguments[3:])
-    named = [reader.kpi(each) for each in kpis]
+    named = [reader.kpi(kpi) for kpi in kpis]
     header = (*(("period",) if grain else ()), *by, *kpis)
+    # before anything is computed: a table by day and by a large dimension may have millions of cells
     _take_room(workspace, room, named, workspace.calendar.series(period, grain) if grain else (period,), by, header)
-    rows = _rows(workspace.get(kpis, period, grain=grain, by=by).answers, by)
-    asked = []
+    rows = _rows(workspace.ask(KpiRequest.of(kpis, period, grain=grain, by=by)).answers, by)
+    # asked anew for each row: a dimension value without rows of one KPI has a row all the same, if another has some
+    questions = []
     for shown in rows.values():
         pause()
-        asked += [Question(id, variant, shown.period, shown.cuts) for id, variant in named]
-    values = iter(workspace.engine.answer(asked))
+        questions += [Question(id, variant, shown.period, shown.cuts) for id, variant in named]
+    values = iter(workspace.engine.answer(questions))
     body = []
     for members, start in rows:
         pause()
@@ -67,36 +99,37 @@ def _take_room(
     by: tuple[str, ...],
     header: Sequence[str],
 ) -> None:
-    """Refuse a table that is too large as soon as it is known: at its periods, then at its members."""
+    """Refuse a table that is too large as soon as it is known: at its periods, then at its dimension values."""
     room.check(len(periods), len(header))
     members = 1
     if by:
-        asked = [questions_of(each, periods) for each in named]
-        for questions in asked:
+        batches = [questions_of(kpi, periods) for kpi in named]
+        # one a KPI is enough: whether it can be split so does not hang on the period
+        for questions in batches:
             workspace.engine.check(questions[0], by)
-        members = len(set().union(*workspace.engine.groups(asked, tuple(sorted(by)))))
+        members = len(set().union(*workspace.engine.groups(batches, tuple(sorted(by)))))
     room.take(1 + len(periods) * max(members, 1), len(header))
 
 
 def _rows(answers: Sequence[Answer], by: tuple[str, ...]) -> dict[tuple[tuple[str, ...], object], Question]:
-    """Return a question for each member and period, by period and then by member."""
-    found: dict[tuple[tuple[str, ...], object], Question] = {}
+    """Return a question for each dimension value and period, by period and then by value."""
+    shown: dict[tuple[tuple[str, ...], object], Question] = {}
     for answer in answers:
         pause()
         cuts = dict(answer.question.cuts)
-        found[tuple(cuts[name][0] for name in by), answer.question.period.start] = answer.question
-    return {key: found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))}
+        shown[tuple(cuts[name][0] for name in by), answer.question.period.start] = answer.question
+    return {key: shown[key] for key in sorted(shown, key=lambda key: (key[1], key[0]))}
 
 
 def explanation(
-    workspace: Workspace, asked: Asked, before: Answer | None = None, change: CellScalar = None
+    workspace: Workspace, cell: CellQuestion, before: Answer | None = None, change: CellScalar = None
 ) -> CellRange:
     """Return KPI_EXPLAIN: what was asked, the value, the inputs behind it, notes and freshness, four columns wide.
 
     Of a comparison also the `before` that the value is compared with, its days, and the `change`.
     """
-    found = explained(workspace.engine, asked.question)
-    answer, metric = found.answer, found.definition.metric
+    explained_answer = explained(workspace.engine, cell.question)
+    answer, metric = explained_answer.answer, explained_answer.definition.metric
     judgement, wording = judged(answer, metric), workspace.wording
     status = judgement.status if judgement else wording.why_none(answer)
     rows: list[tuple[CellScalar, ...]] = [
@@ -108,23 +141,27 @@ def explanation(
         rows.append(("Change", change))
     if judgement:
         rows.append(("Meaning", judgement.meaning, judgement.action))
-    rows += [("Means", found.definition.spec.meaning)] if found.definition.spec.meaning else []
-    rows += [("Formula", found.formula), ("Input", "Value", "Rows", "What it is"), *_inputs(found)]
+    rows += [("Means", explained_answer.definition.spec.meaning)] if explained_answer.definition.spec.meaning else []
+    rows += [
+        ("Formula", explained_answer.formula),
+        ("Input", "Value", "Rows", "What it is"),
+        *_inputs(explained_answer),
+    ]
     rows += [("Note", note) for note in wording.notes(answer.notes)]
     rows.append(("Definition", answer.definition))
     rows.append(("Data", local_time(workspace), answer.data_version))
     return tuple((*row, *(None,) * (4 - len(row))) for row in rows)
 
 
-def _inputs(found: Explanation, above: str = "") -> Iterator[tuple[CellScalar, ...]]:
-    for each in found.inputs:
-        yield f"{above}{each.name}", each.value, each.n, _what(each)
-        if each.below is not None:
-            yield from _inputs(each.below, f"{above}{each.name}.")
+def _inputs(explanation: Explanation, above: str = "") -> Iterator[tuple[CellScalar, ...]]:
+    for input_ in explanation.inputs:
+        yield f"{above}{input_.name}", input_.value, input_.n, _what(input_)
+        if input_.below is not None:
+            yield from _inputs(input_.below, f"{above}{input_.name}.")
 
 
-def _what(each: InputExplained) -> str:
-    return each.words if each.below is None else f"{each.words} = {each.below.formula}"
+def _what(input_: InputExplained) -> str:
+    return input_.words if input_.below is None else f"{input_.words} = {input_.below.formula}"
 
 
 def refusal(failure: CellFailure) -> CellRange:
@@ -134,11 +171,11 @@ def refusal(failure: CellFailure) -> CellRange:
 
 def catalogue(reader: Arguments, room: Room, arguments: Sequence[CellValue]) -> CellRange:
     """Return KPI_LIST: id, name, unit, direction, function and meaning of the KPIs that are found."""
-    cell = one(arguments[0], "the text to look for") if arguments else None
-    found = reader.listed("" if is_empty(cell) else text_of(cell, "the text to look for"))
+    cell = single_cell(arguments[0], "the text to look for") if arguments else None
+    metrics = reader.listed("" if is_empty(cell) else text_of(cell, "the text to look for"))
     header = ("kpi", "name", "unit", "better", "function", "meaning")
-    room.take(1 + len(found), len(header))
-    return (header, *((m.id, m.name, m.unit.name, m.better.value, function_name(m.id), m.meaning) for m in found))
+    room.take(1 + len(metrics), len(header))
+    return (header, *((m.id, m.name, m.unit.name, m.better.value, function_name(m.id), m.meaning) for m in metrics))
 
 
 def local_time(workspace: Workspace) -> datetime:

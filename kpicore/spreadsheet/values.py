@@ -74,7 +74,7 @@ def cell_to_json(value: CellValue) -> object:
     """Return a value as JSON holds it: null, true, 0.5, "text", {"date": "2026-03-14"},
     {"error": "#N/A", "message": "…"}, and a range as a list of rows."""
     if isinstance(value, tuple):
-        return [[cell_to_json(each) for each in row] for some in parts(value, holding=_width(value)) for row in some]
+        return [[cell_to_json(cell) for cell in row] for batch in parts(value, holding=_width(value)) for row in batch]
     if isinstance(value, date):
         return {"date": value.isoformat()}
     if isinstance(value, CellFailure):
@@ -86,7 +86,7 @@ def cell_from_json(given: object) -> CellValue:
     """Return the value that JSON holds, in the form of `cell_to_json`. Raises BadArgument."""
     if not isinstance(given, list):
         return _scalar(given)
-    rows = tuple(_row(row) for some in parts(given, holding=_width(given)) for row in some)
+    rows = tuple(_row(row) for batch in parts(given, holding=_width(given)) for row in batch)
     if len({len(row) for row in rows}) > 1:
         raise BadArgument("a range has rows of different lengths.")
     return rows
@@ -97,20 +97,22 @@ def _width(rows: Sequence[object]) -> int:
     return len(rows[0]) if rows and isinstance(rows[0], list | tuple) else 1
 
 
-def _row(given: object) -> tuple[CellScalar, ...]:
-    return tuple(map(_scalar, given)) if isinstance(given, list) else (_scalar(given),)
+def _row(value: object) -> tuple[CellScalar, ...]:
+    return tuple(map(_scalar, value)) if isinstance(value, list) else (_scalar(value),)
 
 
-def _scalar(given: object) -> CellScalar:
-    if isinstance(given, int | float) and not -_LARGEST <= given <= _LARGEST:
+def _scalar(value: object) -> CellScalar:
+    if isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST:
         return CellFailure(NUM, _NO_NUMBER)
-    if given is None or isinstance(given, bool | int | float | str):
-        return given
-    if isinstance(given, dict) and isinstance(text := given.get("date"), str):
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, dict) and isinstance(text := value.get("date"), str):
         return _moment(text)
-    if isinstance(given, dict) and given.get("error") in ERROR_CODES:
-        told = given.get("message")
-        return CellFailure(str(given["error"]), shortened(told, _LONGEST_MESSAGE) if isinstance(told, str) else "")
+    if isinstance(value, dict) and value.get("error") in ERROR_CODES:
+        message = value.get("message")
+        return CellFailure(
+            str(value["error"]), shortened(message, _LONGEST_MESSAGE) if isinstance(message, str) else ""
+        )
     raise BadArgument("a value of a cell is null, true, false, a number, text, a date or an error.")
 
 
@@ -123,7 +125,7 @@ def _moment(text: str) -> date:
 
 def scalars(value: CellValue) -> Sequence[CellScalar]:
     """Return the cells of a value in reading order; one that is no range stands alone."""
-    return [each for row in value for each in row] if isinstance(value, tuple) else (value,)
+    return [cell for row in value for cell in row] if isinstance(value, tuple) else (value,)
 
 
 def answered(answer: Answer, wording: Wording) -> float | CellFailure:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpicore import BadConfig, KpiError
 from kpicore_http.last_use import LastUse
-from kpicore_http.refused import Refused
+from kpicore_http.refusals import RequestRefused
 from kpicore_http.tokens import Tokens
 
 _NONE = "A token is needed: enter it in the KPI pane. Who runs the server makes it."
@@ -37,22 +37,23 @@ class Admission:
         self._times_read, self._is_broken = 0, False
 
     def admitted(self, authorization: str | None) -> str:
-        """Return the name of the token in an Authorization header. Raises Refused: no token, no numbers."""
+        """Return the name of the token in an Authorization header. Raises RequestRefused: no token, no numbers."""
         text = _text(authorization)
         if not text:
-            raise Refused(401, _NONE)
+            raise RequestRefused(401, _NONE)
         now = self._now()
         try:
             token = self._tokens.token_of(text)
+            # the file can be read again: the next time that it cannot is news for the operator
             if self._is_broken:
                 self._times_read, self._is_broken = self._times_read + 1, False
             if token is None:
-                raise Refused(401, _NOT_VALID)
+                raise RequestRefused(401, _NOT_VALID)
             if token.expires is not None and now >= token.expires:
-                raise Refused(401, _EXPIRED)
+                raise RequestRefused(401, _EXPIRED)
             self._last_use.used(token.sha256, now, self._tokens.known())
         except BadConfig as error:
-            raise Refused(503, self._told(error), _RETRY_SECONDS) from None
+            raise RequestRefused(503, self._words_of(error), _RETRY_SECONDS) from None
         return token.name
 
     def name_at_once(self, authorization: str) -> str:
@@ -62,7 +63,7 @@ class Admission:
         token = self._tokens.token_as_read(text) if text else None
         return token.name if token is not None else ""
 
-    def _told(self, error: BadConfig) -> str:
+    def _words_of(self, error: BadConfig) -> str:
         self._is_broken = True
         return self._words(error, f"{self._tokens.state} {self._times_read}")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,10 +24,10 @@ from kpicore import (
     pause,
     request_from_json,
 )
-from kpicore_http.computing import SMALL_BYTES, Computing, Gone
+from kpicore_http.computing import SMALL_BYTES, ComputePool, Gone
 from kpicore_http.health import Health
-from kpicore_http.kept import Body, Kept
-from kpicore_http.refused import Refused
+from kpicore_http.kept import Body, KeptBodies
+from kpicore_http.refusals import RequestRefused
 
 MOST_BYTES = 8_000_000
 """A larger request is refused before it is read; 2,000 calls with long texts take a tenth of it."""
@@ -45,8 +47,11 @@ PAGE_SECONDS = 30.0
 
 _RETRY_SECONDS = 5
 
+LOOK_SECONDS = 0.5
+LONGEST_SECONDS = 55.0
 
-class Answering:
+
+class AnswerService:
     """Answers for one workspace. What holds no numbers is made once a stamp, and waits for no one.
 
     Lines that are for who runs the server go to `log`, callers read general words.
@@ -66,8 +71,8 @@ class Answering:
         self.base_url = base_url
         self.cells = Cells(folder, log)
         self.health = Health(self.cells.check)
-        self._computing = Computing(self.cells.turns, seconds)
-        self._kept = Kept(page_seconds)
+        self._computing = ComputePool(self.cells.turns, seconds)
+        self._kept = KeptBodies(page_seconds)
         self._held: Counter[str] = Counter()
 
     def give_up(self) -> None:
@@ -81,16 +86,17 @@ class Answering:
 
     @contextmanager
     def room(self, token: str) -> Iterator[Callable[[int], None]]:
-        """Give what holds the bytes of a request as they come; it raises Refused when there is no room for more."""
+        """Give what holds the bytes of a request as they come; it raises RequestRefused when there is no room."""
         mine = 0
 
         def hold(size: int) -> None:
             nonlocal mine
+            # counted before the bytes are taken, by what has come: the length that a client declares may be a lie
             held, is_large = self._held.total() + size, mine + size > SMALL_BYTES
             if held > MOST_HELD_BYTES or (
                 is_large and (held > MOST_HELD_BYTES * 3 // 4 or self._held[token] + size > MOST_HELD_BYTES // 2)
             ):
-                raise Refused(503, "Too many requests wait. Ask again in a moment.", _RETRY_SECONDS)
+                raise RequestRefused(503, "Too many requests wait. Ask again in a moment.", _RETRY_SECONDS)
             self._held[token] += size
             mine += size
 
@@ -100,23 +106,23 @@ class Answering:
             self._held[token] -= mine
 
     async def answer(self, body: bytes, token: str, gone: Gone) -> bytes:
-        """Return the response to a batch of calls, as JSON. Raises Refused, and Left when the client is `gone`."""
+        """Return the response to a batch of calls, as JSON. Raises RequestRefused; Left when the client is `gone`."""
         return await self._computing.run(token, len(body), partial(self._answered, body), gone)
 
     async def functions(self, stamp: str) -> Body:
-        """Return the list of the functions, as JSON. Raises Refused when the workspace cannot be read."""
+        """Return the list of the functions, as JSON. Raises RequestRefused when the workspace cannot be read."""
         return await self.made("functions", stamp, self._functions)
 
     async def page(self, page: Page, stamp: str) -> Body:
-        """Return what a page holds. Raises Refused."""
+        """Return what a page holds. Raises RequestRefused."""
         return await self.made(f"/{page.path}", stamp, lambda: page.shown(self._context()))
 
     async def made(self, name: str, stamp: str, make: Callable[[], bytes]) -> Body:
-        """Return what `make` gives, made once a stamp under this name. Raises Refused."""
+        """Return what `make` gives, made once a stamp under this name. Raises RequestRefused."""
         try:
             return await self._kept.get(name, stamp, make)
         except KpiError as error:
-            raise Refused(503, self.cells.words(error)) from None
+            raise RequestRefused(503, self.cells.words(error)) from None
 
     def _functions(self) -> bytes:
         return as_json({"functions": [asdict(function) for function in self.cells.functions()]})
@@ -127,10 +133,10 @@ class Answering:
     def _answered(self, body: bytes, turn: Turn) -> bytes:
         with turn:
             try:
-                found = answer_json(self.cells, request_from_json(body))
+                response = answer_json(self.cells, request_from_json(body))
             except KpiError as error:
-                raise Refused(400, str(error)) from None
-            return _rendered(found)
+                raise RequestRefused(400, str(error)) from None
+            return _rendered(response)
 
 
 def as_json(content: Any) -> bytes:
@@ -138,10 +144,37 @@ def as_json(content: Any) -> bytes:
     return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
-def _rendered(found: dict[str, Any]) -> bytes:
+def _rendered(response: dict[str, Any]) -> bytes:
     """Return the response as JSON, result by result: tables are large, and others may go first between them."""
     results = []
-    for each in found.pop("results"):
+    for result in response.pop("results"):
         pause()
-        results.append(as_json(each))
-    return b'{"results":[' + b",".join(results) + b"]," + as_json(found)[1:]
+        results.append(as_json(result))
+    return b'{"results":[' + b",".join(results) + b"]," + as_json(response)[1:]
+
+
+class Watch:
+    """Tells when a stamp changes: many requests wait, and `look` returns it for all, by looking at a few files."""
+
+    def __init__(self, look: Callable[[], str], seconds: float = LOOK_SECONDS) -> None:
+        self._look = look
+        self._seconds = seconds
+        self._next = 0.0
+        self._stamp = ""
+        self.stopping = False
+
+    async def changed(self, after: str, seconds: float) -> str:
+        """Return the stamp once it is another than `after`, or as it is after so many seconds."""
+        until = time.monotonic() + min(seconds, LONGEST_SECONDS)
+        while (stamp := await self.current()) == after and not self.stopping and time.monotonic() < until:
+            await asyncio.sleep(min(self._seconds, max(0.0, until - time.monotonic())))
+        return stamp
+
+    async def current(self) -> str:
+        """Return the stamp as it was a moment ago."""
+        now = time.monotonic()
+        if now >= self._next or not self._stamp:
+            # half of the pause between two looks, so that who waits sees a change at its next one
+            self._next = now + self._seconds / 2
+            self._stamp = await asyncio.to_thread(self._look)  # a folder on a network may be slow
+        return self._stamp

@@ -32,17 +32,17 @@ def api_page(openapi: Schema, url: str) -> str:
 
 
 def _operation(path: str, method: str, operation: Schema, url: str) -> str:
-    statuses = [(code, each.get("description", "")) for code, each in operation.get("responses", {}).items()]
-    given = [
-        (each["name"], f"{each.get('description', '')}{_bounds(each.get('schema', {}))}")
-        for each in operation.get("parameters", ())
+    statuses = [(code, response.get("description", "")) for code, response in operation.get("responses", {}).items()]
+    parameters = [
+        (parameter["name"], f"{parameter.get('description', '')}{_bounds(parameter.get('schema', {}))}")
+        for parameter in operation.get("parameters", ())
     ]
     return "\n".join(
         [
             f"<h2><code>{escape(method.upper())} {escape(path)}</code></h2>",
             f"<p>{_prose(str(operation.get('description', '')))}</p>",
             f'<p class="muted">{"Needs a token." if operation.get("security") else "Needs no token."}</p>',
-            *_table("Parameter", given),
+            *_table("Parameter", parameters),
             *_table("Status", statuses),
             f"<pre><code>{escape(_curl(path, method, operation, url))}</code></pre>",
         ]
@@ -84,4 +84,4 @@ def _example(schema: Schema) -> Any:
     """Return the example of a schema: its own, or one made of its properties'."""
     if schema.get("examples"):
         return schema["examples"][0]
-    return {name: _example(each) for name, each in schema.get("properties", {}).items()}
+    return {name: _example(property_) for name, property_ in schema.get("properties", {}).items()}

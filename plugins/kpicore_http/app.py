@@ -21,17 +21,15 @@ from starlette.requests import ClientDisconnect
 from kpicore import MOST_CALLS, Page, __version__, harmless
 from kpicore_http import schema
 from kpicore_http.admission import Admission, utc_now
-from kpicore_http.answering import MOST_BYTES, Answering, as_json
+from kpicore_http.answering import LONGEST_SECONDS, MOST_BYTES, AnswerService, Watch, as_json
 from kpicore_http.connections import MOST_CONNECTIONS
 from kpicore_http.gate import Left
-from kpicore_http.guard import BODY_SECONDS, Guard, Log
+from kpicore_http.guard import BODY_SECONDS, Log, RequestGuard
 from kpicore_http.headers import API_HEADERS, Headers
 from kpicore_http.health import OK
 from kpicore_http.kept import kept
-from kpicore_http.refusals import BROKEN, not_that_way, not_there, refusal
-from kpicore_http.refused import Refused
+from kpicore_http.refusals import BROKEN, RequestRefused, not_that_way, not_there, refusal
 from kpicore_http.site_routes import add_site
-from kpicore_http.watching import LONGEST_SECONDS, Watch
 
 _GONE = 499
 _MOST_DRAINED = 256_000_000
@@ -45,7 +43,7 @@ _BEARER = HTTPBearer(auto_error=False, description="The token of a workbook: kpi
 
 
 def build_app(
-    answering: Answering,
+    answering: AnswerService,
     watch: Watch,
     hosts: Collection[str],
     origins: Collection[str],
@@ -54,7 +52,7 @@ def build_app(
     now: Callable[[], datetime] = utc_now,
     body_seconds: float = BODY_SECONDS,
     connections: int = MOST_CONNECTIONS,
-) -> Guard:
+) -> RequestGuard:
     """Return the application. `hosts` are the names it answers for, `origins` what other pages may call it; a body is
     whole within `body_seconds`, there may be so many `connections`, and `now` is the clock.
     """
@@ -90,10 +88,10 @@ def build_app(
             max_age=600,
         )
     headers = Headers(answering.base_url, answering.pages)
-    return Guard(app, hosts, headers, log, admission.name_at_once, connections, tells_requests, body_seconds)
+    return RequestGuard(app, hosts, headers, log, admission.name_at_once, connections, tells_requests, body_seconds)
 
 
-def _add_api(app: FastAPI, answering: Answering, watch: Watch, admission: Admission) -> None:
+def _add_api(app: FastAPI, answering: AnswerService, watch: Watch, admission: Admission) -> None:
     def holder(request: Request) -> None:
         request.state.token = admission.admitted(request.headers.get("authorization"))  # for the log
 
@@ -124,10 +122,10 @@ def _add_api(app: FastAPI, answering: Answering, watch: Watch, admission: Admiss
         wait: Annotated[float, Query(ge=0, le=LONGEST_SECONDS, description="Seconds to wait for another one.")] = 0,
     ) -> JSONResponse:
         """Tell the stamp of the data, as soon as it is another than `after`. It changes when an answer could."""
-        found = await watch.changed(after, wait)
+        seen = await watch.changed(after, wait)
         if wait:
             await run_in_threadpool(holder, request)  # the token may have been revoked meanwhile, or expired
-        return _json({"stamp": found})
+        return _json({"stamp": seen})
 
     not_ok: schema.Responses = {503: schema.response(schema.HEALTH, "They are not answered.")}
 
@@ -145,20 +143,20 @@ async def _gone(request: Request) -> None:
 
 
 async def _body(request: Request, hold: Callable[[int], None]) -> bytes:
-    """Return the body; `hold` is told of its bytes. Raises Refused: too large, or no JSON by its own account."""
+    """Return the body; `hold` is told of its bytes. Raises RequestRefused: too large, or no JSON by its own account."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     declared = request.headers.get("content-length", "0")
     refused = None
     if declared.isdecimal() and int(declared) > MOST_BYTES:
-        refused = Refused(413, _TOO_LARGE)
+        refused = RequestRefused(413, _TOO_LARGE)
     elif kind != "application/json":
-        refused = Refused(415, "The request is JSON: Content-Type is application/json.")
+        refused = RequestRefused(415, "The request is JSON: Content-Type is application/json.")
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
         if refused is None and size > MOST_BYTES:
-            refused = Refused(413, _TOO_LARGE)
+            refused = RequestRefused(413, _TOO_LARGE)
             parts.clear()
         if refused is None:
             hold(len(part))
@@ -171,7 +169,7 @@ async def _body(request: Request, hold: Callable[[int], None]) -> bytes:
     return b"".join(parts)
 
 
-def _shown(answering: Answering, watch: Watch, page: Page) -> Callable[[Request], Any]:
+def _shown(answering: AnswerService, watch: Watch, page: Page) -> Callable[[Request], Any]:
     async def show(request: Request) -> Response:
         return kept(request, await answering.page(page, await watch.current()), page.media_type, _PAGE)
 
@@ -190,20 +188,20 @@ def _json(content: Any, status: int = 200) -> JSONResponse:
 def _add_refusals(app: FastAPI) -> None:
     """Answer every error in one form: one line, in JSON or for a browser as a page."""
 
-    def told(request: Request, status: int, line: str, headers: Mapping[str, str] | None = None) -> Response:
+    def line_response(request: Request, status: int, line: str, headers: Mapping[str, str] | None = None) -> Response:
         body, own = refusal(request.headers.get("accept", ""), status, harmless(line))
         return Response(body, status, {name.decode(): value.decode() for name, value in own} | dict(headers or {}))
 
-    @app.exception_handler(Refused)
-    async def refused(request: Request, error: Refused) -> Response:
+    @app.exception_handler(RequestRefused)
+    async def refused(request: Request, error: RequestRefused) -> Response:
         headers = {"www-authenticate": "Bearer"} if error.status == 401 else {}
         if error.retry_seconds:
             headers["retry-after"] = str(error.retry_seconds)
-        return told(request, error.status, error.message, headers)
+        return line_response(request, error.status, error.message, headers)
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
-        return told(request, 500, BROKEN)  # the guard tells the log
+        return line_response(request, 500, BROKEN)  # the guard tells the log
 
     @app.exception_handler(Left)
     @app.exception_handler(ClientDisconnect)
@@ -213,19 +211,19 @@ def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def not_valid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        return told(request, 422, f"{first['loc'][-1]}: {first['msg']}.")
+        return line_response(request, 422, f"{first['loc'][-1]}: {first['msg']}.")
 
     @app.exception_handler(HTTPException)
     async def not_so(request: Request, error: HTTPException) -> Response:
         if error.status_code == 405:
             allowed = _methods((error.headers or {}).get("Allow", ""))
             line = not_that_way(request.scope["path"], request.method, allowed)
-            return told(request, 405, line, {"allow": allowed})
+            return line_response(request, 405, line, {"allow": allowed})
         line = not_there(request.scope["path"]) if error.status_code == 404 else f"{error.detail}."
-        return told(request, error.status_code, line, error.headers)
+        return line_response(request, error.status_code, line, error.headers)
 
 
 def _methods(allowed: str) -> str:
     """Return the methods of a path with HEAD, which is there wherever GET is: "GET, HEAD"."""
-    found = {each.strip() for each in allowed.split(",") if each.strip()}
-    return ", ".join(sorted(found | ({"HEAD"} if "GET" in found else set())))
+    methods = {method.strip() for method in allowed.split(",") if method.strip()}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))

@@ -23,9 +23,9 @@ def localhost_certificate(folder: Path, now: datetime) -> tuple[Path, Path, bool
     if certificate.exists() and key.exists() and _valid_until(certificate) > now + timedelta(days=RENEW_DAYS):
         return certificate, key, False
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made, private = _made(now)
+    signed, private = _new_pair(now)
     _write(key, private)
-    _write(certificate, made)
+    _write(certificate, signed)
     return certificate, key, True
 
 
@@ -38,7 +38,7 @@ def _valid_until(certificate: Path) -> datetime:
         return datetime.min.replace(tzinfo=UTC)  # not one: make it anew
 
 
-def _made(now: datetime) -> tuple[bytes, bytes]:
+def _new_pair(now: datetime) -> tuple[bytes, bytes]:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -46,7 +46,7 @@ def _made(now: datetime) -> tuple[bytes, bytes]:
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost (kpicore)")])
-    hosts = [x509.DNSName("localhost"), *(x509.IPAddress(ip_address(each)) for each in ("127.0.0.1", "::1"))]
+    hosts = [x509.DNSName("localhost"), *(x509.IPAddress(ip_address(address)) for address in ("127.0.0.1", "::1"))]
     usage = dict.fromkeys(
         ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
          "encipher_only", "decipher_only"),

@@ -19,10 +19,10 @@ class _Seconds(click.FloatRange):
     """So many seconds: a number, of which click takes "nan" for one that is in every range."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        found: float = super().convert(value, param, ctx)
-        if found != found:
+        seconds: float = super().convert(value, param, ctx)
+        if seconds != seconds:
             self.fail(f"'{value}' is not a number.", param, ctx)
-        return found
+        return seconds
 
 
 @click.command()

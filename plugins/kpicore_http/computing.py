@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from kpicore import GivenUp, Turn, Turns
 from kpicore_http.gate import Gate, Left
-from kpicore_http.refused import Refused
+from kpicore_http.refusals import RequestRefused
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ Gone = Callable[[], Awaitable[Any]]
 """Returns once the client has left."""
 
 
-class Computing:
+class ComputePool:
     """Runs what computes in threads. Each request has a turn; `seconds` is how long one may compute in all."""
 
     def __init__(self, turns: Turns, seconds: float) -> None:
@@ -39,9 +39,11 @@ class Computing:
     async def run(self, name: str, size: int, compute: Callable[[Turn], T], gone: Gone) -> T:
         """Return what `compute` gives, for the token of that name and a request of so many bytes.
 
-        Raises: Refused when it takes too long; Left when the client does not wait; what `compute` raises.
+        Raises: RequestRefused when it takes too long; Left when the client does not wait; what `compute` raises.
         """
+        # looked for from the start: who leaves while it waits for a place frees that place
         left = asyncio.ensure_future(gone())
+        # large ones have gates of their own, so that none of them stands before a cell that a person waits for
         gate = self._small if size <= SMALL_BYTES else self._large
         try:
             async with gate.place(name, left):
@@ -51,7 +53,7 @@ class Computing:
 
     async def _run(self, compute: Callable[[Turn], T], left: asyncio.Future[Any]) -> T:
         if self._is_closed:
-            raise Refused(503, _STOPS)
+            raise RequestRefused(503, _STOPS)
         turn = self._turns.turn()
         work = asyncio.get_running_loop().run_in_executor(self._threads, compute, turn)
         work.add_done_callback(_taken_note_of)
@@ -68,8 +70,10 @@ class Computing:
             if left.done():
                 raise Left from None
             if self._is_closed:
-                raise Refused(503, _STOPS) from None
-            raise Refused(503, f"This takes longer than {self._seconds:g} seconds. Ask for less at a time.") from None
+                raise RequestRefused(503, _STOPS) from None
+            raise RequestRefused(
+                503, f"This takes longer than {self._seconds:g} seconds. Ask for less at a time."
+            ) from None
         finally:
             turn.stop()
             self._running.discard(turn)
@@ -78,8 +82,8 @@ class Computing:
     def give_up(self) -> None:
         """Give up what runs, and begin nothing any more; safe to call from a signal's handler."""
         self._is_closed = True
-        for each in tuple(self._running):
-            each.stop()
+        for turn in tuple(self._running):
+            turn.stop()
 
     def close(self) -> None:
         """Give up what runs, and wait for its end."""

@@ -82,7 +82,8 @@ class Connections:
     def is_read(self, connection: Connection) -> None:
         """Keep that its client has an answer to read; who is longest at it goes when too much of all is unread."""
         self._read[connection] = None
-        unread = sum(_unread(each.transport) for each in self._read)
+        unread = sum(_unread(connection.transport) for connection in self._read)
+        # never the newest: it may have just begun to read an answer that is large by itself
         for longest in tuple(self._read)[:-1]:
             if unread <= self.limits.unread_bytes:
                 return
@@ -205,6 +206,7 @@ class Connection(H11Protocol):
             seconds = limits.body_seconds
         else:
             seconds = limits.head_seconds
+        # only who neither reads nor is answered may be hung up for a newcomer
         if not self._unread and not self._is_answering:
             self._among.is_idle(self)
         self._timer = self.loop.call_later(seconds, self._overdue)

@@ -28,24 +28,24 @@ class Gate:
     @asynccontextmanager
     async def place(self, name: str, left: asyncio.Future[Any]) -> AsyncIterator[None]:
         """Hold a place for a token of that name; wait for it first, raises Left when the client does not."""
-        told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting[told] = name
+        admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[admitted] = name
         self._let_in()
         try:
-            await asyncio.wait([told, left], return_when=asyncio.FIRST_COMPLETED)
-            if not told.done():
+            await asyncio.wait([admitted, left], return_when=asyncio.FIRST_COMPLETED)
+            if not admitted.done():
                 raise Left
             yield
         finally:
-            if told.done():
+            if admitted.done():
                 self._held[name] -= 1
             else:
-                del self._waiting[told]
+                del self._waiting[admitted]
             self._let_in()
 
     def _let_in(self) -> None:
-        while able := [told for told, name in self._waiting.items() if self._held[name] < self._most]:
-            following = min(able, key=lambda told: self._held[self._waiting[told]])
+        while able := [waiting for waiting, name in self._waiting.items() if self._held[name] < self._most]:
+            following = min(able, key=lambda waiting: self._held[self._waiting[waiting]])
             name = self._waiting[following]
             if self._held.total() >= self._places + (0 if self._held[name] else self._spare):
                 return

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import time
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from kpicore import harmless, shortened
 from kpicore_http.headers import Headers
-from kpicore_http.refusals import BROKEN, not_ours, refusal
-from kpicore_http.refused import Refused
-from kpicore_http.targets import with_path
+from kpicore_http.refusals import BROKEN, RequestRefused, not_ours, refusal
 from kpicore_http.turnstile import Turnstile
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ BODY_SECONDS = 60.0
 LARGEST_HEAD = 65_536
 HEAD_TOO_LARGE = f"The head of the request has more than {LARGEST_HEAD:,} bytes."
 _LONGEST_PATH = 200
+_ABSOLUTE = re.compile(rb"https?://([^/?#]*)([^?#]*)", re.I)
+"""Servers take a whole address as the target of a request too; its host then counts, not that of the header."""
 _NO_WEBSOCKET = "There is no WebSocket here. See / for what there is."
 
 
-class Guard:
+class RequestGuard:
     """Stands before the application; whatever happens behind it, the client gets an answer without a traceback.
 
     A request that names another host is refused: a foreign page may have pointed its own name at this machine.
@@ -73,8 +75,9 @@ class Guard:
             await send(message)
 
         state = scope.setdefault("state", {})
-        asked = {**scope, "method": "GET"} if is_head else scope
+        passed_on = {**scope, "method": "GET"} if is_head else scope
         try:
+            # before anything else: thousands of requests of one client would keep the loop busy with refusals
             async with self._turnstile.passed(self._name_of(_header(scope, b"authorization"))):
                 host = _host(scope)
                 if _head_bytes(scope) > LARGEST_HEAD:
@@ -84,12 +87,13 @@ class Guard:
                 elif _header(scope, b"upgrade").casefold() == "websocket":
                     await _refuse(scope, sent, 400, _NO_WEBSOCKET)
                 else:
-                    await self._app(asked, _in_time(receive, self._body_seconds), sent)
-        except Refused as error:
+                    await self._app(passed_on, _in_time(receive, self._body_seconds), sent)
+        except RequestRefused as error:
             await _refuse(scope, sent, error.status, error.message, error.retry_seconds)
         except Exception as error:  # a defect, ours or a plugin's: one line for the client and the log
             self._log(harmless(f"internal error, {type(error).__name__}: {error}"))
             _debug()
+            # once the head is sent there is no other status to send: the connection breaks off
             if not status:
                 await _refuse(scope, sent, 500, BROKEN)
         if self._tells_requests:  # without query and headers, which may hold a secret
@@ -97,6 +101,23 @@ class Guard:
             token = f" [{state['token']}]" if "token" in state else ""
             path = shortened(harmless(scope["path"]), _LONGEST_PATH)
             self._log(f"{harmless(scope['method'])} {path} {status} {took:.0f} ms{token}")
+
+
+def with_path(scope: Scope) -> Scope:
+    """Return a request with its target as a path; of a whole address the host stands in the header.
+
+    >>> found = with_path({"path": "http://a:1/b%20c", "raw_path": b"http://a:1/b%20c", "headers": [(b"host", b"x")]})
+    >>> found["path"], found["headers"]
+    ('/b c', [(b'host', b'a:1')])
+    """
+    if scope["path"].startswith("/"):
+        return scope
+    match = _ABSOLUTE.fullmatch(scope.get("raw_path") or scope["path"].encode())
+    if match is None:
+        return scope
+    headers = [(b"host", match[1]), *(header for header in scope["headers"] if header[0] != b"host")]
+    path = match[2] or b"/"
+    return {**scope, "path": unquote(path.decode("ascii", "replace")), "raw_path": path, "headers": headers}
 
 
 def _in_time(receive: Receive, seconds: float) -> Receive:
@@ -114,8 +135,8 @@ def _in_time(receive: Receive, seconds: float) -> Receive:
         except TimeoutError:
             from starlette.exceptions import HTTPException
 
-            told = f"The request was not whole within {seconds:g} seconds"
-            raise HTTPException(408, told, {"connection": "close"}) from None
+            message_ = f"The request was not whole within {seconds:g} seconds"
+            raise HTTPException(408, message_, {"connection": "close"}) from None
         is_whole = not message.get("more_body", False)
         return message
 

@@ -53,12 +53,12 @@ class Headers:
         is_elsewhere = parts.scheme == "https" and parts.hostname not in LOCAL
         self._always = (*_ALWAYS, _ONE_YEAR) if is_elsewhere else _ALWAYS
 
-    def completed(self, path: str, given: Iterable[Header]) -> list[Header]:
+    def completed(self, path: str, own: Iterable[Header]) -> list[Header]:
         """Return the headers of a response to a request for `path`, with those that every response has."""
-        found = list(given)
-        names = {name.lower(): value for name, value in found}
+        headers = list(own)
+        names = {name.lower(): value for name, value in headers}
         allowed = names.get(b"content-security-policy", self._policies.get(path, STRICT).encode())
         wanted = [(b"content-security-policy", allowed), *self._always]
         if b"frame-ancestors 'none'" in allowed:
             wanted.append((b"x-frame-options", b"DENY"))
-        return found + [each for each in wanted if each[0] not in names]
+        return headers + [header for header in wanted if header[0] not in names]

@@ -34,11 +34,11 @@ class Health:
 
     def _begin(self) -> asyncio.Future[str]:
         loop = asyncio.get_running_loop()
-        found: asyncio.Future[str] = loop.create_future()
+        look: asyncio.Future[str] = loop.create_future()
 
         def tell(status: str) -> None:
             self._status, self._told, self._begun = status, time.monotonic(), None
-            found.set_result(status)
+            look.set_result(status)
 
         def run() -> None:
             try:
@@ -49,4 +49,4 @@ class Health:
                 loop.call_soon_threadsafe(tell, OK)
 
         Thread(target=run, name="kpi-health", daemon=True).start()
-        return found
+        return look

@@ -11,7 +11,7 @@ from threading import Thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kpicore_http.refused import Refused
+from kpicore_http.refusals import RequestRefused
 
 _SLOW = "This page takes too long. Who runs the server knows which plugin gives it."
 
@@ -26,14 +26,14 @@ class Body:
 
 def kept(request: Request, body: Body, media_type: str, headers: Mapping[str, str]) -> Response:
     """Return a body as a response, or that the client has it already."""
-    found = {**headers, "etag": body.etag}
+    all_headers = {**headers, "etag": body.etag}
     known = ",".join(request.headers.getlist("if-none-match")).split(",")
-    if {"*", body.etag} & {each.strip().removeprefix("W/") for each in known}:
-        return Response(status_code=304, headers=found)
-    return Response(body.content, media_type=media_type, headers=found)
+    if {"*", body.etag} & {tag.strip().removeprefix("W/") for tag in known}:
+        return Response(status_code=304, headers=all_headers)
+    return Response(body.content, media_type=media_type, headers=all_headers)
 
 
-class Kept:
+class KeptBodies:
     """Makes each body once a stamp, in a thread of its own; who asks for it meanwhile waits for the same one."""
 
     def __init__(self, seconds: float) -> None:
@@ -42,25 +42,26 @@ class Kept:
         self._begun: dict[str, asyncio.Future[Body]] = {}
 
     async def get(self, name: str, stamp: str, make: Callable[[], bytes]) -> Body:
-        """Return the body of that name. Raises Refused when it takes too long, and what `make` raises."""
+        """Return the body of that name. Raises RequestRefused when it takes too long, and what `make` raises."""
         known = self._bodies.get(name)
         if known is not None and known[0] == stamp:
             return known[1]
         if name not in self._begun:
             self._begin(name, stamp, make)
         try:
+            # shielded: one client that gives up must not end what others wait for
             return await asyncio.wait_for(asyncio.shield(self._begun[name]), self._seconds)
         except TimeoutError:
-            raise Refused(503, _SLOW, retry_seconds=10) from None
+            raise RequestRefused(503, _SLOW, retry_seconds=10) from None
 
     def _begin(self, name: str, stamp: str, make: Callable[[], bytes]) -> None:
         """Begin to make a body, in a thread that the process does not wait for: a plugin's page may never end."""
         loop = asyncio.get_running_loop()
-        made = self._begun[name] = loop.create_future()
+        future = self._begun[name] = loop.create_future()
 
         def keep(body: Body) -> None:
             self._bodies[name] = stamp, body
-            made.set_result(body)
+            future.set_result(body)
 
         def run() -> None:
             try:
@@ -68,7 +69,7 @@ class Kept:
                 body = Body(content, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
             except BaseException as error:  # a plugin's code, in a thread: nobody else would tell
                 failure = error if isinstance(error, Exception) else RuntimeError(f"{type(error).__name__}: {error}")
-                loop.call_soon_threadsafe(made.set_exception, failure)
+                loop.call_soon_threadsafe(future.set_exception, failure)
             else:
                 loop.call_soon_threadsafe(keep, body)
 
@@ -76,5 +77,5 @@ class Kept:
             del self._begun[name]
             done.exception()  # all who waited may have left
 
-        made.add_done_callback(forget)
+        future.add_done_callback(forget)
         Thread(target=run, name="kpi-page", daemon=True).start()

@@ -22,8 +22,8 @@ Uses = dict[str, datetime]
 def read_uses(folder: Path) -> Uses:
     """Return the last uses that are kept; a file that cannot be read holds none."""
     try:
-        given = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        moments = {name: datetime.fromisoformat(moment) for name, moment in given.items()}
+        texts = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        moments = {name: datetime.fromisoformat(moment) for name, moment in texts.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
     return {name: moment for name, moment in moments.items() if moment.tzinfo is not None and in_every_zone(moment)}
@@ -48,6 +48,7 @@ class LastUse:
         with self._lock:
             self._uses[sha256] = now.astimezone(UTC).replace(microsecond=0)
             self._is_news = True
+            # not each time: cells ask by the thousand, and the file may lie on a network
             if now - self._written >= EVERY:
                 self._written = now
                 self._write(known)
@@ -68,5 +69,5 @@ class LastUse:
             self._is_news = False
 
 
-def _later(some: Mapping[str, datetime], others: Mapping[str, datetime]) -> Uses:
-    return {name: max(uses[name] for uses in (some, others) if name in uses) for name in {**some, **others}}
+def _later(ours: Mapping[str, datetime], others: Mapping[str, datetime]) -> Uses:
+    return {name: max(uses[name] for uses in (ours, others) if name in uses) for name in {**ours, **others}}

@@ -74,8 +74,8 @@ class Listener(uvicorn.Server):
             seconds = self._handshake_seconds
             loop.create_server = partial(loop.create_server, ssl_handshake_timeout=seconds)  # type: ignore[method-assign]
         await super().startup(sockets)
-        for each in sockets or ():
-            each.listen(_QUEUE)  # the others wait with the system
+        for socket_ in sockets or ():
+            socket_.listen(_QUEUE)  # the others wait with the system
         self._on_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -90,5 +90,5 @@ class Listener(uvicorn.Server):
         """Tell in one line what asyncio would tell in many."""
         error = context.get("exception")
         if not isinstance(error, ConnectionError):
-            told = f"{type(error).__name__}: {error}" if error else context["message"]
-            self._log(harmless(f"connection: {told}"))
+            line = f"{type(error).__name__}: {error}" if error else context["message"]
+            self._log(harmless(f"connection: {line}"))

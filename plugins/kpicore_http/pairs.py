@@ -18,8 +18,8 @@ def check_pair(certificate: Path, key: Path) -> None:
     if _KEY not in (private := _text(key)):
         raise BadArgument(f"{key} holds no private key.", hint=f"Give that of the certificate. {_PEM}")
     if "ENCRYPTED" in private:
-        told = f"Take its password off: openssl pkey -in {key} -out NEW.pem"
-        raise BadArgument(f"the key in {key} asks for a password.", hint=told)
+        message = f"Take its password off: openssl pkey -in {key} -out NEW.pem"
+        raise BadArgument(f"the key in {key} asks for a password.", hint=message)
     try:
         ssl.create_default_context(cadata=text)
     except ssl.SSLError:
@@ -28,8 +28,8 @@ def check_pair(certificate: Path, key: Path) -> None:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
-            told = f"the key in {key} does not belong to the certificate in {certificate}."
-            raise BadArgument(told, hint="Give the key with which it was asked for.") from None
+            message = f"the key in {key} does not belong to the certificate in {certificate}."
+            raise BadArgument(message, hint="Give the key with which it was asked for.") from None
         raise BadArgument(f"the key in {key} cannot be read.", hint="Copy the file again.") from None
 
 

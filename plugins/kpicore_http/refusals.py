@@ -13,6 +13,14 @@ BROKEN = "Internal error of the server. Who runs it finds one line about it in i
 _LONGEST = 80
 
 
+class RequestRefused(Exception):
+    """A request that is answered with a status and one line; of a passing trouble, after how many seconds to retry."""
+
+    def __init__(self, status: int, message: str, retry_seconds: int = 0) -> None:
+        super().__init__(message)
+        self.status, self.message, self.retry_seconds = status, message, retry_seconds
+
+
 def refusal(accept: str, status: int, line: str) -> tuple[bytes, list[Header]]:
     """Return body and headers of a refusal; `accept` is the header that tells whether a browser asks."""
     if "text/html" in accept:
@@ -41,5 +49,5 @@ def not_ours(host: str) -> str:
     return f"This server does not answer for {named}. See: kpi serve --url"
 
 
-def _quoted(given: str) -> str:
-    return shortened(harmless(given), _LONGEST)
+def _quoted(text: str) -> str:
+    return shortened(harmless(text), _LONGEST)

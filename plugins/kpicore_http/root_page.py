@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
-from kpicore import Page, Report, __version__
-from kpicore_http.overview import Overview
+from kpicore import KpiError, Page, Report, __version__, open_workspace, time_words
 from kpicore_http.site import page, shown_list
 
 MANIFEST = "office/manifest.xml"
@@ -21,18 +22,44 @@ _TOKEN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A workspace as its root page shows it. `data` says of when the data is, in the organisation's zone, or `problem`
+    why there is none.
+    """
+
+    name: str
+    reports: tuple[Report, ...] = ()
+    data: str = ""
+    problem: str = ""
+
+
+def read_overview(folder: Path, name: str, words: Callable[[KpiError], str]) -> Overview:
+    """Return what a workspace holds; `name` is what it was called when it could be read, `words` tells what a caller
+    may read of an error.
+    """
+    reports: tuple[Report, ...] = ()
+    try:
+        with open_workspace(folder, may_remake=False) as workspace:
+            name = workspace.config.name
+            reports = tuple(workspace.registry.reports.values())
+            return Overview(name, reports, data=time_words(workspace.data_time, workspace.config.timezone))
+    except KpiError as error:
+        return Overview(name, reports, problem=words(error))
+
+
 def root_page(overview: Overview, url: str, pages: Iterable[Page]) -> str:
     """Return the page as HTML; `url` is the address under which others know the server."""
-    given = tuple(pages)
+    shown = tuple(pages)
     parts = [
         "<p>This server answers spreadsheets and programs with key figures: one definition, the same number "
         "everywhere. Who asks for numbers sends a token; this page holds none.</p>",
-        _excel(url) if any(each.path == MANIFEST for each in given) else "",
+        _excel(url) if any(page_.path == MANIFEST for page_ in shown) else "",
         "<h2>Programs</h2>\n"
         '<p><a href="/api">The API</a>, and the same <a href="/v1/openapi.json">for machines</a>. '
         "<code>POST /v1/cells</code> answers what a cell would show.</p>",
         _reports(overview.reports),
-        _pages(given),
+        _pages(shown),
         f'<p class="muted">kpicore {escape(__version__)}</p>',
     ]
     return page(overview.name, "\n".join(part for part in parts if part), _data(overview))
@@ -70,15 +97,15 @@ def _reports(reports: Iterable[Report]) -> str:
         f"<dd>{escape(report.meaning)}<br><code>kpi report {escape(report.id)}</code></dd>"
         for report in reports
     ]
-    told = "<p>They hold numbers, so who may open the workspace makes them, on its machine.</p>"
-    return f"<h2>Reports</h2>\n{told}\n<dl>\n" + "\n".join(rows) + "\n</dl>" if rows else ""
+    note = "<p>They hold numbers, so who may open the workspace makes them, on its machine.</p>"
+    return f"<h2>Reports</h2>\n{note}\n<dl>\n" + "\n".join(rows) + "\n</dl>" if rows else ""
 
 
 def _pages(pages: Iterable[Page]) -> str:
     """Return the pages that plugins give to be read here, not inside another program."""
     shown = [
-        f'<a href="/{escape(each.path)}">/{escape(each.path)}</a>'
-        for each in pages
-        if each.media_type.startswith("text/html") and "frame-ancestors" not in dict(each.needs)
+        f'<a href="/{escape(page_.path)}">/{escape(page_.path)}</a>'
+        for page_ in pages
+        if page_.media_type.startswith("text/html") and "frame-ancestors" not in dict(page_.needs)
     ]
     return f"<h2>Pages of plugins</h2>\n{shown_list(shown)}" if shown else ""

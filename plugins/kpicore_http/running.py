@@ -37,14 +37,14 @@ class Address:
 
 def address(host: str, port: int, url: str, has_https: bool) -> Address:
     """Return where to listen. Raises BadArgument for what would send tokens in the clear over a network."""
-    given, host = url_of(url), host_named(host)
-    if url and given is None:
+    known_as, host = url_of(url), host_named(host)
+    if url and known_as is None:
         shown = "an address with a user or password is none" if "@" in url else f"'{url}' is no address"
         raise BadArgument(f"{shown}.", hint="Write it as https://kpi.example.com")
     if not host:
         raise BadArgument("--host is neither a name nor an address.", hint="Leave it out, or write it as 10.0.0.5")
     own = Url("https" if has_https else "http", "localhost" if host in LOCAL else host, port)
-    known = given.origin + given.path if given else own.origin
+    known = known_as.origin + known_as.path if known_as else own.origin
     if host not in LOCAL and not known.startswith("https://"):
         raise BadArgument(
             "other machines are answered by HTTPS only, tokens would be read on the way.",
@@ -55,16 +55,16 @@ def address(host: str, port: int, url: str, has_https: bool) -> Address:
     return Address(host, port, known)
 
 
-def checked_origins(given: Collection[str]) -> tuple[str, ...]:
+def checked_origins(texts: Collection[str]) -> tuple[str, ...]:
     """Return the origins of other pages that may call, as browsers write them. Raises BadArgument for what is none."""
-    found = []
-    for each in given:
-        parts = url_of(each)
-        if parts is None or each.endswith("/") or parts.path:
-            shown = "what has a user or password" if "@" in each else f"'{each}'"
+    origins = []
+    for text in texts:
+        parts = url_of(text)
+        if parts is None or text.endswith("/") or parts.path:
+            shown = "what has a user or password" if "@" in text else f"'{text}'"
             raise BadArgument(f"{shown} is no origin.", hint="Write scheme, host and port: https://kpi.example.com")
-        found.append(parts.origin)
-    return tuple(found)
+        origins.append(parts.origin)
+    return tuple(origins)
 
 
 def serve(
@@ -86,10 +86,9 @@ def serve(
         from kpicore_http.listening import Listener, configured
     except ImportError as error:
         raise MissingDependency((error.name or "fastapi").partition(".")[0], "http") from None
-    from kpicore_http.answering import Answering
-    from kpicore_http.watching import Watch
+    from kpicore_http.answering import AnswerService, Watch
 
-    answering = Answering(folder, place.url, log, seconds)
+    answering = AnswerService(folder, place.url, log, seconds)
     watch = Watch(answering.cells.stamp)
     limits = Limits(connections_allowed())
     app = build_app(
@@ -103,6 +102,7 @@ def serve(
         watch.stopping = True  # who waits for other data is answered now
         answering.give_up()
 
+    # opened here and not by uvicorn, which ends the process where the port is taken
     opened = _socket(place)
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:

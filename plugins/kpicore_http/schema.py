@@ -101,8 +101,8 @@ _REFUSALS = {
 
 def responses(answer: Schema, *refusals: int) -> Responses:
     """Return the responses of a path, as FastAPI takes them."""
-    found: Responses = {200: response(answer, "The answer.")}
-    return found | {refusal: response(REFUSED, _REFUSALS[refusal]) for refusal in refusals}
+    well: Responses = {200: response(answer, "The answer.")}
+    return well | {refusal: response(REFUSED, _REFUSALS[refusal]) for refusal in refusals}
 
 
 def response(schema: Schema, meaning: str) -> Schema:

@@ -24,9 +24,9 @@ def page_policy() -> str:
     return policy({"style-src": f"'sha256-{digest}'", "img-src": "'self'"})
 
 
-def page(title: str, body: str, told: str = "") -> str:
-    """Return a page. `body` and `told`, the line below the title, are HTML; the title is text."""
-    below = f"<p>{told}</p>" if told else ""
+def page(title: str, body: str, below_title: str = "") -> str:
+    """Return a page. `body` and `below_title`, a line, are HTML; the title is text."""
+    below = f"<p>{below_title}</p>" if below_title else ""
     return f"""\
 <!DOCTYPE html>
 <html lang="en">

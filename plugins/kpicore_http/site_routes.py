@@ -5,19 +5,17 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from kpicore_http.answering import Answering, as_json
+from kpicore_http.answering import AnswerService, Watch, as_json
 from kpicore_http.api_page import api_page
 from kpicore_http.kept import kept
-from kpicore_http.overview import read_overview
-from kpicore_http.root_page import root_page
+from kpicore_http.root_page import read_overview, root_page
 from kpicore_http.site import page_policy
-from kpicore_http.watching import Watch
 
 HTML = "text/html; charset=utf-8"
 _ICON = "office/icon-32.png"
 
 
-def add_site(app: FastAPI, answering: Answering, watch: Watch) -> None:
+def add_site(app: FastAPI, answering: AnswerService, watch: Watch) -> None:
     """Add the pages, none of which needs a token."""
     cells, url = answering.cells, answering.base_url
     headers = {"cache-control": "no-cache", "content-security-policy": page_policy()}
@@ -31,13 +29,13 @@ def add_site(app: FastAPI, answering: Answering, watch: Watch) -> None:
 
     @app.get("/api", include_in_schema=False)
     async def api(request: Request) -> Response:
-        made = await answering.made("/api", "", lambda: api_page(app.openapi(), url).encode())
-        return kept(request, made, HTML, headers)
+        body = await answering.made("/api", "", lambda: api_page(app.openapi(), url).encode())
+        return kept(request, body, HTML, headers)
 
     @app.get("/v1/openapi.json", include_in_schema=False)
     async def schema(request: Request) -> Response:
-        made = await answering.made("openapi", "", lambda: as_json(app.openapi()))
-        return kept(request, made, "application/json", {"cache-control": "no-cache"})
+        body = await answering.made("openapi", "", lambda: as_json(app.openapi()))
+        return kept(request, body, "application/json", {"cache-control": "no-cache"})
 
     @app.get("/favicon.ico", include_in_schema=False)
     async def icon(request: Request) -> Response:

@@ -57,26 +57,26 @@ def _tokens_in(file: Path) -> tuple[Token, ...]:
     """Return the tokens of a file. Raises BadConfig, and OSError for a file that cannot be read."""
     text = file.read_bytes()
     try:
-        given = tomllib.loads(text.decode("utf-8-sig"))  # Notepad writes a byte order mark
-        listed = given.pop("token", [])
-        if given or not isinstance(listed, list):  # what is not understood is never an empty list
+        document = tomllib.loads(text.decode("utf-8-sig"))  # Notepad writes a byte order mark
+        listed = document.pop("token", [])
+        if document or not isinstance(listed, list):  # what is not understood is never an empty list
             raise ValueError
-        return tuple(_token(each) for each in listed)
+        return tuple(_token(entry) for entry in listed)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError):
         raise BadConfig(file, "it is not as `kpi token` writes it", hint="Delete it, and make new tokens.") from None
 
 
-def _token(given: dict[str, Any]) -> Token:
-    expires = _moment(given["expires"]) if "expires" in given else None
-    if not re.fullmatch("[0-9a-f]{64}", given["sha256"]) or not isinstance(given["name"], str):
+def _token(entry: dict[str, Any]) -> Token:
+    expires = _moment(entry["expires"]) if "expires" in entry else None
+    if not re.fullmatch("[0-9a-f]{64}", entry["sha256"]) or not isinstance(entry["name"], str):
         raise ValueError
-    return Token(harmless(given["name"]), given["sha256"], _moment(given["made"]), expires)
+    return Token(harmless(entry["name"]), entry["sha256"], _moment(entry["made"]), expires)
 
 
-def _moment(given: object) -> datetime:
-    if not isinstance(given, datetime) or given.tzinfo is None or not in_every_zone(given):
+def _moment(moment: object) -> datetime:
+    if not isinstance(moment, datetime) or moment.tzinfo is None or not in_every_zone(moment):
         raise ValueError
-    return given
+    return moment
 
 
 def in_every_zone(moment: datetime) -> bool:
@@ -84,7 +84,7 @@ def in_every_zone(moment: datetime) -> bool:
     return MINYEAR < moment.year < MAXYEAR
 
 
-def expiry(given: str, timezone: str, now: datetime) -> datetime:
+def expiry(written: str, timezone: str, now: datetime) -> datetime:
     """Return the moment at which a token ends: after a last day, or after so many days, in the organisation's zone.
 
     >>> expiry("2027-03-31", "Europe/Berlin", datetime(2026, 3, 14, tzinfo=UTC)).isoformat()
@@ -95,11 +95,15 @@ def expiry(given: str, timezone: str, now: datetime) -> datetime:
     zone = ZoneInfo(timezone)
     today = now.astimezone(zone).date()
     try:
-        last = today + timedelta(int(given[:-1])) if re.fullmatch("[0-9]{1,5}d", given) else date.fromisoformat(given)
+        last = (
+            today + timedelta(int(written[:-1]))
+            if re.fullmatch("[0-9]{1,5}d", written)
+            else date.fromisoformat(written)
+        )
         ends = _moment(datetime.combine(last + timedelta(1), time(), zone).astimezone(UTC))
     except (ValueError, OverflowError):
         raise BadArgument(
-            f"'{shortened(given, LONGEST_NAME)}' is no day and no number of days.",
+            f"'{shortened(written, LONGEST_NAME)}' is no day and no number of days.",
             hint="Write the last day, 2027-03-31, or how many days: 90d",
         ) from None
     if last < today:
@@ -109,16 +113,16 @@ def expiry(given: str, timezone: str, now: datetime) -> datetime:
 
 def new_token(folder: Path, name: str, now: datetime, expires: datetime | None = None) -> str:
     """Make a token and return its text, which is kept nowhere. Raises BadArgument for a name that is taken, or none."""
-    if any(each in _FIELDS or harmless(each) not in (each, " ") for each in name):
-        told = "a token's name has no brackets and no control signs: it stands in the log."
-        raise BadArgument(told, hint="Name the workbook.")
+    if any(sign in _FIELDS or harmless(sign) not in (sign, " ") for sign in name):
+        message = "a token's name has no brackets and no control signs: it stands in the log."
+        raise BadArgument(message, hint="Name the workbook.")
     shown = " ".join(harmless(unicodedata.normalize("NFC", name)).split())
     if not shown or len(shown) > LONGEST_NAME:
         raise BadArgument(f"a token needs a name of 1 to {LONGEST_NAME} characters.", hint="Name the workbook.")
     text = PREFIX + secrets.token_urlsafe(32)
     with changing(folder / FILE):
         kept = read_tokens(folder)
-        if _folded(shown) in {_folded(each.name) for each in kept}:
+        if _folded(shown) in {_folded(token.name) for token in kept}:
             raise BadArgument(f"there is a token named '{shown}'.", hint="Take another name, or: kpi token revoke NAME")
         _write(folder, (*kept, Token(shown, _hash(text), now.astimezone(UTC).replace(microsecond=0), expires)))
     return text
@@ -134,16 +138,16 @@ def revoke_token(folder: Path, name: str) -> str:
     with changing(folder / FILE):
         kept = read_tokens(folder)
         gone = _named(kept, name)
-        _write(folder, [each for each in kept if each not in gone])
+        _write(folder, [token for token in kept if token not in gone])
     return gone[0].name
 
 
 def _named(kept: Sequence[Token], name: str) -> list[Token]:
     """Return the tokens of that name. Raises UnknownName when there is none."""
-    found = [each for each in kept if _folded(each.name) == _folded(name)]
-    if not found:
-        raise UnknownName("token", name, [each.name for each in kept])
-    return found
+    named = [token for token in kept if _folded(token.name) == _folded(name)]
+    if not named:
+        raise UnknownName("token", name, [token.name for token in kept])
+    return named
 
 
 class Tokens:
@@ -163,7 +167,7 @@ class Tokens:
 
     def known(self) -> frozenset[str]:
         """Return the hashes of the tokens there are. Raises BadConfig when the file cannot be read."""
-        return frozenset(each.sha256 for each in self._current())
+        return frozenset(token.sha256 for token in self._current())
 
     @property
     def state(self) -> tuple[int, ...]:
@@ -174,8 +178,8 @@ class Tokens:
             return ()
 
     def _state(self) -> tuple[int, ...]:
-        found = (self._folder / FILE).stat()
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        status = (self._folder / FILE).stat()
+        return status.st_mtime_ns, status.st_size, status.st_ino
 
     def _current(self) -> tuple[Token, ...]:
         try:
@@ -193,12 +197,12 @@ class Tokens:
 def _of(tokens: Sequence[Token], text: str) -> Token | None:
     """Return the token whose text it is. All hashes are compared, each in constant time: how long it takes tells
     nothing."""
-    found = None
-    given = _hash(text[:LONGEST_TOKEN])
+    match = None
+    sha256 = _hash(text[:LONGEST_TOKEN])
     for token in tokens:
-        if hmac.compare_digest(token.sha256, given):
-            found = token
-    return found
+        if hmac.compare_digest(token.sha256, sha256):
+            match = token
+    return match
 
 
 def _hash(text: str) -> str:

@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from kpicore_http.refused import Refused
+from kpicore_http.refusals import RequestRefused
 
 _TOO_MANY = "Too many requests are being answered. Ask again in a moment."
 _RETRY_SECONDS = 5
@@ -29,10 +29,10 @@ class Turnstile:
 
     @asynccontextmanager
     async def passed(self, name: str) -> AsyncIterator[None]:
-        """Begin a request of that name when it may, and hold its place until it is answered. Raises Refused."""
+        """Begin a request of that name when it may, and hold its place until it is answered. Raises RequestRefused."""
         await self._come(name)
         if self._is_full(name):
-            raise Refused(503, _TOO_MANY, _RETRY_SECONDS)
+            raise RequestRefused(503, _TOO_MANY, _RETRY_SECONDS)
         self._inside[name] += 1
         try:
             yield
@@ -49,17 +49,17 @@ class Turnstile:
         loop = asyncio.get_running_loop()
         if not self._waiting:
             loop.call_soon(self._let_in, loop)
-        told = loop.create_future()
-        self._waiting.setdefault(name, deque()).append(told)
-        await told
+        turn = loop.create_future()
+        self._waiting.setdefault(name, deque()).append(turn)
+        await turn
 
     def _let_in(self, loop: asyncio.AbstractEventLoop) -> None:
         name, waiting = next(iter(self._waiting.items()))
         del self._waiting[name]
-        told = waiting.popleft()
+        turn = waiting.popleft()
         if waiting:
             self._waiting[name] = waiting  # behind the other names
-        if not told.done():
-            told.set_result(None)
+        if not turn.done():
+            turn.set_result(None)
         if self._waiting:
             loop.call_soon(self._let_in, loop)

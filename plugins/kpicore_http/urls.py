@@ -40,16 +40,16 @@ def url_of(text: str) -> Url | None:
     >>> url_of("https://KPI.example.com:443/sales/")
     Url(scheme='https', host='kpi.example.com', port=None, path='/sales')
     """
-    found = _URL.fullmatch(text)
-    if found is None:
+    match = _URL.fullmatch(text)
+    if match is None:
         return None
-    host = host_named(found["six"] or found["name"])
-    port = int(found["port"]) if found["port"] else None
-    path = found["path"] or ""
-    is_six = found["six"] is not None
+    host = host_named(match["six"] or match["name"])
+    port = int(match["port"]) if match["port"] else None
+    path = match["path"] or ""
+    is_six = match["six"] is not None
     if not host or (":" in host) != is_six or (port is not None and not 0 < port < 65_536) or not _PATH.fullmatch(path):
         return None
-    scheme = found["scheme"].lower()
+    scheme = match["scheme"].lower()
     return Url(scheme, host, None if port == _USUAL_PORTS[scheme] else port, path.rstrip("/"))
 
 

@@ -17,7 +17,7 @@ from kpicore import Note
 from kpicore.calendar import Calendar
 from kpicore.cli.answers import rendered
 from kpicore.cli.asking import cuts_given, day_given
-from kpicore.cli.sheet import write_csv
+from kpicore.cli.get import write_csv
 from kpicore.errors import BadArgument, BadCut
 from kpicore.insight.result import Result
 from kpicore.model.questions import Answer, Question

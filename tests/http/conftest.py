@@ -19,13 +19,12 @@ from starlette.testclient import TestClient
 
 from kpicore import Page
 from kpicore_crm.testing import load_tiny_company
-from kpicore_http.answering import Answering
+from kpicore_http.answering import AnswerService, Watch
 from kpicore_http.app import build_app
 from kpicore_http.connections import Limits
-from kpicore_http.guard import Guard
+from kpicore_http.guard import RequestGuard
 from kpicore_http.listening import Listener, configured
 from kpicore_http.tokens import new_token
-from kpicore_http.watching import Watch
 from tests.patience import PATIENCE_SECONDS
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
@@ -38,11 +37,11 @@ class Served:
     """The application with what a test needs to ask it."""
 
     folder: Path
-    app: Guard
+    app: RequestGuard
     client: TestClient
     book: str
     token: str
-    answering: Answering
+    answering: AnswerService
     lines: list[str] = field(default_factory=list)
 
     @property
@@ -60,7 +59,7 @@ def served(
     folder: Path, *origins: str, seconds: float = 60, pages: Sequence[Page] = (), page_seconds: float = 30
 ) -> Iterator[Served]:
     lines: list[str] = []
-    answering = Answering(folder, URL, lines.append, seconds, page_seconds)
+    answering = AnswerService(folder, URL, lines.append, seconds, page_seconds)
     answering.pages += tuple(pages)
     app = build_app(answering, Watch(answering.cells.stamp, 0.02), {"localhost", "testserver"}, origins, lines.append)
     book = f"Book {next(_NUMBERS)}"
@@ -98,7 +97,7 @@ class Listening:
     def __init__(self, folder: Path, limits: Limits, files: tuple[Path, Path] | None = None, **options: float) -> None:
         self.lines: list[str] = []
         self.token = new_token(folder, f"Book of {os.urandom(8).hex()}", NOW)
-        self._answering = Answering(folder, URL, self.lines.append)
+        self._answering = AnswerService(folder, URL, self.lines.append)
         self.watch = Watch(self._answering.cells.stamp, 0.02)
         app = build_app(
             self._answering, self.watch, {"localhost"}, (), self.lines.append, connections=limits.connections, **options

@@ -7,10 +7,9 @@ from starlette.testclient import TestClient
 
 from kpicore import BadDefinition, Page
 from kpicore_excel.office.pages import kpi_pages
-from kpicore_http.answering import Answering
+from kpicore_http.answering import AnswerService, Watch
 from kpicore_http.app import build_app
 from kpicore_http.headers import Headers
-from kpicore_http.watching import Watch
 
 STRICT = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 ALWAYS = {
@@ -89,7 +88,7 @@ def test_a_browser_is_bound_to_https_where_it_is_not_this_machine(url, is_told):
 
 
 def test_what_a_page_needs_is_allowed_to_it_alone(tiny_folder):
-    answering = Answering(tiny_folder, "http://localhost", print)
+    answering = AnswerService(tiny_folder, "http://localhost", print)
     needs = (("script-src", "'self'"), ("frame-ancestors", "https://x.example"))
     answering.pages = (Page("a", "text/html", lambda _: b"", needs), Page("b", "text/html", lambda _: b""))
     app = build_app(answering, Watch(answering.cells.stamp), {"localhost"}, (), lambda _: None)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kpicore import BadArgument, KpiError
 from kpicore.cli import kpi
 from kpicore_http.admission import Admission
-from kpicore_http.answering import Refused
+from kpicore_http.answering import RequestRefused
 from kpicore_http.last_use import FILE, read_uses
 from kpicore_http.tokens import FILE as TOKENS
 from kpicore_http.tokens import expiry, new_token, read_tokens, revoke_token
@@ -86,7 +86,9 @@ def test_an_expired_token_is_refused_and_says_so(tmp_path, clock):
     clock.after(24 * 3600 - 1)
     assert admission.admitted(HEAD + text) == "Book1"
     clock.after(1)
-    with pytest.raises(Refused, match=r"This token has expired\. Ask who runs the server for a new one\.") as refused:
+    with pytest.raises(
+        RequestRefused, match=r"This token has expired\. Ask who runs the server for a new one\."
+    ) as refused:
         admission.admitted(HEAD + text)
     assert refused.value.status == 401
 
@@ -106,7 +108,7 @@ def test_an_end_that_is_no_moment_opens_nothing(tmp_path, expires):
     text = new_token(tmp_path, "Book1", NOW)
     with (tmp_path / TOKENS).open("a") as file:
         file.write(f"expires = {expires}\n")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         Admission(tmp_path, words).admitted(HEAD + text)
     assert refused.value.status == 503
 
@@ -132,7 +134,7 @@ def test_who_is_refused_has_used_nothing(tmp_path, clock):
     new_token(tmp_path, "Book1", NOW)
     admission = Admission(tmp_path, words, clock)
     for header in (None, "", "Bearer wrong", "Basic a"):
-        with pytest.raises(Refused):
+        with pytest.raises(RequestRefused):
             admission.admitted(header)
     admission.close()
     assert not (tmp_path / FILE).exists()

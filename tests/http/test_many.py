@@ -17,10 +17,10 @@ from kpicore import GivenUp, Page, pause
 from kpicore.spreadsheet import answering as of_cells
 from kpicore_crm.testing import load_tiny_company
 from kpicore_http import answering as of_http
-from kpicore_http.answering import Answering
+from kpicore_http.answering import AnswerService
 from kpicore_http.gate import Gate, Left
 from kpicore_http.health import Health
-from kpicore_http.refused import Refused
+from kpicore_http.refusals import RequestRefused
 from tests.circles import left_in_circles, ours
 from tests.http.conftest import serving
 from tests.loops import loop
@@ -74,7 +74,7 @@ def test_a_request_that_computes_for_too_long_is_refused_and_the_next_one_answer
 
 
 def test_what_a_client_that_left_asked_for_is_given_up(tiny_folder, endless):
-    answering = Answering(tiny_folder, "http://localhost", print)
+    answering = AnswerService(tiny_folder, "http://localhost", print)
 
     async def gone() -> None:
         while not endless.begun:
@@ -91,7 +91,7 @@ def test_what_a_client_that_left_asked_for_is_given_up(tiny_folder, endless):
 
 @pytest.mark.parametrize("why", ["the client left", "it takes too long", "it fails"])
 def test_what_is_not_answered_is_let_go_of(tiny_folder, endless, monkeypatch, why):
-    answering = Answering(tiny_folder, "http://localhost", print)
+    answering = AnswerService(tiny_folder, "http://localhost", print)
     if why == "it takes too long":
         answering.cells.turns.clock = endless.clock
     if why == "it fails":
@@ -102,7 +102,7 @@ def test_what_is_not_answered_is_let_go_of(tiny_folder, endless, monkeypatch, wh
             await asyncio.sleep(0.01)
 
     async def ask() -> None:
-        with suppress(Left, Refused, AttributeError):
+        with suppress(Left, RequestRefused, AttributeError):
             await answering.answer(b'{"calls": [["KPI_ASOF", []], ["KPI_WON_DEALS", [2025]]]}', "Book", gone)
             pytest.fail("it was answered")
 
@@ -113,7 +113,7 @@ def test_what_is_not_answered_is_let_go_of(tiny_folder, endless, monkeypatch, wh
 
 
 def test_a_server_that_ends_gives_up_what_it_computes(tiny_folder, endless):
-    answering = Answering(tiny_folder, "http://localhost", print)
+    answering = AnswerService(tiny_folder, "http://localhost", print)
 
     async def ask() -> None:
         asking = asyncio.create_task(answering.answer(b'{"calls": [["KPI_ASOF", []]]}', "Book", never))
@@ -235,19 +235,19 @@ def test_a_token_that_holds_no_place_finds_one_however_many_others_hold():
 
 def test_large_requests_of_one_token_or_of_all_leave_room_for_others(tiny_folder, monkeypatch):
     monkeypatch.setattr(of_http, "MOST_HELD_BYTES", 1_000_000)
-    answering = Answering(tiny_folder, "http://localhost", print)
+    answering = AnswerService(tiny_folder, "http://localhost", print)
     with answering.room("a") as of_a, answering.room("b") as of_b, answering.room("c") as small:
         of_a(500_000)
-        with pytest.raises(Refused):
+        with pytest.raises(RequestRefused):
             of_a(1)
         of_b(250_000)
-        with pytest.raises(Refused):
+        with pytest.raises(RequestRefused):
             of_b(1)
         for _ in range(10):
             small(2_000)
         with answering.room("a") as small_too:
             small_too(20_000)
-            with pytest.raises(Refused):
+            with pytest.raises(RequestRefused):
                 small_too(1)
     with answering.room("b") as of_b:
         of_b(500_000)

@@ -13,9 +13,8 @@ from starlette.testclient import TestClient
 
 from kpicore import Page
 from kpicore_crm.testing import load_tiny_company
-from kpicore_http.answering import Answering
+from kpicore_http.answering import AnswerService, Watch
 from kpicore_http.app import build_app
-from kpicore_http.watching import Watch
 from tests.http.conftest import URL, Served, served
 
 CALENDAR = "\n[calendar]\nfiscal_months = 'months.csv'\n"
@@ -145,7 +144,7 @@ def test_a_page_that_breaks_tells_strangers_nothing(tiny_folder):
         raise BadFile(tiny_folder / "page.html", "line 3 is no page")
 
     lines: list[str] = []
-    answering = Answering(tiny_folder, URL, lines.append)
+    answering = AnswerService(tiny_folder, URL, lines.append)
     answering.pages = (Page("broken", "text/plain", broken),)
     app = build_app(answering, Watch(answering.cells.stamp), {"localhost"}, (), lambda line: None)
     with TestClient(app, base_url=URL, raise_server_exceptions=False) as client:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore_http.connections import Limits
-from kpicore_http.targets import with_path
+from kpicore_http.guard import with_path
 from kpicore_http.tokens import new_token, revoke_token
 from tests.http.conftest import NOW, Listening, Served, read_to_end, request, served
 from tests.patience import wait_until

@@ -8,10 +8,9 @@ import pytest
 
 from kpicore import BadDefinition, Page, PageContext
 from kpicore.model.pages import BrokenPage
-from kpicore_http.answering import Answering
+from kpicore_http.answering import AnswerService, Watch
 from kpicore_http.app import build_app
 from kpicore_http.guard import host_of
-from kpicore_http.watching import Watch
 from tests.http.conftest import served
 
 
@@ -126,7 +125,7 @@ def test_a_defect_of_a_page_is_one_line_for_the_client_and_one_in_the_log(tiny_f
         raise RuntimeError("secret detail")
 
     lines: list[str] = []
-    answering = Answering(tiny_folder, "http://localhost", lines.append)
+    answering = AnswerService(tiny_folder, "http://localhost", lines.append)
     answering.pages = (Page("broken", "text/plain", broken),)
     app = build_app(answering, Watch(answering.cells.stamp), {"localhost"}, (), lines.append)
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:

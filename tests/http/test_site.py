@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from kpicore import Figures, Page, Report
 from kpicore_crm.testing import load_tiny_company
 from kpicore_http.api_page import api_page
-from kpicore_http.overview import Overview, read_overview
 from kpicore_http.refusals import refusal
-from kpicore_http.root_page import root_page
+from kpicore_http.root_page import Overview, read_overview, root_page
 from kpicore_http.site import page_policy
 from tests.excel.officejs.conftest import needs_packages
 from tests.excel.officejs.excel import Script, Server

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore_http.refused import Refused
+from kpicore_http.refusals import RequestRefused
 from kpicore_http.turnstile import Turnstile
 from tests.loops import loop
 
@@ -85,7 +85,7 @@ def inside(connections: int, names: str) -> str:
         turnstile, found = Turnstile(connections), ""
         async with AsyncExitStack() as stay:
             for name in names:
-                with suppress(Refused):
+                with suppress(RequestRefused):
                     await stay.enter_async_context(turnstile.passed(name))
                     found += name
         return found

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore import open_workspace
-from kpicore.cli.outdated import tell_outdated
+from kpicore.cli.screen import tell_outdated
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
 from kpicore_sources.prompts import ask_questions

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from kpicore import BadArgument, BadPeriod, CellCall, CellFailure, Cells, WarehouseError
-from kpicore.spreadsheet.kept import Kept, exact
+from kpicore.spreadsheet.kept import KeptReadings, exact
 from kpicore.text.nearest import KnownNames
 
 KINDS = {
@@ -110,7 +110,7 @@ def test_a_kept_refusal_keeps_nothing_of_what_was_asked_with_it():
         except ValueError:
             raise BadPeriod("only here", "is not a period")  # noqa: B904  the context is what is tested
 
-    kept = Kept(60)
+    kept = KeptReadings(60)
     for _ in range(3):
         with pytest.raises(BadPeriod, match="period 'only here': is not a period"):
             kept.read("x", refused)
@@ -121,7 +121,7 @@ def test_a_kept_refusal_keeps_nothing_of_what_was_asked_with_it():
 
 
 def test_what_passes_is_not_kept_and_what_stays_is():
-    kept, asked = Kept(60), []
+    kept, asked = KeptReadings(60), []
 
     def read(error):
         asked.append(error)
