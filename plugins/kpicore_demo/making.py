@@ -10,7 +10,7 @@ from kpicore import BadConfig, Config, KpiError, read_config
 
 if TYPE_CHECKING:
     from kpicore import Workspace
-    from kpicore_xlsx.summary.report import Report
+    from kpicore_xlsx.summary.contents import Report
 
 WORKBOOK = "kpi-demo.xlsx"
 _OURS = ("kpi.toml", "warehouse.duckdb", "warehouse.duckdb.next", "warehouse.duckdb.lock", "cubes.sqlite")

@@ -15,7 +15,7 @@ from rich.text import Text
 from kpicore import LOWER, NEUTRAL, SHARE, UNCOVERED, Unit, change_in_points, rounded, terminal_table
 from kpicore_demo.company import AS_OF
 from kpicore_demo.export import FILE
-from kpicore_xlsx.summary.report import Line, Report
+from kpicore_xlsx.summary.contents import Line, Report
 
 SHOWN = (
     ("Sales", ("revenue", "total_sales", "won_deals", "avg_deal_size", "mrr")),

@@ -27,8 +27,7 @@ from kpicore import (
     judged,
     titled,
 )
-from kpicore_reports.asking import ME, Asked, Cuts, asked_for
-from kpicore_reports.filled import (
+from kpicore_reports.filled_report import (
     FigureTable,
     FilledReport,
     Line,
@@ -41,8 +40,8 @@ from kpicore_reports.filled import (
     Shown,
     numbers_of,
 )
-from kpicore_reports.kpis import kpi_named, needed_cuts
-from kpicore_reports.notes import notes_on
+from kpicore_reports.report_notes import notes_on
+from kpicore_reports.report_request import ME, Asked, Cuts, asked_for, kpi_named, needed_cuts
 
 MOST_MEMBERS = 1_000
 Titled = tuple[str, str]

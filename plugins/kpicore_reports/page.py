@@ -7,8 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from kpicore import Type, time_words, write_whole
-from kpicore_reports.charts import bars, funnel, months
-from kpicore_reports.filled import (
+from kpicore_reports.filled_report import (
     FigureTable,
     FilledReport,
     Line,
@@ -19,8 +18,8 @@ from kpicore_reports.filled import (
     RowTable,
     Shown,
 )
-from kpicore_reports.markup import Markup, element
-from kpicore_reports.words import NUMERIC, cell, change_of, is_numeric, reached, shown
+from kpicore_reports.report_words import NUMERIC, cell, change_of, is_numeric, reached, shown
+from kpicore_reports.svg_charts import Markup, bars, element, funnel, months
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The browser is told to load nothing: what a customer is called can do no harm."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kpicore import MONEY
-from kpicore_reports.filled import Line, MemberTable, MonthTable
+from kpicore_reports.filled_report import Line, MemberTable, MonthTable
 from kpicore_xlsx.cells import put_date, put_number, put_text
-from kpicore_xlsx.colours import AMBER, LINE, MUTED, TEAL
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import MONTH_FORMAT, number_format
+from kpicore_xlsx.styles import AMBER, LINE, MUTED, TEAL
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

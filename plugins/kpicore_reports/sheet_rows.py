@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kpicore import ListedColumn, Type
-from kpicore_reports.filled import RowTable
-from kpicore_reports.words import is_numeric
+from kpicore_reports.filled_report import RowTable
+from kpicore_reports.report_words import is_numeric
 from kpicore_xlsx.cells import put_date, put_number, put_text
-from kpicore_xlsx.colours import MUTED
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import DAY_FORMAT, number_format
 from kpicore_xlsx.sections import one_page_wide
+from kpicore_xlsx.styles import MUTED
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

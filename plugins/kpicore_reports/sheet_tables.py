@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kpicore_reports.filled import FigureTable, FilledReport, Line, MemberTable, MyTable, Number
+from kpicore_reports.filled_report import FigureTable, FilledReport, Line, MemberTable, MyTable, Number
+from kpicore_reports.report_words import change_of
 from kpicore_reports.sheet_charts import FIRST, LABEL, member_chart
-from kpicore_reports.words import change_of
 from kpicore_xlsx.cells import put_answer, put_comment, put_missing, put_number, put_row, put_text
-from kpicore_xlsx.colours import BAD, GOOD, MUTED
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.sections import draw_bars
+from kpicore_xlsx.styles import BAD, GOOD, MUTED
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

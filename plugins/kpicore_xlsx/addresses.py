@@ -1,6 +1,23 @@
-"""Addresses of cells and areas, as formulas, charts and names write them; rows and columns are counted from 0."""
+"""Names of sheets, and addresses as formulas and charts write them. Rows and columns count from 0."""
 
 from __future__ import annotations
+
+
+def sheet_name(text: str, taken: set[str]) -> str:
+    """Return a name that spreadsheets allow and that is not taken yet, ignoring case.
+
+    >>> sheet_name("leads/sales", set())
+    'Leads sales'
+    >>> sheet_name("pipeline", {"pipeline"})
+    'Pipeline 2'
+    """
+    allowed = "".join(" " if sign in "[]:*?/\\'" else sign for sign in text).strip() or "Other"
+    name = allowed[0].upper() + allowed[1:31]
+    number = 2
+    while name.casefold() in taken:
+        name = f"{allowed[0].upper()}{allowed[1:27]} {number}"
+        number += 1
+    return name
 
 
 def cell_address(row: int, column: int, *, fixed_row: bool = False, fixed_column: bool = False) -> str:

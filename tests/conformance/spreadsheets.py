@@ -12,7 +12,7 @@ from pathlib import Path
 from kpicore import CellFailure, Workspace
 from kpicore_excel.libreoffice import write_extension
 from kpicore_excel.live import CellAsked, write_cells
-from kpicore_excel.live.calculators import lambda_name
+from kpicore_excel.live.lambda_names import lambda_name
 from tests.conformance.asked import Case
 from tests.conformance.told import NotPossible, Told
 from tests.excel.calc import Calc, shown_in_cells

@@ -11,7 +11,7 @@ import pytest
 from kpicore import Workspace
 from kpicore_demo.history import history
 from kpicore_demo.making import make_demo
-from kpicore_xlsx.summary.report import Report
+from kpicore_xlsx.summary.contents import Report
 
 
 class Demo(NamedTuple):

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from kpicore import Workspace, open_workspace
 from kpicore_crm.testing import load_tiny_company
-from kpicore_xlsx.summary.report import Report, collect
+from kpicore_xlsx.summary.contents import Report, collect
 from kpicore_xlsx.summary.workbook import write_report
 
 

@@ -10,8 +10,8 @@ from datetime import datetime
 import pytest
 
 from kpicore import HIGHER, LOWER, MONEY, Answer, Grain, KpiError, Metric, Note, Period, Question, Variant, count
-from kpicore_xlsx.sheet_names import sheet_name
-from kpicore_xlsx.summary.report import Breakdown, Line, collect
+from kpicore_xlsx.addresses import sheet_name
+from kpicore_xlsx.summary.contents import Breakdown, Line, collect
 from kpicore_xlsx.summary.workbook import write_report, write_workbook
 from tests.patience import PATIENCE_SECONDS
 

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from kpicore import CellFunction, Workspace, cell_functions, written_whole
 
 IDENTIFIER = "org.kpicore.libreoffice"
-_MODULES = ("answers", "child", "document", "opened", "values", "__init__")
+_MODULES = ("calc_cache", "calc_values", "child", "document", "opened", "__init__")
 _METHOD = re.compile(r"[A-Z][A-Z0-9_]*")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kpicore_excel.live.asked import Asked, asked
-from kpicore_excel.live.book import write_live_workbook
-from kpicore_excel.live.kpis import LiveKpi
-from kpicore_excel.live.single import CellAsked, write_cells
+from kpicore_excel.live.live_kpis import LiveKpi
+from kpicore_excel.live.live_workbook import write_live_workbook
+from kpicore_excel.live.question_cells import CellAsked, write_cells
+from kpicore_excel.live.request import Asked, asked
 
 __all__ = ["Asked", "CellAsked", "LiveKpi", "asked", "write_cells", "write_live_workbook"]

@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kpicore import AddsUp
-from kpicore_excel.live.data import FIRST_ROW, SHEETS, columns_of
 from kpicore_excel.live.formulas import Block, value_formula
-from kpicore_excel.live.kpis import LiveKpi
+from kpicore_excel.live.input_sheets import FIRST_ROW, SHEETS, columns_of
 from kpicore_excel.live.live import Live
+from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.members import ALL, Choices
 from kpicore_excel.live.places import CHOSEN_PERIOD, member_context
-from kpicore_excel.live.sheets import cached, grey_errors, heading
-from kpicore_xlsx.addresses import cell_address
+from kpicore_excel.live.sheet_cells import cached, grey_errors, heading
+from kpicore_xlsx.addresses import cell_address, sheet_name
 from kpicore_xlsx.cells import put_comment, put_number, put_text
-from kpicore_xlsx.colours import BAND, FAINT
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.sections import draw_bars, one_page_wide, put_title
-from kpicore_xlsx.sheet_names import sheet_name
+from kpicore_xlsx.styles import BAND, FAINT
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

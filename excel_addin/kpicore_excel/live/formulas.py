@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpicore import TO_DATE, AddsUp, Answer, Note, Question, formula_excel, judged
-from kpicore_excel.live.inputs import Input, Inputs
-from kpicore_excel.live.kpis import LiveKpi
+from kpicore_excel.live.input_tables import Input, Inputs
+from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_xlsx.addresses import reference
 
 PART, PERIOD = "in__part", "at__period"

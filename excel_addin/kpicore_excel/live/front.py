@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Question, change, change_in_points, judged
-from kpicore_excel.live.charts import draw_charts, rows_of_charts
 from kpicore_excel.live.formulas import STATUS_WORDS, rows_formula, status_formula, value_formula
-from kpicore_excel.live.kpis import LiveKpi
+from kpicore_excel.live.front_charts import draw_charts, rows_of_charts
 from kpicore_excel.live.live import Live
+from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.members import ALL
 from kpicore_excel.live.places import CHOSEN_PERIOD, NOW, before, chosen, context_of, number_of
 from kpicore_excel.live.remarks import remark, remark_formula
-from kpicore_excel.live.sheets import cached, defined, grey_errors, heading
+from kpicore_excel.live.sheet_cells import cached, defined, grey_errors, heading
 from kpicore_excel.live.steps import SHEET as STEPS
 from kpicore_excel.live.steps import drawn_row
 from kpicore_excel.live.times import before_row
 from kpicore_xlsx.addresses import cell_address, reference
 from kpicore_xlsx.cells import put_comment, put_row, put_text
-from kpicore_xlsx.colours import AMBER, BAD, FAINT, GOOD, MUTED, TEAL
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import change_format, number_format
 from kpicore_xlsx.sections import one_page_wide
+from kpicore_xlsx.styles import AMBER, BAD, FAINT, GOOD, MUTED, TEAL
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

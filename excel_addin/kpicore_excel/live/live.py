@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpicore import Answer, KpiError, Question, cut_words, harmless, time_words
-from kpicore_excel.live.asked import Asked
-from kpicore_excel.live.inputs import Inputs
-from kpicore_excel.live.kpis import LiveKpi
+from kpicore_excel.live.input_tables import Inputs
+from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.members import ALL
 from kpicore_excel.live.places import chosen
+from kpicore_excel.live.request import Asked
 from kpicore_excel.live.times import progress
-from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from kpicore import Period, Workspace

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpicore import BadArgument, KpiError
-from kpicore_excel.live.kpis import Cuts, LiveKpi
+from kpicore_excel.live.live_kpis import Cuts, LiveKpi
 from kpicore_excel.live.times import Times
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kpicore import AddsUp
-from kpicore_excel.live.asked import Asked
 from kpicore_excel.live.formulas import Block, Context
+from kpicore_excel.live.request import Asked
 
 CHOSEN_PERIOD = "period_chosen"
 NOW = "now"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore import TO_DATE, Answer, harmless
-from kpicore_excel.live.kpis import LiveKpi
 from kpicore_excel.live.live import Live
+from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.places import NOW, number_of
-from kpicore_excel.live.sheets import defined, text_in_formula
+from kpicore_excel.live.sheet_cells import defined, text_in_formula
 from kpicore_xlsx.cells import put_row, put_text
 from kpicore_xlsx.sections import one_page_wide, put_title
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from kpicore_excel.live.formulas import value_formula
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.places import step_context
-from kpicore_excel.live.sheets import cached, grey_errors
+from kpicore_excel.live.sheet_cells import cached, grey_errors
 from kpicore_xlsx.addresses import cell_address
 from kpicore_xlsx.cells import put_comment, put_number, put_text
-from kpicore_xlsx.colours import FAINT
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.sections import one_page_wide, put_title
+from kpicore_xlsx.styles import FAINT
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

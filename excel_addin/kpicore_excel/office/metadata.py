@@ -1,15 +1,39 @@
-"""functions.json: what Excel knows of the functions before any runs, with the help it shows while one types."""
+"""The functions as the add-in names them, `=KPI.WIN_RATE(…)`; and functions.json: what Excel knows before any runs."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kpicore import CellArgument, CellFunction, PageContext
-from kpicore_excel.office.listed import Listed, listed
 
+NAMESPACE = "KPI"
+LIVE = "LIVE"
+SHORTEST, LONGEST = 3, 64
+"""How long Excel lets the name of a function be; a KPI beyond that is asked by its id, `=KPI.KPI("nn", …)`."""
 _LONGEST, _LONGEST_OF_PARAMETER = 1024, 512
 _LIVE_HELP = "Value of a KPI, filled anew by itself when the data changes. Arguments as those of KPI.KPI."
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A function: its id, which is also its name after the namespace, and what it stands for."""
+
+    id: str
+    function: CellFunction
+    is_live: bool = False
+
+
+def listed(functions: Sequence[CellFunction]) -> Iterator[Listed]:
+    """Yield the functions, and LIVE, which is KPI that follows the data; a KPI of that name goes before it."""
+    named = {function.name.removeprefix(f"{NAMESPACE}_"): function for function in functions}
+    ids = {id: each for id, each in named.items() if SHORTEST <= len(id) <= LONGEST}
+    for id, each in ids.items():
+        yield Listed(id, each)
+    if LIVE not in ids and NAMESPACE in ids:
+        yield Listed(LIVE, ids[NAMESPACE], is_live=True)
 
 
 def functions_json(context: PageContext) -> bytes:

@@ -35,7 +35,7 @@ _PANE = (
 @hookimpl
 def kpi_pages() -> Iterable[Page]:
     """Give the files of the Office.js add-in."""
-    from kpicore_excel.office.icons import SIZES
+    from kpicore_excel.office.manifest import SIZES
 
     made: dict[str, Callable[[PageContext], bytes]] = {
         "manifest.xml": _manifest,
@@ -77,7 +77,7 @@ def _pane(context: PageContext) -> bytes:
 
 
 def _icon(size: int, _: PageContext) -> bytes:
-    from kpicore_excel.office.icons import icon
+    from kpicore_excel.office.manifest import icon
 
     return icon(size)
 

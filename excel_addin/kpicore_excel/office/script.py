@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from kpicore import JAVASCRIPT_RUNTIME, CellCalculator, PageContext, formula_javascript
-from kpicore_excel.office.listed import listed
+from kpicore_excel.office.metadata import listed
 
 PARTS = ("values.js", "keeping.js", "asking.js", "live.js", "calculators.js", "functions.js")
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import CellFailure, CellFunction, CellResult, CellValue
-from kpicore_excel.udf.answers import Answers
 from kpicore_excel.udf.com import MARK, SHEETS_WANTED, cell_value, com_value
-from kpicore_excel.udf.functions import any_function, worksheet_function
+from kpicore_excel.udf.excel_cache import Answers
 from kpicore_excel.udf.held import HeldCells
 from kpicore_excel.udf.seam import write_own_wrappers
-from kpicore_excel.udf.sheets import Call, Sheet
+from kpicore_excel.udf.sent_sheets import Call, Sheet
+from kpicore_excel.udf.worksheet_functions import any_function, worksheet_function
 
 DATE_1904 = "1904"
 """The place of cells in workbooks whose days count from 1904."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kpicore_xlsx.cells import put_date, put_number, put_row, put_text
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import DAY_FORMAT, MOMENT_FORMAT
 from kpicore_xlsx.sections import one_page_wide, put_title
-from kpicore_xlsx.summary.report import Report
+from kpicore_xlsx.summary.contents import Report
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from kpicore import Metric
 from kpicore_xlsx.cells import put_row, put_text
-from kpicore_xlsx.colours import BAND
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.sections import one_page_wide, put_title
-from kpicore_xlsx.summary.report import Report, family_of
+from kpicore_xlsx.styles import BAND
+from kpicore_xlsx.summary.contents import Report, family_of
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore import LOWER
+from kpicore_xlsx.addresses import sheet_name
 from kpicore_xlsx.cells import put_answer, put_date, put_number, put_row, put_text
-from kpicore_xlsx.colours import PAPER, SHADE
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import MONTH_FORMAT
 from kpicore_xlsx.sections import one_page_wide, put_title
-from kpicore_xlsx.sheet_names import sheet_name
-from kpicore_xlsx.summary.lines import write_heads, write_lines
-from kpicore_xlsx.summary.report import Breakdown, Line, Report, family_of
+from kpicore_xlsx.styles import PAPER, SHADE
+from kpicore_xlsx.summary.contents import Breakdown, Line, Report, family_of
+from kpicore_xlsx.summary.kpi_table import write_heads, write_lines
 from kpicore_xlsx.summary.trends import Places
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from kpicore import LOWER, NEUTRAL, TO_DATE, change_in_points, time_words
 from kpicore_xlsx.cells import NOT_AVAILABLE, put_text
-from kpicore_xlsx.colours import BAD, BAND, GOOD, MUTED, TEAL
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.sections import one_page_wide, put_section, put_title
-from kpicore_xlsx.summary.headlines import CARDS, HEADLINES
-from kpicore_xlsx.summary.lines import (
+from kpicore_xlsx.styles import BAD, BAND, GOOD, MUTED, TEAL
+from kpicore_xlsx.summary.contents import CARDS, HEADLINES, Line, Report, family_of
+from kpicore_xlsx.summary.kpi_table import (
     BEFORE,
     CHANGE,
     KPI,
@@ -24,8 +23,8 @@ from kpicore_xlsx.summary.lines import (
     write_heads,
     write_lines,
 )
-from kpicore_xlsx.summary.report import Line, Report, family_of
 from kpicore_xlsx.summary.trends import Places, charts
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore_xlsx.addresses import area_address
 from kpicore_xlsx.cells import put_comment, put_date, put_number, put_text
-from kpicore_xlsx.colours import AMBER, BAD, FAINT, FONT, INK, LINE, MUTED, SKY, TEAL
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import MONTH_FORMAT, number_format
 from kpicore_xlsx.sections import one_page_wide, put_title
-from kpicore_xlsx.summary.report import Line, Report
+from kpicore_xlsx.styles import AMBER, BAD, FAINT, FONT, INK, LINE, MUTED, SKY, TEAL
+from kpicore_xlsx.summary.contents import Line, Report
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -8,16 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.summary.about import write_about
 from kpicore_xlsx.summary.catalogue import write_catalogue
+from kpicore_xlsx.summary.contents import Report, collect
 from kpicore_xlsx.summary.families import write_families
 from kpicore_xlsx.summary.overview import SHEET as OVERVIEW
 from kpicore_xlsx.summary.overview import write_overview
-from kpicore_xlsx.summary.report import Report, collect
 from kpicore_xlsx.summary.trends import SHEET as TRENDS
 from kpicore_xlsx.summary.trends import places, write_trends
-from kpicore_xlsx.whole_workbook import whole_workbook
+from kpicore_xlsx.workbooks import Looks, whole_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from kpicore import BadArgument, BadCut, BadPeriod, KpiError, UnknownName
 from kpicore.cli import kpi
 from kpicore_excel.live import asked, write_live_workbook
-from kpicore_excel.live.calculators import lambda_name
+from kpicore_excel.live.lambda_names import lambda_name
 from kpicore_excel.live.members import listed
 from tests.excel.live.conftest import opened
 from tests.language.spreadsheet import calculated
@@ -186,7 +186,7 @@ def test_what_cannot_be_asked_is_refused_in_one_line(tiny, refs, period, options
 
 
 def test_a_workbook_that_no_sheet_can_hold_is_refused(tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr("kpicore_excel.live.inputs.MOST_ROWS", 50)
+    monkeypatch.setattr("kpicore_excel.live.input_tables.MOST_ROWS", 50)
     with pytest.raises(BadArgument, match=r"a sheet cannot hold the .* rows .* one --by less"):
         write_live_workbook(tiny, asked(tiny, ["sales_cycle.median"], "2025", by=["rep"]), tmp_path / "book.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from kpicore import CellAnswers, CellCall
-from kpicore_excel.udf.answers import Answers
+from kpicore_excel.udf.excel_cache import Answers
 
 
 class Engine:
@@ -25,7 +25,7 @@ class Engine:
 
 
 def test_what_is_kept_has_room_for_so_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kpicore_excel.udf.answers.MOST_KEPT", 100)
+    monkeypatch.setattr("kpicore_excel.udf.excel_cache.MOST_KEPT", 100)
     engine = Engine()
     answers = Answers(engine, lambda: 0.0)
     members = tuple((f"rep {number}",) for number in range(24))

@@ -1,10 +1,13 @@
-"""The styles as cell formats of one XlsxWriter workbook, each made once."""
+"""XlsxWriter's workbooks: whole at any time, a text from data is a text in them, and each cell format is made once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kpicore import written_whole
 from kpicore_xlsx.styles import BODY, HEADER, SECTION, SUBTITLE, TEXT, TITLE
 
 if TYPE_CHECKING:
@@ -12,6 +15,23 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
     from kpicore import Wording
+
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+@contextmanager
+def whole_workbook(file: Path) -> Iterator[Workbook]:
+    """Give a new workbook, and write it when the block ends well. Raises: KpiError when it cannot be written."""
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
+
+    with written_whole(file) as draft:
+        book = Workbook(str(draft), _OPTIONS)
+        yield book
+        try:
+            book.close()
+        except FileCreateError as error:  # it wraps the OSError
+            raise OSError(0, str(error)) from error
 
 
 class Looks:

@@ -9,12 +9,24 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from kpicore import Answer, Grain, Judgement, KpiError, Metric, Period, Question, Wording, judged
-from kpicore_xlsx.summary.headlines import place_of
 
 if TYPE_CHECKING:
     from kpicore import Workspace
 
 MONTHS = 12
+HEADLINES = (
+    *("revenue", "total_sales", "sales_growth", "aov", "avg_deal_size", "mrr", "collected_amount"),
+    *("opportunities_created", "win_rate", "lost_deals", "pipeline_value", "weighted_pipeline", "sales_cycle"),
+    *("new_leads", "mql_to_sql_rate", "lead_conversion", "lead_response_time"),
+    *("cpl", "cac", "ltv", "ltv_cac", "roi"),
+    *("new_customers", "active_customers", "churn_rate", "retention_rate", "upsell_cross_sell", "referrals"),
+    *("nps", "csat", "cart_abandonment"),
+    *("calls", "meetings", "demos", "proposals"),
+    "sales_forecast",
+)
+"""The KPIs that people look at first, by family, in the order of a sales meeting: the overview shows these."""
+CARDS = ("revenue", "total_sales", "win_rate", "new_customers", "pipeline_value", "nps")
+_PLACES = {id: place for place, id in enumerate(HEADLINES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,11 @@ class Report:
     def line(self, id: str) -> Line | None:
         """Return the line of a KPI, or None where the workspace has none."""
         return next((each for each in self.lines if each.metric.id == id), None)
+
+
+def place_of(id: str) -> int:
+    """Return where a KPI stands among the headlines; behind all of them when it is none."""
+    return _PLACES.get(id, len(HEADLINES))
 
 
 def family_of(metric: Metric) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .child import Unanswered
-from .values import as_called, error_cell, given, shown
+from .calc_values import as_called, error_cell, given, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpicore import CellCall, CellFailure, CellResult, Cells, KpiError, Metric, MissingDependency, Workspace
-from kpicore_xlsx.colours import BAND, MUTED, NAVY
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import MOMENT_FORMAT, number_format
-from kpicore_xlsx.summary.headlines import HEADLINES
-from kpicore_xlsx.whole_workbook import whole_workbook
+from kpicore_xlsx.styles import BAND, MUTED, NAVY
+from kpicore_xlsx.summary.contents import HEADLINES
+from kpicore_xlsx.workbooks import Looks, whole_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore_excel.live.asked import Asked
-from kpicore_excel.live.inputs import Inputs
+from kpicore_excel.live.input_tables import Inputs
 from kpicore_excel.live.members import ALL
 from kpicore_excel.live.places import (
     CHOSEN_PERIOD,
@@ -18,12 +17,13 @@ from kpicore_excel.live.places import (
     number_of,
     place_of_cut,
 )
-from kpicore_excel.live.sheets import defined, heading, put_error
+from kpicore_excel.live.request import Asked
+from kpicore_excel.live.sheet_cells import defined, heading, put_error
 from kpicore_excel.live.times import progress
 from kpicore_xlsx.cells import put_number, put_row, put_text
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import DAY_FORMAT
 from kpicore_xlsx.sections import one_page_wide, put_title
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from datetime import date

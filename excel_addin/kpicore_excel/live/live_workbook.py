@@ -8,17 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore_excel.live import by_member, front, lists, remarks, steps
-from kpicore_excel.live.asked import Asked
-from kpicore_excel.live.calculators import write_calculators
-from kpicore_excel.live.data import write_data
-from kpicore_excel.live.inputs import gathered
+from kpicore_excel.live import by_member, front, list_sheet, remarks, steps
+from kpicore_excel.live.input_sheets import write_data
+from kpicore_excel.live.input_tables import gathered
+from kpicore_excel.live.lambda_names import write_calculators
 from kpicore_excel.live.live import Live
-from kpicore_xlsx.looks import Looks
+from kpicore_excel.live.request import Asked
 from kpicore_xlsx.summary.about import write_about
 from kpicore_xlsx.summary.catalogue import write_catalogue
-from kpicore_xlsx.summary.report import data_report
-from kpicore_xlsx.whole_workbook import whole_workbook
+from kpicore_xlsx.summary.contents import data_report
+from kpicore_xlsx.workbooks import Looks, whole_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -62,4 +61,4 @@ def write_sheets(book: Workbook, live: Live) -> None:
     write_data(book, live.asked, live.inputs, live.looks)
     remarks.write_notes(book, book.add_worksheet(remarks.SHEET), live)
     today = live.workspace.engine.today
-    lists.write_lists(book, book.add_worksheet(lists.SHEET), live.asked, live.inputs, today, live.looks)
+    list_sheet.write_lists(book, book.add_worksheet(list_sheet.SHEET), live.asked, live.inputs, today, live.looks)

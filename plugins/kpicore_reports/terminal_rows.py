@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kpicore import Type, terminal_table
-from kpicore_reports.filled import RowTable
-from kpicore_reports.words import EMPTY, cell, is_numeric
+from kpicore_reports.filled_report import RowTable
+from kpicore_reports.report_words import EMPTY, cell, is_numeric
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from kpicore import COUNT, MATURING, SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good, rounded
-from kpicore_reports.filled import Number
+from kpicore_reports.filled_report import Number
 
 MISSING = "n/a"
 EMPTY = "–"

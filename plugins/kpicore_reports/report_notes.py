@@ -10,7 +10,7 @@ from kpicore import (
     Period,
     Wording,
 )
-from kpicore_reports.filled import MyTable, Number, RowTable, Shown
+from kpicore_reports.filled_report import MyTable, Number, RowTable, Shown
 
 _FEW = 4
 

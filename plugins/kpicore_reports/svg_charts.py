@@ -1,19 +1,50 @@
-"""Charts as inline SVG, drawn by ourselves: bars, a funnel, lines. Each says in words what it shows."""
+"""Charts as inline SVG, drawn by ourselves: bars, a funnel, lines. Each says in words what it shows.
+
+Text is escaped when it goes into an element; nothing but `element` makes markup, of charts and of the page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from math import ceil, floor, log10
 
 from kpicore import SHARE, Unit
-from kpicore_reports.filled import Kpi, Line, Number
-from kpicore_reports.markup import Markup, element, joined
-from kpicore_reports.words import shown, with_rows
+from kpicore_reports.filled_report import Kpi, Line, Number
+from kpicore_reports.report_words import shown, with_rows
 
 INK, MUTED, GRID, TEAL, AMBER = "#1f2937", "#6b7280", "#e5e7eb", "#1b7f79", "#b45309"
 WIDTH = 720
 _ROW, _LABEL, _VALUE = 24, 170, 110
 _MOST = 20
+_EMPTY = frozenset({"meta"})
+
+
+class Markup(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+def element(name: str, /, *inside: object, **attributes: object) -> Markup:
+    """Return an element; what is not Markup is escaped. An attribute `class_` is `class`, `stroke_width` has a hyphen.
+
+    >>> element("td", "<b>", class_="number")
+    '<td class="number">&lt;b&gt;</td>'
+    """
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    if not inside and name in _EMPTY:
+        return Markup(f"<{name}{given}>")
+    return Markup(f"<{name}{given}>{joined(*inside)}</{name}>")
+
+
+def joined(*parts: object) -> Markup:
+    """Return parts after each other; what is not Markup is escaped."""
+    return Markup("".join(part if isinstance(part, Markup) else escape(str(part)) for part in parts))
 
 
 def bars(title: str, kpi: Kpi, lines: Sequence[Line]) -> Markup:

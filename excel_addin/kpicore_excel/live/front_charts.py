@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore import COUNT, DAYS, HOURS, MINUTES, MONEY, SHARE, Unit
 from kpicore_excel.live import by_member, steps
-from kpicore_excel.live.kpis import LiveKpi
-from kpicore_xlsx.colours import FAINT, FONT, INK, LINE, MUTED, TEAL
+from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_xlsx.number_formats import number_format
+from kpicore_xlsx.styles import FAINT, FONT, INK, LINE, MUTED, TEAL
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore import Answer, code_of
 from kpicore_xlsx.addresses import reference
-from kpicore_xlsx.colours import FAINT
-from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.styles import FAINT
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

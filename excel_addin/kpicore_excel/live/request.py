@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpicore import BadArgument
-from kpicore_excel.live.kpis import Cuts, LiveKpi, live_kpis
+from kpicore_excel.live.live_kpis import Cuts, LiveKpi, live_kpis
 from kpicore_excel.live.members import Choices, choices
 from kpicore_excel.live.times import Times, times_of
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from kpicore import BadArgument, Workspace, cell_functions, write_whole
-from kpicore_excel.udf.module import module_name, module_text
+from kpicore_excel.udf.macro_workbook import vba_project, write_macro_workbook
 from kpicore_excel.udf.vba import vba_module
-from kpicore_excel.udf.workbook import vba_project, write_macro_workbook
+
+_MODULE = '''\
+"""KPI functions of {workbook}, for xlwings. Written by `kpi excel udf`.
+
+It holds no definitions: a new KPI needs Import Functions once more, a changed one nothing.
+"""
+
+from kpicore_excel.udf import serve
+
+WORKSPACE = {folder!r}
+
+serve(WORKSPACE, globals())
+'''
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +55,15 @@ def write_udf_files(workspace: Workspace, workbook: Path) -> UdfFiles:
     write_whole(module, module_text(workspace.config.folder.resolve(), workbook))
     write_whole(vba, vba_module(functions, name), newline="\r\n")
     return UdfFiles(workbook, module, vba, len(functions), kept)
+
+
+def module_name(workbook: Path) -> str:
+    """Return the name of the module of a workbook: `kpi_functions` for kpi.xlsm."""
+    stem = re.sub(r"\W+", "_", workbook.stem.lower(), flags=re.ASCII).strip("_") or "kpi"
+    return f"{stem if stem[0].isalpha() else f'kpi_{stem}'}_functions"
+
+
+def module_text(folder: Path, workbook: Path) -> str:
+    """Return the text of the module for the workspace in a folder."""
+    shown = re.sub(r'[\\"]', "_", workbook.name)
+    return _MODULE.format(workbook=shown, folder=str(folder))

@@ -8,20 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpicore import Grain
-from kpicore_excel.live.asked import Asked
-from kpicore_excel.live.data import write_data
 from kpicore_excel.live.formulas import Context, value_formula
-from kpicore_excel.live.inputs import Looked, gathered
-from kpicore_excel.live.kpis import LiveKpi, unique
-from kpicore_excel.live.lists import write_lists
+from kpicore_excel.live.input_sheets import write_data
+from kpicore_excel.live.input_tables import Looked, gathered
+from kpicore_excel.live.list_sheet import write_lists
 from kpicore_excel.live.live import Live
+from kpicore_excel.live.live_kpis import LiveKpi, unique
 from kpicore_excel.live.members import Choices, choices, listed
-from kpicore_excel.live.sheets import cached
+from kpicore_excel.live.request import Asked
+from kpicore_excel.live.sheet_cells import cached
 from kpicore_excel.live.times import Times
 from kpicore_xlsx.addresses import cell_address
 from kpicore_xlsx.cells import put_row, put_text
-from kpicore_xlsx.looks import Looks
-from kpicore_xlsx.whole_workbook import whole_workbook
+from kpicore_xlsx.workbooks import Looks, whole_workbook
 
 if TYPE_CHECKING:
     from kpicore import Period, Workspace

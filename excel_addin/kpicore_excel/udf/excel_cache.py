@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kpicore import MOST_CALLS, CellAnswers, CellCall, CellResult, CellValue
-from kpicore_excel.udf.sheets import Call, Reading, Sheet
+from kpicore_excel.udf.sent_sheets import Call, Reading, Sheet
 
 QUIET_SECONDS = 0.25
 """After so long without a call, the next one begins a recalculation: the data may be another by then."""

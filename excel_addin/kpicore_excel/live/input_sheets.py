@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore import AddsUp
-from kpicore_excel.live.asked import Asked
 from kpicore_excel.live.formulas import PART, PERIOD
-from kpicore_excel.live.inputs import Inputs, Table
+from kpicore_excel.live.input_tables import Inputs, Table
 from kpicore_excel.live.members import ALL
-from kpicore_excel.live.sheets import defined, heading, put_error
+from kpicore_excel.live.request import Asked
+from kpicore_excel.live.sheet_cells import defined, heading, put_error
 from kpicore_xlsx.cells import put_comment, put_number, put_row, put_text
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.sections import one_page_wide, put_title
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

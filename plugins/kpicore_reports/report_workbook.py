@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpicore import time_words
-from kpicore_reports.filled import FigureTable, FilledReport, MemberTable, MonthTable, MyTable, RowTable
+from kpicore_reports.filled_report import FigureTable, FilledReport, MemberTable, MonthTable, MyTable, RowTable
 from kpicore_reports.sheet_charts import FIRST, LABEL, write_months
 from kpicore_reports.sheet_rows import for_print, write_rows
 from kpicore_reports.sheet_tables import write_figures, write_members, write_mine
+from kpicore_xlsx.addresses import sheet_name
 from kpicore_xlsx.cells import put_text
-from kpicore_xlsx.colours import MUTED
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.sections import put_section, put_title
-from kpicore_xlsx.sheet_names import sheet_name
-from kpicore_xlsx.whole_workbook import whole_workbook
+from kpicore_xlsx.styles import MUTED
+from kpicore_xlsx.workbooks import Looks, whole_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

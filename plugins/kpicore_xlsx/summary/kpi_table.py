@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from kpicore import LOWER, NEUTRAL, change_in_points
 from kpicore_xlsx.cells import put_answer, put_comment, put_missing, put_number, put_row, put_text
-from kpicore_xlsx.colours import AMBER, BAD, GOOD, MUTED, TEAL
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import change_format, number_format
 from kpicore_xlsx.sections import draw_bars
-from kpicore_xlsx.summary.report import Line, Report
+from kpicore_xlsx.styles import AMBER, BAD, GOOD, MUTED, TEAL
+from kpicore_xlsx.summary.contents import Line, Report
 from kpicore_xlsx.summary.trends import Places
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -1,11 +1,11 @@
-"""The lists of rows in the reports: top and stalled deals, lost deals, what reps did."""
+"""Sections that several reports share: stages, losses, and lists of rows such as top and stalled deals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kpicore import DAYS, MINUTES, MONEY, SHARE, Column, Listing, count, standing
+from kpicore import DAYS, MINUTES, MONEY, SHARE, Breakdown, Column, Listing, count, standing
 
 _AGE = "days(created_on, period.as_of)"
 _OPEN = standing("opportunity_stage", since="since_on", until="until_on")
@@ -16,6 +16,37 @@ _DEAL: Mapping[str, str | Column] = {
     "Stage": "stage",
     "Amount": "amount",
 }
+
+SNAPSHOT = Breakdown(
+    "Open deals by stage",
+    {"Open": "pipeline_count", "Amount open": "pipeline_value"},
+    by=("stage",),
+    chart="bars",
+)
+STAGES = Breakdown(
+    "Stage by stage",
+    {
+        "Entered": "stage_entries",
+        "Went on": "stage_conversion.next",
+        "Of all started": "stage_conversion.cumulative",
+        "Days there": "stage_dwell_time",
+        "Lost there": "stage_losses",
+        "Amount lost": "stage_lost_amount",
+    },
+    by=("stage",),
+    chart="funnel",
+    instead=SNAPSHOT,
+)
+LOSSES = Breakdown(
+    "Why deals are lost",
+    {"Deals lost": "lost_deals", "Of known reasons": "loss_reason_share", "Amount lost": "lost_amount"},
+    by=("loss_reason",), ranked=True, chart="bars",
+)  # fmt: skip
+ACTIVITY = ("calls", "emails_sent", "meetings", "follow_ups", "demos", "proposals", "visits")
+DID = {
+    "Calls": "calls", "E-mails": "emails_sent", "Meetings": "meetings", "Follow-ups": "follow_ups",
+    "Demos": "demos", "Proposals": "proposals", "Visits": "visits", "All records": "sales_records",
+}  # fmt: skip
 
 TOP = Listing(
     "top_opportunities",

@@ -15,9 +15,9 @@ from kpicore import (
     code_of,
     input_words,
 )
-from kpicore_excel.live.asked import Asked
-from kpicore_excel.live.kpis import Cuts, LiveKpi
+from kpicore_excel.live.live_kpis import Cuts, LiveKpi
 from kpicore_excel.live.members import tuples
+from kpicore_excel.live.request import Asked
 
 if TYPE_CHECKING:
     from kpicore import Period, Workspace

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kpicore import harmless, terminal_table, time_words
-from kpicore_reports.filled import (
+from kpicore_reports.filled_report import (
     FigureTable,
     FilledReport,
     MemberTable,
@@ -17,8 +17,8 @@ from kpicore_reports.filled import (
     RowTable,
     Shown,
 )
-from kpicore_reports.screen_rows import rows
-from kpicore_reports.words import EMPTY, change_of, reached, shown, with_rows
+from kpicore_reports.report_words import EMPTY, change_of, reached, shown, with_rows
+from kpicore_reports.terminal_rows import rows
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kpicore_reports.filled import (
+from kpicore_reports.filled_report import (
     FigureTable,
     FilledReport,
     Line,
