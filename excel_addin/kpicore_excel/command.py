@@ -72,13 +72,15 @@ def workbook(
     It needs neither an add-in nor a connection, and opens in Excel, LibreOffice and others.
     """
     from kpicore import BadArgument, cuts_given, open_workspace
-    from kpicore_excel.live import asked, write_live_workbook
+    from kpicore_excel.live import workbook_request, write_live_workbook
 
     if out.suffix.casefold() != ".xlsx":
         raise BadArgument(f"'{out}' is not called .xlsx, so Excel would not open it.", hint=f"Write {out.stem}.xlsx.")
     with open_workspace(workspace) as opened:
-        wanted = asked(opened, kpis, period, grain=grain, by=by, where=cuts_given(where), compare=compare.lower())
-        write_live_workbook(opened, wanted, out)
+        request = workbook_request(
+            opened, kpis, period, grain=grain, by=by, where=cuts_given(where), compare=compare.lower()
+        )
+        write_live_workbook(opened, request, out)
     click.echo(f"Wrote {out}", err=True)
 
 

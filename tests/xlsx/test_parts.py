@@ -26,7 +26,7 @@ def written(write):
     return load_workbook(file).worksheets[0]
 
 
-@pytest.mark.parametrize("module", ("addresses", "number_formats", "sheet_names"))
+@pytest.mark.parametrize("module", ("addresses", "number_formats"))
 def test_the_examples_of_a_part_are_true(module):
     failed, tried = doctest.testmod(import_module(f"kpicore_xlsx.{module}"))
     assert (failed, tried > 0) == (0, True)

@@ -24,15 +24,15 @@ _MOST_CHARTS = 4
 
 def charts_of(live: Live) -> list[tuple[LiveKpi, str]]:
     """Return what is drawn: a KPI by a dimension, or over time where that is ""; four at most."""
-    few = {choice.dimension for choice in live.asked.choices if 1 < len(choice.choices) <= _MOST_MEMBERS}
-    found: list[tuple[LiveKpi, str]] = []
-    for kpi in live.asked.kpis:
-        if live.asked.times.steps > 1:
-            found.append((kpi, ""))
-        by = next((each for each in live.asked.by if each in few and each in kpi.by), None)
-        if by is not None and len(live.asked.kpis) <= 2:
-            found.append((kpi, by))
-    return found[:_MOST_CHARTS]
+    few = {members.dimension for members in live.request.lists if 1 < len(members.choices) <= _MOST_MEMBERS}
+    charts: list[tuple[LiveKpi, str]] = []
+    for kpi in live.request.kpis:
+        if live.request.times.steps > 1:
+            charts.append((kpi, ""))
+        by = next((dimension for dimension in live.request.by if dimension in few and dimension in kpi.by), None)
+        if by is not None and len(live.request.kpis) <= 2:
+            charts.append((kpi, by))
+    return charts[:_MOST_CHARTS]
 
 
 def rows_of_charts(live: Live) -> int:
@@ -54,8 +54,8 @@ def draw_charts(book: Workbook, sheet: Worksheet, live: Live, row: int, column: 
 
 def _over_time(book: Workbook, live: Live, kpi: LiveKpi) -> Any:
     kind = "column" if kpi.definition.unit in (COUNT, MONEY) else "line"
-    place = live.asked.kpis.index(kpi)
-    last = steps.FIRST + live.asked.times.steps - 1
+    place = live.request.kpis.index(kpi)
+    last = steps.FIRST + live.request.times.steps - 1
     row = steps.drawn_row(live, place)
     series = {
         "name": kpi.name,
@@ -70,9 +70,9 @@ def _over_time(book: Workbook, live: Live, kpi: LiveKpi) -> Any:
 
 
 def _by_member(book: Workbook, live: Live, kpi: LiveKpi, dimension: str) -> Any:
-    choices = next(choice for choice in live.asked.choices if choice.dimension == dimension)
+    members = next(members for members in live.request.lists if members.dimension == dimension)
     column = by_member.FIRST + by_member.kpis_of(live, dimension).index(kpi)
-    first, last = by_member.TOTAL + 1, by_member.TOTAL + len(choices.choices)
+    first, last = by_member.TOTAL + 1, by_member.TOTAL + len(members.choices)
     name = by_member.name_of_sheet(dimension)
     chart = book.add_chart({"type": "bar"})
     chart.add_series(

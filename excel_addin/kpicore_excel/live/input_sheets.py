@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from kpicore import AddsUp
 from kpicore_excel.live.formulas import PART, PERIOD
-from kpicore_excel.live.input_tables import Inputs, Table
+from kpicore_excel.live.input_tables import Inputs, InputTable
 from kpicore_excel.live.members import ALL
-from kpicore_excel.live.request import Asked
+from kpicore_excel.live.request import WorkbookRequest
 from kpicore_excel.live.sheet_cells import defined, heading, put_error
 from kpicore_xlsx.cells import put_comment, put_number, put_row, put_text
 from kpicore_xlsx.sections import one_page_wide, put_title
@@ -34,30 +34,32 @@ _HEAD = 3
 FIRST_ROW = _HEAD + 1
 
 
-def write_data(book: Workbook, asked: Asked, inputs: Inputs, looks: Looks) -> None:
+def write_data(book: Workbook, request: WorkbookRequest, inputs: Inputs, looks: Looks) -> None:
     """Write a sheet for each table that has columns."""
     for kind, table in inputs.tables.items():
         if table.columns:
-            _write_table(book, book.add_worksheet(SHEETS[kind][0]), asked, inputs, table, looks)
+            _write_table(book, book.add_worksheet(SHEETS[kind][0]), request, inputs, table, looks)
 
 
-def _write_table(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, table: Table, looks: Looks) -> None:
+def _write_table(
+    book: Workbook, sheet: Worksheet, request: WorkbookRequest, inputs: Inputs, table: InputTable, looks: Looks
+) -> None:
     title, subtitle = SHEETS[table.kind]
     sheet.hide_gridlines(2)
     put_title(sheet, title, subtitle, looks)
     sheet.set_column(0, 0, 2)
     sheet.set_row(_HEAD, 48)
     if table.kind is AddsUp.NOT:
-        first, rows = _write_questions(sheet, asked, inputs, looks)
+        first, rows = _write_questions(sheet, request, inputs, looks)
     else:
-        first, rows = _write_keys(sheet, asked, table, looks)
+        first, rows = _write_keys(sheet, request, table, looks)
     sheet.set_column(first, first + len(table.columns), 16)
     last = _HEAD + max(len(rows), 1)
-    for place, each in enumerate(table.columns, first):
-        put_text(sheet, _HEAD, place, each.name, looks.header(font_size=8))
-        put_comment(sheet, _HEAD, place, each.words)
-    for name, column in columns_of(asked, table).items():
-        defined(book, name, sheet, FIRST_ROW, column, last, column)
+    for place, input_column in enumerate(table.columns, first):
+        put_text(sheet, _HEAD, place, input_column.name, looks.header(font_size=8))
+        put_comment(sheet, _HEAD, place, input_column.words)
+    for name, place in columns_of(request, table).items():
+        defined(book, name, sheet, FIRST_ROW, place, last, place)
     for row, key in enumerate(rows, _HEAD + 1):
         for column, number in table.rows.get(key, {}).items():
             if isinstance(number, str):
@@ -66,54 +68,60 @@ def _write_table(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs,
                 put_number(sheet, row, first + column, number, looks, num_format="#,##0.######")
     sheet.freeze_panes(_HEAD + 1, first)
     one_page_wide(sheet, _HEAD)
-    if table.kind is not AddsUp.NOT and not any(choice.many for choice in asked.choices):
+    if table.kind is not AddsUp.NOT and not any(members.many for members in request.lists):
         # Elsewhere rows are read by their place: who sorts them by a filter's arrow would see the numbers of others.
         sheet.autofilter(_HEAD, 1, last, first + len(table.columns) - 1)
 
 
-def columns_of(asked: Asked, table: Table) -> dict[str, int]:
+def columns_of(request: WorkbookRequest, table: InputTable) -> dict[str, int]:
     """Return the names of a table's columns, each with its place on the sheet."""
     if table.kind is AddsUp.NOT:
-        keys, first = {}, 3 + len(asked.choices)
+        keys, first = {}, 3 + len(request.lists)
     else:
         keys = {PART if table.kind is AddsUp.TIME_AND_CUTS else PERIOD: 1}
-        keys |= {f"{_PREFIX[table.kind]}_{each}": 3 + 2 * place for place, each in enumerate(asked.by)}
-        first = 3 + 2 * len(asked.choices)
-    return keys | {each.name: place for place, each in enumerate(table.columns, first)}
+        keys |= {f"{_PREFIX[table.kind]}_{dimension}": 3 + 2 * place for place, dimension in enumerate(request.by)}
+        first = 3 + 2 * len(request.lists)
+    return keys | {column.name: place for place, column in enumerate(table.columns, first)}
 
 
-def _write_keys(sheet: Worksheet, asked: Asked, table: Table, looks: Looks) -> tuple[int, list[tuple[int, ...]]]:
+def _write_keys(
+    sheet: Worksheet, request: WorkbookRequest, table: InputTable, looks: Looks
+) -> tuple[int, list[tuple[int, ...]]]:
     """Write the part or period and the members of each row; return the first column behind them, and the rows."""
     by_time = table.kind is AddsUp.TIME_AND_CUTS
-    rows = table.ordered(asked.widest)
-    periods = asked.times.parts if by_time else [span.period for span in asked.times.spans]
+    rows = table.ordered(request.widest)
+    periods = request.times.parts if by_time else [span.period for span in request.times.spans]
     put_row(sheet, _HEAD, 1, ("Part no." if by_time else "Period no.", "Period"), looks.header())
     sheet.set_column(1, 1, 9)
     sheet.set_column(2, 2, 22)
-    for place, each in enumerate(asked.choices):
+    for place, members in enumerate(request.lists):
         column = 3 + 2 * place
-        put_row(sheet, _HEAD, column, (f"{heading(each.dimension)} no.", heading(each.dimension)), looks.header())
+        put_row(sheet, _HEAD, column, (f"{heading(members.dimension)} no.", heading(members.dimension)), looks.header())
         sheet.set_column(column, column, 9)
         sheet.set_column(column + 1, column + 1, 22)
-    for row, (number, *members) in enumerate(rows, _HEAD + 1):
+    for row, (number, *numbers) in enumerate(rows, _HEAD + 1):
         put_number(sheet, row, 1, number, looks)
         put_text(sheet, row, 2, periods[number - 1].key, looks.body())
-        for place, (choices, member) in enumerate(zip(asked.choices, members, strict=True)):
+        for place, (choices, member) in enumerate(zip(request.lists, numbers, strict=True)):
             put_number(sheet, row, 3 + 2 * place, member, looks)
             put_text(sheet, row, 4 + 2 * place, choices.choices[member - 1].label if member else ALL, looks.body())
-    return 3 + 2 * len(asked.choices), rows
+    return 3 + 2 * len(request.lists), rows
 
 
-def _write_questions(sheet: Worksheet, asked: Asked, inputs: Inputs, looks: Looks) -> tuple[int, list[tuple[int, ...]]]:
+def _write_questions(
+    sheet: Worksheet, request: WorkbookRequest, inputs: Inputs, looks: Looks
+) -> tuple[int, list[tuple[int, ...]]]:
     """Write the period and the members of each question; return the first column behind them, and the rows."""
-    put_row(sheet, _HEAD, 1, ("Question", "Period", *(heading(each) for each in asked.by)), looks.header())
+    put_row(sheet, _HEAD, 1, ("Question", "Period", *(heading(dimension) for dimension in request.by)), looks.header())
     sheet.set_column(1, 1, 9)
-    sheet.set_column(2, 2 + len(asked.by), 22)
-    labels = {choice.dimension: {one.members: one.label for one in choice.choices} for choice in asked.choices}
-    for row, each in enumerate(inputs.looked, 1):
+    sheet.set_column(2, 2 + len(request.by), 22)
+    labels = {
+        members.dimension: {choice.members: choice.label for choice in members.choices} for members in request.lists
+    }
+    for row, lookup in enumerate(inputs.lookups, 1):
         put_number(sheet, _HEAD + row, 1, row, looks)
-        put_text(sheet, _HEAD + row, 2, asked.times.at(each.period).key, looks.body())
-        for place, name in enumerate(asked.by, 3):
-            members = each.members.get(name)
+        put_text(sheet, _HEAD + row, 2, request.times.at(lookup.period).key, looks.body())
+        for place, name in enumerate(request.by, 3):
+            members = lookup.members.get(name)
             put_text(sheet, _HEAD + row, place, ALL if members is None else labels[name][members], looks.body())
-    return 3 + len(asked.by), [(row,) for row in range(1, len(inputs.looked) + 1)]
+    return 3 + len(request.by), [(row,) for row in range(1, len(inputs.lookups) + 1)]

@@ -60,39 +60,41 @@ def lambda_name(workspace: Workspace, definition: Definition) -> LambdaName | No
 
     A share above 1 gives #VALUE!, a zero denominator #DIV/0!.
     """
-    found = calculator(definition)
-    if found is None:
+    calculation = calculator(definition)
+    if calculation is None:
         return None
     default = definition.variant == workspace.definitions.default_of(definition.metric)
     name = f"KPI_{definition.metric.id}{'' if default else '_' + definition.variant}_CALC".upper()
-    if found.fold:
-        share = 0.5 if found.fold == "median" else found.share
-        fold = "median" if share == 0.5 and found.fold == "percentile" else found.fold
+    if calculation.fold:
+        share = 0.5 if calculation.fold == "median" else calculation.share
+        fold = "median" if share == 0.5 and calculation.fold == "percentile" else calculation.fold
         return LambdaName(name, ("values",), _FOLDS[fold].format("values", share=share))
-    arguments = {argument: _argument(argument) for argument in found.arguments}
-    node = parse_formula(found.formula, found.arguments, settings=workspace.definitions.settings, where=name)
+    arguments = {argument: _argument(argument) for argument in calculation.arguments}
+    node = parse_formula(
+        calculation.formula, calculation.arguments, settings=workspace.definitions.settings, where=name
+    )
     if any(space == "period" for space, _ in names(node)):
         return None  # a cell with numbers has no period
     body = formula_excel(node, lambda key: arguments.get(key) or _setting(workspace.definitions.settings, key))
-    shares = [arguments[each.name] for each in definition.inputs if each.is_share and each.name in arguments]
-    for each in shares:
-        body = f"IF(ABS({each})>1,#VALUE!,{body})"
+    shares = [arguments[input_.name] for input_ in definition.inputs if input_.is_share and input_.name in arguments]
+    for share_name in shares:
+        body = f"IF(ABS({share_name})>1,#VALUE!,{body})"
     return LambdaName(name, tuple(arguments.values()), body)
 
 
 def write_calculators(book: Workbook, live: Live) -> None:
     """Define the names, and write a sheet that tells how they are called; none where no KPI has a calculator."""
-    found = [(each, name) for each in live.asked.kpis if (name := lambda_name(live.workspace, each.definition))]
-    if not found:
+    calculators = [(kpi, name) for kpi in live.request.kpis if (name := lambda_name(live.workspace, kpi.definition))]
+    if not calculators:
         return
     sheet = book.add_worksheet(SHEET)
     sheet.hide_gridlines(2)
-    told = "Functions for your own numbers, in Excel 365. They read no data. Other programs do not know LAMBDA."
-    put_title(sheet, SHEET, told, live.looks)
+    subtitle = "Functions for your own numbers, in Excel 365. They read no data. Other programs do not know LAMBDA."
+    put_title(sheet, SHEET, subtitle, live.looks)
     for column, width in enumerate((2, 36, 62, 80)):
         sheet.set_column(column, column, width)
     put_row(sheet, _HEAD, 1, ("KPI", "Write into a cell", "What the name stands for"), live.looks.header())
-    for row, (kpi, name) in enumerate(found, _HEAD + 1):
+    for row, (kpi, name) in enumerate(calculators, _HEAD + 1):
         book.define_name(name.name, name.stored)
         put_row(sheet, row, 1, (kpi.name, name.call, name.typed), live.looks.body())
     sheet.freeze_panes(_HEAD + 1, 0)

@@ -17,7 +17,7 @@ from kpicore_excel.live.places import (
     number_of,
     place_of_cut,
 )
-from kpicore_excel.live.request import Asked
+from kpicore_excel.live.request import WorkbookRequest
 from kpicore_excel.live.sheet_cells import defined, heading, put_error
 from kpicore_excel.live.times import progress
 from kpicore_xlsx.cells import put_number, put_row, put_text
@@ -38,7 +38,9 @@ _WIDTHS = {1: 24, 7: 26, 8: 48}
 REFUSED_CELL = "#VALUE!"
 
 
-def write_lists(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, today: date, looks: Looks) -> None:
+def write_lists(
+    book: Workbook, sheet: Worksheet, request: WorkbookRequest, inputs: Inputs, today: date, looks: Looks
+) -> None:
     """Write the sheet, and define the names of everything on it."""
     sheet.hide_gridlines(2)
     put_title(sheet, SHEET, "What the lists offer, and what is chosen, in the numbers that formulas match by.", looks)
@@ -46,17 +48,19 @@ def write_lists(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, 
     sheet.set_column(1, 60, 15)
     for column, width in _WIDTHS.items():
         sheet.set_column(column, column, width)
-    last = _write_periods(book, sheet, asked, inputs, today, looks)
-    _write_members(book, sheet, asked, last + 2, looks)
-    _write_choice(book, sheet, asked, looks)
+    last = _write_periods(book, sheet, request, inputs, today, looks)
+    _write_members(book, sheet, request, last + 2, looks)
+    _write_choice(book, sheet, request, looks)
     sheet.freeze_panes(2, 2)
     one_page_wide(sheet, 0)
     sheet.ignore_errors({"number_stored_as_text": "A1:ZZ100000"})
 
 
-def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, today: date, looks: Looks) -> int:
+def _write_periods(
+    book: Workbook, sheet: Worksheet, request: WorkbookRequest, inputs: Inputs, today: date, looks: Looks
+) -> int:
     """Write one row a period; return the last column."""
-    times = asked.times
+    times = request.times
     put_text(sheet, _HEAD - 1, 1, "Periods", looks.section)
     heads = ["Period", "Number", "First part", "Last part", "From", "To", "In progress", "With its days"]
     names = ["period_key", "period_number", "period_first", "period_last"]
@@ -75,7 +79,7 @@ def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Input
         heads.append("Compared with" if row == 0 else "Plans compared with")
         names.append(f"period_{before(row)}")
         columns.append([*numbers, *[0] * (len(times.spans) - len(numbers))])
-    for name in sorted({each for fixed in inputs.fixed.values() for each in fixed if each.startswith("period.")}):
+    for name in sorted({name for fixed in inputs.fixed.values() for name in fixed if name.startswith("period.")}):
         heads.append(name)
         names.append(name.replace(".", "_"))
         columns.append([inputs.fixed[at].get(name) for at in range(1, len(times.spans) + 1)])
@@ -108,47 +112,47 @@ def _put(sheet: Worksheet, row: int, column: int, value: object, looks: Looks) -
         put_text(sheet, row, column, str(value or ""), looks.body(indent=int(column > 1)))
 
 
-def _write_members(book: Workbook, sheet: Worksheet, asked: Asked, column: int, looks: Looks) -> None:
-    for choice in asked.choices:
-        put_text(sheet, _HEAD - 1, column, heading(choice.dimension), looks.section)
+def _write_members(book: Workbook, sheet: Worksheet, request: WorkbookRequest, column: int, looks: Looks) -> None:
+    for members in request.lists:
+        put_text(sheet, _HEAD - 1, column, heading(members.dimension), looks.section)
         put_row(sheet, _HEAD, column, ("Choice", "Number", "In the data"), looks.header())
-        rows = [(ALL, 0, ""), *((one.label, one.number, ", ".join(one.members)) for one in choice.choices)]
+        rows = [(ALL, 0, ""), *((choice.label, choice.number, ", ".join(choice.members)) for choice in members.choices)]
         for row, (label, number, member) in enumerate(rows, _HEAD + 1):
             put_text(sheet, row, column, label, looks.body())
             put_number(sheet, row, column + 1, number, looks)
             put_text(sheet, row, column + 2, member, looks.body(indent=1))
         last = _HEAD + len(rows)
-        defined(book, f"list_{choice.dimension}", sheet, _HEAD + 1, column, last, column)
-        defined(book, f"numbers_{choice.dimension}", sheet, _HEAD + 1, column + 1, last, column + 1)
+        defined(book, f"list_{members.dimension}", sheet, _HEAD + 1, column, last, column)
+        defined(book, f"numbers_{members.dimension}", sheet, _HEAD + 1, column + 1, last, column + 1)
         column += 4
 
 
-def _write_choice(book: Workbook, sheet: Worksheet, asked: Asked, looks: Looks) -> None:
+def _write_choice(book: Workbook, sheet: Worksheet, request: WorkbookRequest, looks: Looks) -> None:
     """Write what is chosen: the period and what it is compared with, row by row; the members beside."""
     put_row(sheet, _CHOICE - 1, 1, ("Chosen", "Period no.", "First part", "Last part", "Question"), looks.header())
     number = _number_formula(CHOSEN_PERIOD, "offered_periods", "offered_numbers")
-    rows = [(NOW, "Period", number, asked.times.offered)]
-    for row, befores in enumerate(asked.times.befores):
-        found = f"INDEX(period_{before(row)},{NOW}_period)"
+    rows = [(NOW, "Period", number, request.times.offered)]
+    for row, befores in enumerate(request.times.befores):
+        number_before = f"INDEX(period_{before(row)},{NOW}_period)"
         label = "Compared with" if row == 0 else "Plans compared with"
-        rows.append((before(row), label, f"=IF({found}=0,NA(),{found})", befores[-1]))
+        rows.append((before(row), label, f"=IF({number_before}=0,NA(),{number_before})", befores[-1]))
     for row, (name, label, formula, value) in enumerate(rows, _CHOICE):
         put_text(sheet, row, 1, label, looks.body())
-        span = asked.times.spans[value - 1] if value else None
+        span = request.times.spans[value - 1] if value else None
         formulas = (
             (f"{name}_period", formula, value or "#N/A"),
             (f"{name}_first", f"=INDEX(period_first,{name}_period)", span.first if span else "#N/A"),
             (f"{name}_last", f"=INDEX(period_last,{name}_period)", span.last if span else "#N/A"),
             (
                 f"{name}_row",
-                f"=({name}_period-1)*{cuts_per_period(asked)}+{CUT_ROW}",
-                (value - 1) * cuts_per_period(asked) + 1 if value else "#N/A",
+                f"=({name}_period-1)*{cuts_per_period(request)}+{CUT_ROW}",
+                (value - 1) * cuts_per_period(request) + 1 if value else "#N/A",
             ),
         )
-        for place, (own, each, cached) in enumerate(formulas, 2):
-            sheet.write_formula(row, place, each, looks.body(align="right"), cached)
-            defined(book, own, sheet, row, place)
-    _write_chosen_members(book, sheet, asked, looks)
+        for place, (defined_name, cell_formula, cached) in enumerate(formulas, 2):
+            sheet.write_formula(row, place, cell_formula, looks.body(align="right"), cached)
+            defined(book, defined_name, sheet, row, place)
+    _write_chosen_members(book, sheet, request, looks)
 
 
 def _number_formula(choice: str, offered: str, numbers: str) -> str:
@@ -157,22 +161,22 @@ def _number_formula(choice: str, offered: str, numbers: str) -> str:
     return f"=IF(SUMPRODUCT(--{same})=1,SUMPRODUCT({same}*{numbers}),NA())"
 
 
-def _write_chosen_members(book: Workbook, sheet: Worksheet, asked: Asked, looks: Looks) -> None:
+def _write_chosen_members(book: Workbook, sheet: Worksheet, request: WorkbookRequest, looks: Looks) -> None:
     put_row(sheet, _CHOICE - 1, 7, ("Chosen", "Number", "Matched by", "If one", "If all"), looks.header())
-    for row, each in enumerate(asked.by, _CHOICE):
-        put_text(sheet, row, 7, heading(each), looks.body())
-        number = number_of(each)
+    for row, dimension in enumerate(request.by, _CHOICE):
+        put_text(sheet, row, 7, heading(dimension), looks.body())
+        number = number_of(dimension)
         formulas = (
-            (number, _number_formula(chosen(each), f"list_{each}", f"numbers_{each}"), 0),
-            (criterion(each), f'=IF({number}=0,">=0",{number})', ">=0"),
-            (f"one_{each}", f"=IF({number}=0,{REFUSED_CELL},0)", REFUSED_CELL),
-            (f"all_{each}", f"=IF({number}=0,0,{REFUSED_CELL})", 0),
+            (number, _number_formula(chosen(dimension), f"list_{dimension}", f"numbers_{dimension}"), 0),
+            (criterion(dimension), f'=IF({number}=0,">=0",{number})', ">=0"),
+            (f"one_{dimension}", f"=IF({number}=0,{REFUSED_CELL},0)", REFUSED_CELL),
+            (f"all_{dimension}", f"=IF({number}=0,0,{REFUSED_CELL})", 0),
         )
         for place, (name, formula, cached) in enumerate(formulas, 8):
             sheet.write_formula(row, place, formula, looks.body(align="right"), cached)
             defined(book, name, sheet, row, place)
-    row = _CHOICE + len(asked.by)
+    row = _CHOICE + len(request.by)
     put_text(sheet, row, 7, "Question of a period", looks.body())
-    numbers = {each: number_of(each) for each in asked.by}
-    sheet.write_formula(row, 8, f"={place_of_cut(asked, numbers)}", looks.body(align="right"), 1)
+    numbers = {dimension: number_of(dimension) for dimension in request.by}
+    sheet.write_formula(row, 8, f"={place_of_cut(request, numbers)}", looks.body(align="right"), 1)
     defined(book, CUT_ROW, sheet, row, 8)

@@ -45,25 +45,25 @@ class LiveKpi:
 
 def live_kpis(workspace: Workspace, refs: Sequence[str], by: tuple[str, ...], where: Cuts) -> tuple[LiveKpi, ...]:
     """Return the KPIs, each once, with the dimensions that each can be cut by. Raises KpiError."""
-    found: dict[tuple[str, str], LiveKpi] = {}
+    kpis: dict[tuple[str, str], LiveKpi] = {}
     for ref in refs:
-        named = workspace.definitions.named(ref)
-        definition = workspace.definitions.get(*named)
-        taken = {each.key for each in found.values()}
-        found.setdefault(named, _live_kpi(workspace, definition, by, where, taken))
-    return tuple(found.values())
+        key = workspace.definitions.named(ref)
+        definition = workspace.definitions.get(*key)
+        taken = {kpi.key for kpi in kpis.values()}
+        kpis.setdefault(key, _live_kpi(workspace, definition, by, where, taken))
+    return tuple(kpis.values())
 
 
 def _live_kpi(
     workspace: Workspace, definition: Definition, by: tuple[str, ...], where: Cuts, taken: set[str]
 ) -> LiveKpi:
     cut = tuple(name for name, _ in where)
-    needs = tuple(each for each in definition.spec.needs_cut if each not in cut)
-    possible = tuple(each for each in by if _can_be_cut(workspace, definition, {*cut, *needs, each}))
+    needs = tuple(dimension for dimension in definition.spec.needs_cut if dimension not in cut)
+    dimensions = tuple(dimension for dimension in by if _can_be_cut(workspace, definition, {*cut, *needs, dimension}))
     if not set(needs) <= set(by):
         _check(workspace, definition, cut)
     _check(workspace, definition, {*cut, *needs})
-    return LiveKpi(definition, possible, needs, unique(definition.place.replace(".", "_"), taken))
+    return LiveKpi(definition, dimensions, needs, unique(definition.place.replace(".", "_"), taken))
 
 
 def _can_be_cut(workspace: Workspace, definition: Definition, by: set[str]) -> bool:
@@ -87,7 +87,7 @@ def _check(workspace: Workspace, definition: Definition, by: Sequence[str] | set
 
 def unique(name: str, taken: set[str]) -> str:
     """Return the name, with a number behind it where it is taken already."""
-    number, found = 2, name
-    while found in taken:
-        found, number = f"{name}_{number}", number + 1
-    return found
+    number, candidate = 2, name
+    while candidate in taken:
+        candidate, number = f"{name}_{number}", number + 1
+    return candidate

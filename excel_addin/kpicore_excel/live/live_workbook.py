@@ -13,7 +13,7 @@ from kpicore_excel.live.input_sheets import write_data
 from kpicore_excel.live.input_tables import gathered
 from kpicore_excel.live.lambda_names import write_calculators
 from kpicore_excel.live.live import Live
-from kpicore_excel.live.request import Asked
+from kpicore_excel.live.request import WorkbookRequest
 from kpicore_xlsx.summary.about import write_about
 from kpicore_xlsx.summary.catalogue import write_catalogue
 from kpicore_xlsx.summary.contents import data_report
@@ -28,37 +28,37 @@ _FUNCTIONS = "The functions need kpicore's add-in; this workbook needs none."
 _ERRORS = "#DIV/0!: nothing to divide by. #N/A: no data, see To know. #VALUE!: cannot be asked that way. Never 0."
 
 
-def write_live_workbook(workspace: Workspace, asked: Asked, file: Path) -> None:
+def write_live_workbook(workspace: Workspace, request: WorkbookRequest, file: Path) -> None:
     """Write the workbook. The same data and question give the same file.
 
     Raises: KpiError when the file cannot be written, BadArgument when its sheets cannot hold what is asked.
     """
-    inputs = gathered(workspace, asked)
+    inputs = gathered(workspace, request)
     with whole_workbook(file) as book:
         book.set_properties({"title": workspace.config.name, "created": workspace.data_time.replace(tzinfo=None)})
         book.set_size(2560, 1600)
-        write_sheets(book, Live(workspace, asked, inputs, Looks(book, workspace.wording)))
+        write_sheets(book, Live(workspace, request, inputs, Looks(book, workspace.wording)))
 
 
 def write_sheets(book: Workbook, live: Live) -> None:
     """Write all sheets, the ones for people first."""
     live.know_shown()
     front_sheet = book.add_worksheet(front.SHEET)
-    step_sheet = book.add_worksheet(steps.SHEET) if live.asked.times.steps > 1 else None
+    step_sheet = book.add_worksheet(steps.SHEET) if live.request.times.steps > 1 else None
     member_sheets = [
-        (choice, book.add_worksheet(by_member.name_of_sheet(choice.dimension))) for choice in live.asked.choices
+        (members, book.add_worksheet(by_member.name_of_sheet(members.dimension))) for members in live.request.lists
     ]
     front.write_front(book, front_sheet, live)
     if step_sheet is not None:
         steps.write_steps(step_sheet, live)
-    for choices, sheet in member_sheets:
-        by_member.write_members(sheet, live, choices)
-    metrics = tuple(dict.fromkeys(each.definition.metric.id for each in live.asked.kpis))
-    report = data_report(live.workspace, live.asked.times.at(live.asked.times.offered), metrics)
+    for members, sheet in member_sheets:
+        by_member.write_members(sheet, live, members)
+    metrics = tuple(dict.fromkeys(kpi.definition.metric.id for kpi in live.request.kpis))
+    report = data_report(live.workspace, live.request.times.at(live.request.times.offered), metrics)
     write_catalogue(book, report, live.looks, _FUNCTIONS)
     write_calculators(book, live)
     write_about(book, report, live.looks, _ERRORS)
-    write_data(book, live.asked, live.inputs, live.looks)
+    write_data(book, live.request, live.inputs, live.looks)
     remarks.write_notes(book, book.add_worksheet(remarks.SHEET), live)
     today = live.workspace.engine.today
-    list_sheet.write_lists(book, book.add_worksheet(list_sheet.SHEET), live.asked, live.inputs, today, live.looks)
+    list_sheet.write_lists(book, book.add_worksheet(list_sheet.SHEET), live.request, live.inputs, today, live.looks)

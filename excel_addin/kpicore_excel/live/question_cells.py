@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpicore import Grain
-from kpicore_excel.live.formulas import Context, value_formula
+from kpicore_excel.live.formulas import FormulaContext, value_formula
 from kpicore_excel.live.input_sheets import write_data
-from kpicore_excel.live.input_tables import Looked, gathered
+from kpicore_excel.live.input_tables import Lookup, gathered
 from kpicore_excel.live.list_sheet import write_lists
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.live_kpis import LiveKpi, unique
-from kpicore_excel.live.members import Choices, choices, listed
-from kpicore_excel.live.request import Asked
+from kpicore_excel.live.members import MemberList, member_list, member_lists
+from kpicore_excel.live.request import WorkbookRequest
 from kpicore_excel.live.sheet_cells import cached
 from kpicore_excel.live.times import Times
 from kpicore_xlsx.addresses import cell_address
@@ -31,7 +31,7 @@ FIRST_ROW, VALUE = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
-class CellAsked:
+class CellQuestion:
     """A KPI ("win_rate.created"), a period and members by dimension, one of each."""
 
     kpi: str
@@ -40,13 +40,13 @@ class CellAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class _CheckedQuestion:
     kpi: LiveKpi
     period: Period
     members: dict[str, tuple[str, ...]]
 
 
-def write_cells(workspace: Workspace, asked: Sequence[CellAsked], file: Path) -> list[str]:
+def write_cells(workspace: Workspace, questions: Sequence[CellQuestion], file: Path) -> list[str]:
     """Write a workbook in which each question is a formula cell, and return their addresses ("D2"), in order.
 
     They stand on the sheet "Cells", with KPI, period and cuts beside; the sheets of inputs and "Lists" hold what
@@ -54,82 +54,87 @@ def write_cells(workspace: Workspace, asked: Sequence[CellAsked], file: Path) ->
 
     Raises: KpiError with one line for a question that cannot be asked, or a file that cannot be written.
     """
-    ready = _ready(workspace, asked)
-    times = _times(workspace, [each.period for each in ready])
-    kpis = tuple({each.kpi.key: each.kpi for each in ready}.values())
-    members = _choices(workspace, kpis, times, ready)
-    about = Asked(kpis, times, members)
-    looked = _looked(about, ready)
+    ready = _checked(workspace, questions)
+    times = _times(workspace, [cell.period for cell in ready])
+    kpis = tuple({cell.kpi.key: cell.kpi for cell in ready}.values())
+    lists = _lists(workspace, kpis, times, ready)
+    request = WorkbookRequest(kpis, times, lists)
+    lookups = _lookups(request, ready)
     with whole_workbook(file) as book:
-        live = Live(workspace, about, gathered(workspace, about, looked), Looks(book, workspace.wording))
+        live = Live(workspace, request, gathered(workspace, request, lookups), Looks(book, workspace.wording))
         sheet = book.add_worksheet(SHEET)
         put_row(sheet, 0, 0, ("KPI", "Period", "Cuts", "Value"), live.looks.header())
-        numbers = {each.dimension: each.numbers() for each in members}
-        for row, each in enumerate(ready, FIRST_ROW):
-            put_text(sheet, row, 0, each.kpi.definition.place, live.looks.get())
-            put_text(sheet, row, 1, each.period.key, live.looks.get())
+        numbers = {members.dimension: members.numbers() for members in lists}
+        for row, cell in enumerate(ready, FIRST_ROW):
+            put_text(sheet, row, 0, cell.kpi.definition.place, live.looks.get())
+            put_text(sheet, row, 1, cell.period.key, live.looks.get())
             put_text(
-                sheet, row, 2, ", ".join(f"{name}: {member}" for name, member in each.members.items()), live.looks.get()
+                sheet, row, 2, ", ".join(f"{name}: {member}" for name, member in cell.members.items()), live.looks.get()
             )
-            formula = value_formula(each.kpi, live.inputs, _context(about, looked, numbers, each), each.kpi.by)
-            sheet.write_formula(row, VALUE, formula, None, cached(live.answer(each.kpi, each.period, each.members)))
-        write_data(book, about, live.inputs, live.looks)
-        write_lists(book, book.add_worksheet("Lists"), about, live.inputs, workspace.engine.today, live.looks)
+            formula = value_formula(cell.kpi, live.inputs, _context(request, lookups, numbers, cell), cell.kpi.by)
+            sheet.write_formula(row, VALUE, formula, None, cached(live.answer(cell.kpi, cell.period, cell.members)))
+        write_data(book, request, live.inputs, live.looks)
+        write_lists(book, book.add_worksheet("Lists"), request, live.inputs, workspace.engine.today, live.looks)
     return [cell_address(row, VALUE) for row in range(FIRST_ROW, FIRST_ROW + len(ready))]
 
 
-def _ready(workspace: Workspace, asked: Sequence[CellAsked]) -> list[_Ready]:
+def _checked(workspace: Workspace, questions: Sequence[CellQuestion]) -> list[_CheckedQuestion]:
     """Return the questions checked, with one KPI for each variant and set of dimensions."""
     kpis: dict[tuple[str, str, tuple[str, ...]], LiveKpi] = {}
-    found = []
-    for each in asked:
-        named = workspace.definitions.named(each.kpi)
-        cuts = workspace.cuts(each.cuts)
+    ready = []
+    for question in questions:
+        variant = workspace.definitions.named(question.kpi)
+        cuts = workspace.cuts(question.cuts)
         by = tuple(name for name, _ in cuts)
-        if (*named, by) not in kpis:
-            definition = workspace.definitions.get(*named)
-            key = unique(definition.place.replace(".", "_"), {one.key for one in kpis.values()})
-            kpis[*named, by] = LiveKpi(definition, by, definition.spec.needs_cut, key)
-        kpi = kpis[*named, by]
-        period = workspace.period(each.period)
+        if (*variant, by) not in kpis:
+            definition = workspace.definitions.get(*variant)
+            key = unique(definition.place.replace(".", "_"), {kpi.key for kpi in kpis.values()})
+            kpis[*variant, by] = LiveKpi(definition, by, definition.spec.needs_cut, key)
+        kpi = kpis[*variant, by]
+        period = workspace.period(question.period)
         workspace.engine.check(kpi.question(period, cuts))
-        found.append(_Ready(kpi, period, dict(cuts)))
-    return found
+        ready.append(_CheckedQuestion(kpi, period, dict(cuts)))
+    return ready
 
 
 def _times(workspace: Workspace, periods: Sequence[Period]) -> Times:
-    found = Times()
+    times = Times()
     for period in dict.fromkeys(periods):
         tiles = workspace.calendar.tiles(period, Grain.MONTH)
         for id in tiles or ():
-            found.add_part(workspace.calendar.by_id(Grain.MONTH, id))
-        found.add(period, tiles, Grain.MONTH)
-    found.offered = len(found.spans)
-    return found
+            times.add_part(workspace.calendar.by_id(Grain.MONTH, id))
+        times.add(period, tiles, Grain.MONTH)
+    times.offered = len(times.spans)
+    return times
 
 
-def _choices(
-    workspace: Workspace, kpis: Sequence[LiveKpi], times: Times, ready: Sequence[_Ready]
-) -> tuple[Choices, ...]:
+def _lists(
+    workspace: Workspace, kpis: Sequence[LiveKpi], times: Times, ready: Sequence[_CheckedQuestion]
+) -> tuple[MemberList, ...]:
     """Return the members with rows, and those that are asked for."""
-    by = tuple(sorted({name for each in kpis for name in each.by}))
-    found = []
-    for choice in choices(workspace, kpis, times, by, ()):
-        groups = [one.members for one in choice.choices]
-        groups += [one.members[choice.dimension] for one in ready if choice.dimension in one.members]
-        found.append(listed(choice.dimension, dict.fromkeys(groups)))
-    return tuple(found)
+    by = tuple(sorted({name for kpi in kpis for name in kpi.by}))
+    lists = []
+    for members in member_lists(workspace, kpis, times, by, ()):
+        groups = [choice.members for choice in members.choices]
+        groups += [cell.members[members.dimension] for cell in ready if members.dimension in cell.members]
+        lists.append(member_list(members.dimension, dict.fromkeys(groups)))
+    return tuple(lists)
 
 
-def _looked(asked: Asked, ready: Sequence[_Ready]) -> list[Looked]:
-    found = [Looked(asked.times.number(each.period), each.members, asked.cuts(each.members)) for each in ready]
-    return [each for at, each in enumerate(found) if each not in found[:at]]
+def _lookups(request: WorkbookRequest, ready: Sequence[_CheckedQuestion]) -> list[Lookup]:
+    lookups = [Lookup(request.times.number(cell.period), cell.members, request.cuts(cell.members)) for cell in ready]
+    return [lookup for at, lookup in enumerate(lookups) if lookup not in lookups[:at]]
 
 
-def _context(asked: Asked, looked: Sequence[Looked], numbers: Mapping[str, Mapping[str, int]], each: _Ready) -> Context:
-    number = asked.times.number(each.period)
-    span = asked.times.spans[number - 1]
-    row = 1 + next(at for at, one in enumerate(looked) if (one.period, one.members) == (number, each.members))
-    criteria = {name: str(numbers[name][members[0]]) for name, members in each.members.items()}
-    chosen = dict.fromkeys(each.members, "")
-    return Context(str(span.first), str(span.last), str(number), str(row), criteria, chosen, every={})
+def _context(
+    request: WorkbookRequest,
+    lookups: Sequence[Lookup],
+    numbers: Mapping[str, Mapping[str, int]],
+    cell: _CheckedQuestion,
+) -> FormulaContext:
+    number = request.times.number(cell.period)
+    span = request.times.spans[number - 1]
+    row = 1 + next(at for at, lookup in enumerate(lookups) if (lookup.period, lookup.members) == (number, cell.members))
+    criteria = {name: str(numbers[name][members[0]]) for name, members in cell.members.items()}
+    chosen = dict.fromkeys(cell.members, "")
+    return FormulaContext(str(span.first), str(span.last), str(number), str(row), criteria, chosen, unchosen={})

@@ -30,20 +30,20 @@ def notes_name(kpi: LiveKpi) -> str:
 
 def write_notes(book: Workbook, sheet: Worksheet, live: Live) -> None:
     """Write the sheet: a row a period, a column a KPI."""
-    looks, times = live.looks, live.asked.times
+    looks, times = live.looks, live.request.times
     sheet.hide_gridlines(2)
     put_title(
         sheet, SHEET, "What was left out, what is not final, why there is no number: of all members together.", looks
     )
     sheet.set_column(0, 0, 2)
     sheet.set_column(1, 1, 22)
-    sheet.set_column(2, 1 + len(live.asked.kpis), 60)
-    put_row(sheet, _HEAD, 1, ("Period", *(each.name for each in live.asked.kpis)), looks.header())
+    sheet.set_column(2, 1 + len(live.request.kpis), 60)
+    put_row(sheet, _HEAD, 1, ("Period", *(kpi.name for kpi in live.request.kpis)), looks.header())
     for number in range(1, times.offered + 1):
         put_text(sheet, _HEAD + number, 1, times.at(number).key, looks.body(valign="top"))
-        for column, kpi in enumerate(live.asked.kpis, 2):
+        for column, kpi in enumerate(live.request.kpis, 2):
             put_text(sheet, _HEAD + number, column, note(live, kpi, number), looks.body(text_wrap=True, valign="top"))
-    for column, kpi in enumerate(live.asked.kpis, 2):
+    for column, kpi in enumerate(live.request.kpis, 2):
         defined(book, notes_name(kpi), sheet, _HEAD + 1, column, _HEAD + times.offered, column)
     sheet.freeze_panes(_HEAD + 1, 2)
     one_page_wide(sheet, _HEAD)
@@ -54,34 +54,34 @@ def note(live: Live, kpi: LiveKpi, number: int) -> str:
     why = live.inputs.why.get((kpi.key, number), "")
     if why:
         return harmless(why)[:_LONGEST]
-    answer = live.answer(kpi, live.asked.times.at(number), {})
-    notes = live.workspace.wording.notes(each for each in (answer.notes if answer else ()) if each.kind != TO_DATE)
+    answer = live.answer(kpi, live.request.times.at(number), {})
+    notes = live.workspace.wording.notes(note for note in (answer.notes if answer else ()) if note.kind != TO_DATE)
     return harmless("; ".join(notes))[:_LONGEST]
 
 
 def remark(live: Live, kpi: LiveKpi, period: Period, answer: Answer | None) -> str:
     """Return what the first sheet says of a value at first."""
-    found = note(live, kpi, live.asked.times.number(period))
+    text = note(live, kpi, live.request.times.number(period))
     if answer is not None and answer.value is not None:
-        return found
+        return text
     if answer is not None and answer.reason == "zero_denominator":
         return "Nothing to divide by."
     if kpi.needs:
         return f"Has a meaning only by {kpi.needs[0]}: choose one."
-    return found or "No rows."
+    return text or "No rows."
 
 
 def remark_formula(live: Live, kpi: LiveKpi, value: str) -> str:
     """Return the formula of the remark beside a value."""
-    told = f"INDEX({notes_name(kpi)},{NOW}_period)"
-    numbers = [number_of(each) for each in live.asked.by]
-    why = f'IF({told}="","No rows.",{told})'
+    note = f"INDEX({notes_name(kpi)},{NOW}_period)"
+    numbers = [number_of(name) for name in live.request.by]
+    why = f'IF({note}="","No rows.",{note})'
     for need in kpi.needs:
         why = f"IF({number_of(need)}=0,{text_in_formula(f'Has a meaning only by {need}: choose one.')},{why})"
-    for each in live.asked.by:
-        if each not in kpi.by:
-            why = f"IF({number_of(each)}>0,{text_in_formula(f'Cannot be cut by {each}.')},{why})"
+    for dimension in live.request.by:
+        if dimension not in kpi.by:
+            why = f"IF({number_of(dimension)}>0,{text_in_formula(f'Cannot be cut by {dimension}.')},{why})"
     broken = f'IF(ERROR.TYPE({value})=2,"Nothing to divide by.",{why})'
-    whose = f'IF({"+".join(numbers)}>0,"Of all: ","")&{told}' if numbers else told
+    whose = f'IF({"+".join(numbers)}>0,"Of all: ","")&{note}' if numbers else note
     chosen = "+".join([f"{NOW}_period", *numbers])
-    return f'=IF(ISNUMBER({chosen}),IF(ISERROR({value}),{broken},IF({told}="","",{whose})),"Choose from the lists.")'
+    return f'=IF(ISNUMBER({chosen}),IF(ISERROR({value}),{broken},IF({note}="","",{whose})),"Choose from the lists.")'

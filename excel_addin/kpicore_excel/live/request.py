@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpicore import BadArgument
 from kpicore_excel.live.live_kpis import Cuts, LiveKpi, live_kpis
-from kpicore_excel.live.members import Choices, choices
+from kpicore_excel.live.members import MemberList, member_lists
 from kpicore_excel.live.times import Times, times_of
 
 if TYPE_CHECKING:
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WorkbookRequest:
     """All that a workbook is to hold. `where` are the cuts that all its numbers have."""
 
     kpis: tuple[LiveKpi, ...]
     times: Times
-    choices: tuple[Choices, ...]
+    lists: tuple[MemberList, ...]
     where: Cuts = ()
 
     @property
     def by(self) -> tuple[str, ...]:
         """The names of the dimensions that can be chosen from."""
-        return tuple(choice.dimension for choice in self.choices)
+        return tuple(members.dimension for members in self.lists)
 
     @property
     def widest(self) -> int:
         """The place of the dimension with the most members; 0 where there is none."""
-        sizes = [len(choice.choices) for choice in self.choices]
+        sizes = [len(members.choices) for members in self.lists]
         return sizes.index(max(sizes)) if sizes else 0
 
     def cuts(self, members: Mapping[str, tuple[str, ...]]) -> Cuts:
@@ -40,7 +40,7 @@ class Asked:
         return tuple(sorted({**dict(self.where), **members}.items()))
 
 
-def asked(
+def workbook_request(
     workspace: Workspace,
     refs: Sequence[str],
     period: str,
@@ -49,7 +49,7 @@ def asked(
     by: Sequence[str] = (),
     where: Mapping[str, object] | None = None,
     compare: str = "previous",
-) -> Asked:
+) -> WorkbookRequest:
     """Return what a workbook of these KPIs ("win_rate.created") is to hold.
 
     `grain` is what the period is split into, by default months where it is made of them.
@@ -58,12 +58,12 @@ def asked(
     """
     whole = workspace.period(period)
     cuts = workspace.cuts(where)
-    names = tuple(dict.fromkeys(workspace.registry.dimension(each).name for each in by))
+    names = tuple(dict.fromkeys(workspace.registry.dimension(name).name for name in by))
     if len(names) > 2:
         raise BadArgument(f"a live workbook is cut by two dimensions at most, not {len(names)}.", hint="Leave one out.")
     kpis = live_kpis(workspace, refs, names, cuts)
     for name in names:
         if not any(name in kpi.by for kpi in kpis):
             workspace.engine.check(kpis[0].question(whole, cuts), [name])
-    times = times_of(workspace, [each.question(whole, cuts) for each in kpis], whole, grain, compare)
-    return Asked(kpis, times, choices(workspace, kpis, times, names, cuts), cuts)
+    times = times_of(workspace, [kpi.question(whole, cuts) for kpi in kpis], whole, grain, compare)
+    return WorkbookRequest(kpis, times, member_lists(workspace, kpis, times, names, cuts), cuts)

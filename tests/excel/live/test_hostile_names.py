@@ -11,7 +11,7 @@ from kpicore import COUNT, DAYS, MONEY, Batch, Metric, Workspace, count, median,
 from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
-from kpicore_excel.live import asked, write_live_workbook
+from kpicore_excel.live import workbook_request, write_live_workbook
 from tests.crm import crm_registry
 from tests.engine.worlds import config_of, workspace
 from tests.excel.live.conftest import VALUE, lines, opened, spoiled
@@ -69,7 +69,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture(scope="module")
 def book(hostile):
-    return asked(hostile, ["deals", "amount", "middle"], "2025", by=["industry"])
+    return workbook_request(hostile, ["deals", "amount", "middle"], "2025", by=["industry"])
 
 
 @pytest.fixture(scope="module")

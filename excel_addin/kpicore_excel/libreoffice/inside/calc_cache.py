@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .child import Unanswered
 from .calc_values import as_called, error_cell, given, shown
+from .child import Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -15,11 +15,11 @@ from com.sun.star.lang import Locale, XServiceInfo, XServiceName
 from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
 from com.sun.star.task import XJob
 from kpicore_libreoffice.calc_cache import Answers, Document
+from kpicore_libreoffice.calc_values import error_cell, without_end
 from kpicore_libreoffice.child import Child
 from kpicore_libreoffice.document import Sheets
 from kpicore_libreoffice.opened import make_known
 from kpicore_libreoffice.prefetch import calls_in
-from kpicore_libreoffice.calc_values import error_cell, without_end
 
 NAME = "org.kpicore.libreoffice.Functions"
 JOB = "org.kpicore.libreoffice.Opened"
