@@ -152,16 +152,16 @@ def office(folder: Path, url: str, server: str, workspace: Path) -> None:
         click.echo(f"Start the server with: kpi serve --url {server} --allow-origin {url}", err=True)
 
 
-def _address(given: str) -> str:
+def _address(address: str) -> str:
     """Return an address without a slash at the end. Raises BadArgument: Office loads add-ins by HTTPS only."""
     from urllib.parse import urlsplit
 
     from kpicore import BadArgument
 
-    parts = urlsplit(given)
-    if parts.scheme != "https" or not parts.netloc or parts.query or parts.fragment or set(given) & set("\"'<>;, "):
-        raise BadArgument(f"'{given}' is no address for an add-in.", hint="Write it as https://kpi.example.com")
-    return given.rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme != "https" or not parts.netloc or parts.query or parts.fragment or set(address) & set("\"'<>;, "):
+        raise BadArgument(f"'{address}' is no address for an add-in.", hint="Write it as https://kpi.example.com")
+    return address.rstrip("/")
 
 
 @excel.command()

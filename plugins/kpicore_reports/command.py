@@ -86,14 +86,14 @@ def _print_json(value: object) -> None:
 def _show_reports(workspace: Workspace, as_json: bool) -> None:
     reports = workspace.registry.reports.values()
     if as_json:
-        _print_json([{"report": each.id, "name": each.name, "meaning": each.meaning} for each in reports])
+        _print_json([{"report": report.id, "name": report.name, "meaning": report.meaning} for report in reports])
         return
     from rich.table import Table
     from rich.text import Text
 
     from kpicore_reports.terminal import console
 
-    found = Table(box=None, pad_edge=False, show_header=False)
-    for each in reports:
-        found.add_row(Text(each.id, style="bold"), Text(each.meaning or each.name))
-    console().print(found)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for report in reports:
+        table.add_row(Text(report.id, style="bold"), Text(report.meaning or report.name))
+    console().print(table)

@@ -26,7 +26,7 @@ class Kpi:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ReportNumber:
     """One number of a report. `why` tells why there is none; `status` is good, fair, poor or ""."""
 
     kpi: Kpi
@@ -58,11 +58,11 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """Numbers that belong together, and what they are about."""
 
     label: str
-    numbers: tuple[Number, ...]
+    numbers: tuple[ReportNumber, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class FigureTable:
     """KPIs below each other."""
 
     title: str
-    numbers: tuple[Number, ...]
+    numbers: tuple[ReportNumber, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ class MemberTable:
     title: str
     by: tuple[str, ...]
     kpis: tuple[Kpi, ...]
-    lines: tuple[Line, ...]
-    whole: Line
+    lines: tuple[TableLine, ...]
+    whole: TableLine
     chart: str = ""
     remarks: tuple[str, ...] = ()
 
@@ -93,7 +93,7 @@ class MemberTable:
 class MyNumber:
     """My number beside the median of all members; where there is none, `why` tells."""
 
-    number: Number
+    number: ReportNumber
     median: float | None
     members: int
     why: str = ""
@@ -114,7 +114,7 @@ class MonthTable:
 
     title: str
     months: tuple[Period, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +158,14 @@ class FilledReport:
         parts += [self.cuts] if self.cuts else []
         return ", ".join(parts)
 
-    def figures(self) -> Iterator[Number]:
+    def figures(self) -> Iterator[ReportNumber]:
         """Yield the numbers of all tables of figures."""
-        yield from (one for section in self.sections if isinstance(section, FigureTable) for one in section.numbers)
+        for section in self.sections:
+            if isinstance(section, FigureTable):
+                yield from section.numbers
 
 
-def numbers_of(section: Shown) -> Iterator[Number]:
+def numbers_of(section: Shown) -> Iterator[ReportNumber]:
     """Yield every number that a section shows."""
     match section:
         case FigureTable():
@@ -171,6 +173,6 @@ def numbers_of(section: Shown) -> Iterator[Number]:
         case MyTable():
             yield from (number.number for number in section.numbers)
         case MemberTable():
-            yield from (one for line in (section.whole, *section.lines) for one in line.numbers)
+            yield from (number for line in (section.whole, *section.lines) for number in line.numbers)
         case MonthTable():
-            yield from (one for line in section.lines for one in line.numbers)
+            yield from (number for line in section.lines for number in line.numbers)

@@ -9,13 +9,14 @@ from typing import Any
 from kpicore_reports.filled_report import (
     FigureTable,
     FilledReport,
-    Line,
     MemberTable,
     MonthTable,
+    MyNumber,
     MyTable,
-    Number,
+    ReportNumber,
     RowTable,
     Shown,
+    TableLine,
 )
 
 
@@ -44,10 +45,9 @@ def _section(section: Shown) -> dict[str, Any]:
         case FigureTable():
             return {"numbers": [_number(number) for number in section.numbers]}
         case MyTable():
-            mine = ({**_number(one.number), "median": one.median, "members": one.members} for one in section.numbers)
-            return {"me": section.me, "numbers": list(mine)}
+            return {"me": section.me, "numbers": [_my_number(mine) for mine in section.numbers]}
         case MemberTable():
-            lines = [_line(each) for each in (*section.lines, section.whole)]
+            lines = [_line(line) for line in (*section.lines, section.whole)]
             return {
                 "by": list(section.by),
                 "lines": lines[:-1],
@@ -60,11 +60,11 @@ def _section(section: Shown) -> dict[str, Any]:
             return _rows(section)
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: TableLine) -> dict[str, Any]:
     return {"label": line.label, "numbers": [_number(number) for number in line.numbers]}
 
 
-def _number(number: Number) -> dict[str, Any]:
+def _number(number: ReportNumber) -> dict[str, Any]:
     before = number.before.question.period if number.before else None
     return {
         "kpi": number.kpi.ref,
@@ -82,6 +82,10 @@ def _number(number: Number) -> dict[str, Any]:
         "reached": number.reached,
         "status": number.status or None,
     }
+
+
+def _my_number(mine: MyNumber) -> dict[str, Any]:
+    return {**_number(mine.number), "median": mine.median, "members": mine.members}
 
 
 def _rows(section: RowTable) -> dict[str, Any]:

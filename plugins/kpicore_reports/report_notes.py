@@ -10,13 +10,13 @@ from kpicore import (
     Period,
     Wording,
 )
-from kpicore_reports.filled_report import MyTable, Number, RowTable, Shown
+from kpicore_reports.filled_report import MyTable, ReportNumber, RowTable, Shown
 
 _FEW = 4
 
 
 def notes_on(
-    wording: Wording, sections: tuple[Shown, ...], numbers: Sequence[Number], before: Period | None
+    wording: Wording, sections: tuple[Shown, ...], numbers: Sequence[ReportNumber], before: Period | None
 ) -> tuple[str, ...]:
     """Return what to know about single numbers, each note once with the KPIs that it is about.
 
@@ -31,8 +31,8 @@ def notes_on(
         if isinstance(section, RowTable):
             first |= {(section.title, text): text for text in wording.notes(section.listed.notes)}
         if isinstance(section, MyTable):
-            told = [number for number in section.numbers if number.median is None and number.number.value is not None]
-            first |= {(each.number.kpi.name, each.why): f"no median, {each.why}" for each in told}
+            alone = [mine for mine in section.numbers if mine.median is None and mine.number.value is not None]
+            first |= {(mine.number.kpi.name, mine.why): f"no median, {mine.why}" for mine in alone}
     holders: dict[str, dict[str, None]] = {}
     for (name, _), note in first.items():
         holders.setdefault(note, {})[name] = None
@@ -43,14 +43,14 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= _FEW + 1 else f"{', '.join(names[:_FEW])} and {len(names) - _FEW} more"
 
 
-def _other_period(number: Number, before: Period | None) -> Iterator[tuple[object, str]]:
+def _other_period(number: ReportNumber, before: Period | None) -> Iterator[tuple[object, str]]:
     """Yield what a number is compared with that is compared with another period: a plan with the whole one."""
     own = number.before.question.period if number.before is not None and number.before.value is not None else None
     if own is not None and own != before:
         yield ("compared", own.key), f"compared with {own.with_days}"
 
 
-def _notes_of(number: Number, wording: Wording) -> Iterator[tuple[object, str]]:
+def _notes_of(number: ReportNumber, wording: Wording) -> Iterator[tuple[object, str]]:
     """Yield the notes on a number, each with what it is about but for its counts.
 
     Not the one on the period in progress, which stands at the top.

@@ -17,7 +17,7 @@ Cuts = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportRequest:
     """What the reader asks for. `by` replaces the report's own; `me` is the rep that it is only about."""
 
     report: Report
@@ -28,7 +28,7 @@ class Asked:
     as_of: date | None = None
 
 
-def asked_for(
+def report_request(
     workspace: Workspace,
     name: str,
     period: str | Period,
@@ -36,18 +36,18 @@ def asked_for(
     by: tuple[str, ...],
     me: str,
     as_of: date | None,
-) -> Asked:
+) -> ReportRequest:
     """Return what is asked for, with canonical names. Raises UnknownName, BadPeriod, BadCut and BadArgument."""
     report = workspace.registry.report(name)
     open_tables = [section for section in report.sections if isinstance(section, Breakdown) and not section.by]
-    dimensions = tuple(dict.fromkeys(workspace.registry.dimension(each).name for each in by)) or report.by
+    dimensions = tuple(dict.fromkeys(workspace.registry.dimension(name).name for name in by)) or report.by
     if by and not open_tables:
         raise BadArgument(f"the report '{report.id}' has no table that --by could change.")
     if me and (not open_tables or dimensions != (ME,)):
         raise BadArgument(f"--me needs a table by {ME}, which this report does not have.", hint="See: kpi report")
     mine = workspace.cuts({ME: me}, as_of)[0][1][0] if me else ""
     whole, cuts = workspace.period(period, as_of=as_of), workspace.cuts(where, as_of)
-    return Asked(report, whole, cuts, dimensions, mine, as_of)
+    return ReportRequest(report, whole, cuts, dimensions, mine, as_of)
 
 
 def kpi_named(workspace: Workspace, ref: str, title: str = "") -> Kpi:
@@ -58,7 +58,7 @@ def kpi_named(workspace: Workspace, ref: str, title: str = "") -> Kpi:
         return Kpi(ref, title or ref, ref, COUNT, NEUTRAL)
     metric = workspace.registry.metric(id)
     spec = metric.variant(variant)
-    is_mean = any(getattr(each, "word", "") in _MEANS for each in spec.inputs.values())
+    is_mean = any(getattr(input_, "word", "") in _MEANS for input_ in spec.inputs.values())
     is_rate = is_mean or _divides(workspace, id, variant)
     name = metric.name if variant == metric.default else f"{metric.name}, {variant.replace('_', ' ')}"
     return Kpi(ref, title or name, name, spec.unit or metric.unit, metric.better, spec.meaning, is_rate)

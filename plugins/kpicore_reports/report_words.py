@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from kpicore import COUNT, MATURING, SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good, rounded
-from kpicore_reports.filled_report import Number
+from kpicore_reports.filled_report import ReportNumber
 
 MISSING = "n/a"
 EMPTY = "–"
@@ -35,7 +35,7 @@ def shown(value: float | None, unit: Unit) -> str:
     return f"{rounded(value, decimals)}{_SUFFIXES.get(unit.name, '')}"
 
 
-def change_of(number: Number) -> tuple[str, bool | None]:
+def change_of(number: ReportNumber) -> tuple[str, bool | None]:
     """Return a change with its direction, and whether it is good news: ("▲ 3.2 pts", True); "" without one."""
     change = number.change
     if change is None:
@@ -49,17 +49,17 @@ def change_of(number: Number) -> tuple[str, bool | None]:
     return f"{arrow} {size}", None if is_maturing(number) else is_good(change, number.kpi.better)
 
 
-def is_maturing(number: Number) -> bool:
+def is_maturing(number: ReportNumber) -> bool:
     """Whether the number will still grow up, so that a change is no news yet."""
     return number.answer is not None and any(note.kind == MATURING for note in number.answer.notes)
 
 
-def reached(number: Number) -> str:
+def reached(number: ReportNumber) -> str:
     """Return how much of its target a number reaches, "" where there is no target."""
     return "" if number.reached is None else f"{number.reached:.0%}"
 
 
-def with_rows(number: Number) -> str:
+def with_rows(number: ReportNumber) -> str:
     """Return the number, a rate with the rows behind it: "47.5% (181)"."""
     text = shown(number.value, number.kpi.unit)
     return f"{text} ({number.n:,})" if number.kpi.is_rate and number.value is not None else text

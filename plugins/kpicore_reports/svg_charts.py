@@ -10,7 +10,7 @@ from html import escape
 from math import ceil, floor, log10
 
 from kpicore import SHARE, Unit
-from kpicore_reports.filled_report import Kpi, Line, Number
+from kpicore_reports.filled_report import Kpi, ReportNumber, TableLine
 from kpicore_reports.report_words import shown, with_rows
 
 INK, MUTED, GRID, TEAL, AMBER = "#1f2937", "#6b7280", "#e5e7eb", "#1b7f79", "#b45309"
@@ -32,14 +32,14 @@ def element(name: str, /, *inside: object, **attributes: object) -> Markup:
     >>> element("td", "<b>", class_="number")
     '<td class="number">&lt;b&gt;</td>'
     """
-    given = "".join(
+    written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
     if not inside and name in _EMPTY:
-        return Markup(f"<{name}{given}>")
-    return Markup(f"<{name}{given}>{joined(*inside)}</{name}>")
+        return Markup(f"<{name}{written}>")
+    return Markup(f"<{name}{written}>{joined(*inside)}</{name}>")
 
 
 def joined(*parts: object) -> Markup:
@@ -47,36 +47,36 @@ def joined(*parts: object) -> Markup:
     return Markup("".join(part if isinstance(part, Markup) else escape(str(part)) for part in parts))
 
 
-def bars(title: str, kpi: Kpi, lines: Sequence[Line]) -> Markup:
+def bars(title: str, kpi: Kpi, lines: Sequence[TableLine]) -> Markup:
     """Return a bar for the first number of each line, with a mark at its target."""
     drawn = lines[:_MOST]
     numbers = [line.numbers[0] for line in drawn]
-    top = max((max(each.value or 0, each.target or 0) for each in numbers), default=0) or 1
+    top = max((max(number.value or 0, number.target or 0) for number in numbers), default=0) or 1
     scale = (WIDTH - _LABEL - _VALUE) / top
     parts = [joined(*_bar(line.label, number, at * _ROW, scale)) for at, (line, number) in enumerate(_pairs(drawn))]
-    said = "; ".join(f"{line.label} {with_rows(number)}" for line, number in _pairs(drawn))
-    return _svg(title, f"{kpi.title}: {said}.", len(drawn) * _ROW + 4, parts)
+    words = "; ".join(f"{line.label} {with_rows(number)}" for line, number in _pairs(drawn))
+    return _svg(title, f"{kpi.title}: {words}.", len(drawn) * _ROW + 4, parts)
 
 
-def _pairs(lines: Sequence[Line]) -> list[tuple[Line, Number]]:
+def _pairs(lines: Sequence[TableLine]) -> list[tuple[TableLine, ReportNumber]]:
     return [(line, line.numbers[0]) for line in lines]
 
 
-def _bar(label: str, number: Number, y: float, scale: float) -> list[Markup]:
+def _bar(label: str, number: ReportNumber, y: float, scale: float) -> list[Markup]:
     length = max(number.value or 0, 0) * scale
-    found = [
+    marks = [
         _text(_short(label), _LABEL - 8, y + 16, anchor="end"),
         element("rect", x=_LABEL, y=y + 4, width=round(length, 1), height=_ROW - 8, rx=2, fill=TEAL),
     ]
     end = length
     if number.target is not None:
         at = _LABEL + number.target * scale
-        found.append(element("line", x1=_r(at), x2=_r(at), y1=y + 1, y2=y + _ROW - 1, stroke=AMBER, stroke_width=2.5))
+        marks.append(element("line", x1=_r(at), x2=_r(at), y1=y + 1, y2=y + _ROW - 1, stroke=AMBER, stroke_width=2.5))
         end = max(end, number.target * scale)
-    return [*found, _text(shown(number.value, number.kpi.unit), _LABEL + end + 6, y + 16, weight="600")]
+    return [*marks, _text(shown(number.value, number.kpi.unit), _LABEL + end + 6, y + 16, weight="600")]
 
 
-def funnel(title: str, lines: Sequence[Line]) -> Markup:
+def funnel(title: str, lines: Sequence[TableLine]) -> Markup:
     """Return the stages below each other, as wide as the first number; a share that follows it stands between them."""
     row, middle = 46, _LABEL + (WIDTH - _LABEL) / 2
     top = max((line.numbers[0].value or 0 for line in lines), default=0) or 1
@@ -89,28 +89,28 @@ def funnel(title: str, lines: Sequence[Line]) -> Markup:
             element("rect", x=_r(middle - width / 2), y=y + 2, width=_r(width), height=28, rx=3, fill=TEAL),
             _inside(number, middle, width, y + 21),
         ]
-        share = next((each for each in line.numbers[1:] if each.kpi.unit == SHARE and each.value is not None), None)
+        share = next((rate for rate in line.numbers[1:] if rate.kpi.unit == SHARE and rate.value is not None), None)
         if share is not None and line is not lines[-1]:  # from the last stage nothing goes on
             parts.append(
                 _text(f"▼ {shown(share.value, SHARE)} {share.kpi.title.casefold()}", middle, y + 43, "middle", 11)
             )
-    said = "; ".join(f"{line.label} {', '.join(with_rows(each) for each in line.numbers[:2])}" for line in lines)
-    return _svg(title, f"{said}.", len(lines) * row + 2, parts)
+    words = "; ".join(f"{line.label} {', '.join(with_rows(number) for number in line.numbers[:2])}" for line in lines)
+    return _svg(title, f"{words}.", len(lines) * row + 2, parts)
 
 
-def _inside(number: Number, middle: float, width: float, y: float) -> Markup:
+def _inside(number: ReportNumber, middle: float, width: float, y: float) -> Markup:
     text = shown(number.value, number.kpi.unit)
     if width > 12 * len(text):
         return _text(text, middle, y, "middle", 14, "600", fill="#ffffff")
     return _text(text, middle + width / 2 + 6, y, "start", 14, "600")
 
 
-def months(title: str, labels: Sequence[str], numbers: Sequence[Number], *, in_progress: bool) -> Markup:
+def months(title: str, labels: Sequence[str], numbers: Sequence[ReportNumber], *, in_progress: bool) -> Markup:
     """Return a line over months, the target dashed; a month in progress is a hollow point."""
     height, left, bottom = 230, 62, 26
     values = [number.value for number in numbers]
     targets = [number.target for number in numbers]
-    known = [each for each in (*values, *targets) if each is not None]
+    known = [value for value in (*values, *targets) if value is not None]
     ticks = _ticks(min([0.0, *known]), max([0.0, *known]))
     span = (ticks[-1] - ticks[0]) or 1
     step = (WIDTH - left - 20) / max(len(labels) - 1, 1)
@@ -120,9 +120,10 @@ def months(title: str, labels: Sequence[str], numbers: Sequence[Number], *, in_p
 
     unit = numbers[0].kpi.unit
     parts = [part for tick in ticks for part in _gridline(tick, unit, left, place(0, tick)[1])]
-    parts += [_text(each, left + at * step, height - 6, "middle", 11, fill=MUTED) for at, each in enumerate(labels)]
-    parts += _path([place(at, each) if each is not None else None for at, each in enumerate(targets)], AMBER, "6 4")
-    points = [place(at, each) if each is not None else None for at, each in enumerate(values)]
+    parts += [_text(label, left + at * step, height - 6, "middle", 11, fill=MUTED) for at, label in enumerate(labels)]
+    goals = [place(at, target) if target is not None else None for at, target in enumerate(targets)]
+    parts += _path(goals, AMBER, "6 4")
+    points = [place(at, value) if value is not None else None for at, value in enumerate(values)]
     parts += _path(points, TEAL)
     for at, point in enumerate(points):
         if point is not None:
@@ -133,8 +134,8 @@ def months(title: str, labels: Sequence[str], numbers: Sequence[Number], *, in_p
         parts.append(_text("– – target", WIDTH - 20, 10, "end", 11, fill=AMBER))
     if in_progress:
         parts.append(_text("○ to date", WIDTH - 90, 10, "end", 11, fill=TEAL))
-    said = "; ".join(f"{label} {shown(each.value, unit)}" for label, each in zip(labels, numbers, strict=True))
-    return _svg(title, f"{numbers[0].kpi.title} by month: {said}.", height, parts)
+    words = "; ".join(f"{label} {shown(number.value, unit)}" for label, number in zip(labels, numbers, strict=True))
+    return _svg(title, f"{numbers[0].kpi.title} by month: {words}.", height, parts)
 
 
 def _gridline(tick: float, unit: Unit, left: float, y: float) -> list[Markup]:
@@ -164,9 +165,9 @@ def _ticks(low: float, high: float) -> list[float]:
     if size <= 0:
         return [0.0, 1.0]
     power = 10 ** floor(log10(size / 3))
-    step = next(each * power for each in (1, 2, 2.5, 5, 10) if each * power >= size / 4)
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= size / 4)
     first, last = floor(low / step), ceil(high / step)
-    return [float(each * step) for each in range(first, last + 1)]
+    return [float(tick * step) for tick in range(first, last + 1)]
 
 
 def _compact(value: float, unit: Unit) -> str:

@@ -13,7 +13,7 @@ from kpicore_reports.filled_report import (
     MemberTable,
     MonthTable,
     MyTable,
-    Number,
+    ReportNumber,
     RowTable,
     Shown,
 )
@@ -71,7 +71,7 @@ def _section(section: Shown, report: FilledReport) -> Iterator[RenderableType]:
             yield from rows(section, report.timezone)
 
 
-def _figures(numbers: Sequence[Number], *, in_progress: bool) -> Table:
+def _figures(numbers: Sequence[ReportNumber], *, in_progress: bool) -> Table:
     from rich.text import Text
 
     has_targets = any(number.target is not None for number in numbers)
@@ -81,25 +81,25 @@ def _figures(numbers: Sequence[Number], *, in_progress: bool) -> Table:
         "Change",
         *(["Target", "Reached"] if has_targets else []),
     ]
-    found = terminal_table("KPI", names=1, show_edge=False)
-    found.add_numbers(*columns)
+    table = terminal_table("KPI", names=1, show_edge=False)
+    table.add_numbers(*columns)
     for number in numbers:
         change, good = change_of(number)
         of_target = [
             Text("" if number.target is None else shown(number.target, number.kpi.unit)),
             Text(reached(number)),
         ]
-        found.add_row(
+        table.add_row(
             Text(number.kpi.title),
             _value(number),
             Text(shown(number.before.value, number.kpi.unit) if number.before else "", style="dim"),
             Text(change, style=_COLOURS[good]),
             *(of_target if has_targets else []),
         )
-    return found
+    return table
 
 
-def _value(number: Number) -> Text:
+def _value(number: ReportNumber) -> Text:
     from rich.text import Text
 
     if number.value is None and not number.why:
@@ -114,20 +114,20 @@ def _value(number: Number) -> Text:
 def _mine(section: MyTable) -> Table:
     from rich.text import Text
 
-    found = terminal_table("KPI", names=1, show_edge=False)
-    found.add_numbers(harmless(section.me), "Before", "Change", "Median", "Of")
-    for each in section.numbers:
-        change, good = change_of(each.number)
-        number = each.number
-        found.add_row(
+    table = terminal_table("KPI", names=1, show_edge=False)
+    table.add_numbers(harmless(section.me), "Before", "Change", "Median", "Of")
+    for mine in section.numbers:
+        change, good = change_of(mine.number)
+        number = mine.number
+        table.add_row(
             Text(number.kpi.title),
             _value(number),
             Text(shown(number.before.value, number.kpi.unit) if number.before else "", style="dim"),
             Text(change, style=_COLOURS[good]),
-            Text(shown(each.median, number.kpi.unit)),
-            Text(f"{each.members} reps" if each.median is not None else ""),
+            Text(shown(mine.median, number.kpi.unit)),
+            Text(f"{mine.members} reps" if mine.median is not None else ""),
         )
-    return found
+    return table
 
 
 def _members(section: MemberTable) -> Iterator[RenderableType]:
@@ -138,13 +138,13 @@ def _members(section: MemberTable) -> Iterator[RenderableType]:
         yield Text("Nothing to show in this period.", style="dim")
         yield from (Text(harmless(remark), style="yellow") for remark in section.remarks)
         return
-    found = terminal_table(" · ".join(each.replace("_", " ") for each in section.by), names=1, show_edge=False)
-    found.add_numbers(*(_broken(section, at) for at in range(len(section.kpis))))
+    table = terminal_table(" · ".join(name.replace("_", " ") for name in section.by), names=1, show_edge=False)
+    table.add_numbers(*(_broken(section, at) for at in range(len(section.kpis))))
     for line in section.lines:
-        found.add_row(Text(harmless(line.label)), *map(_value, line.numbers))
-    found.add_section()
-    found.add_row(Text("All", style="bold"), *map(_value, section.whole.numbers))
-    yield found
+        table.add_row(Text(harmless(line.label)), *map(_value, line.numbers))
+    table.add_section()
+    table.add_row(Text("All", style="bold"), *map(_value, section.whole.numbers))
+    yield table
     yield from (Text(harmless(remark), style="yellow") for remark in section.remarks)
 
 
@@ -154,18 +154,18 @@ def _broken(section: MemberTable, at: int) -> str:
 
     title = section.kpis[at].title
     longest = max(len(with_rows(line.numbers[at])) for line in (*section.lines, section.whole))
-    width = max(longest, *(len(each) for each in title.split()))
+    width = max(longest, *(len(word) for word in title.split()))
     return fill(title, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _months(section: MonthTable) -> Table:
     from rich.text import Text
 
-    found = terminal_table("month", names=1, show_edge=False)
-    found.add_numbers(*(each.label for each in section.lines), *_target_heads(section))
+    table = terminal_table("month", names=1, show_edge=False)
+    table.add_numbers(*(line.label for line in section.lines), *_target_heads(section))
     for at, month in enumerate(section.months):
         targets = [line.numbers[at] for line in section.lines if _has_target(line.numbers)]
-        found.add_row(
+        table.add_row(
             Text(str(month)),
             *(_value(line.numbers[at]) for line in section.lines),
             *(
@@ -173,12 +173,12 @@ def _months(section: MonthTable) -> Table:
                 for target in targets
             ),
         )
-    return found
+    return table
 
 
 def _target_heads(section: MonthTable) -> list[str]:
     return ["Target" for line in section.lines if _has_target(line.numbers)]
 
 
-def _has_target(numbers: Sequence[Number]) -> bool:
+def _has_target(numbers: Sequence[ReportNumber]) -> bool:
     return any(number.target is not None for number in numbers)

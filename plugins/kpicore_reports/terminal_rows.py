@@ -25,28 +25,28 @@ def rows(section: RowTable, timezone: str) -> Iterator[RenderableType]:
         [cell(value, column, timezone) for value, column in zip(row, listed.columns, strict=True)]
         for row in listed.rows
     ]
-    places = _told_once(cells)
+    places = _columns_that_tell(cells)
     columns, cells = [listed.columns[at] for at in places], [[row[at] for at in places] for row in cells]
-    found = terminal_table("", names=1, show_edge=False)
-    for each in columns:
-        if each.type is Type.TEXT:
-            found.add_names(each.title)
+    table = terminal_table("", names=1, show_edge=False)
+    for column in columns:
+        if column.type is Type.TEXT:
+            table.add_names(column.title)
         else:
-            found.add_column(
-                each.title.replace(" ", "\n"), justify="right" if is_numeric(each) else "left", no_wrap=True
+            table.add_column(
+                column.title.replace(" ", "\n"), justify="right" if is_numeric(column) else "left", no_wrap=True
             )
     for place, row in enumerate(cells, 1):
-        found.add_row(Text(str(place), style="dim"), *(Text(each) for each in row))
-    yield found
+        table.add_row(Text(str(place), style="dim"), *(Text(text) for text in row))
+    yield table
     if listed.total > len(listed.rows):
         yield Text(f"{len(listed.rows)} of {listed.total:,}", style="dim")
 
 
-def _told_once(cells: Sequence[Sequence[str]]) -> list[int]:
+def _columns_that_tell(cells: Sequence[Sequence[str]]) -> list[int]:
     """Return the places of the columns that tell something: not those that another one says in every row."""
     places = list(range(len(cells[0])))
 
-    def told(at: int) -> bool:
+    def is_repeated(at: int) -> bool:
         return any(all(row[at] != EMPTY and row[at] in row[by] for row in cells) for by in places if by < at)
 
-    return [at for at in places if not told(at)]
+    return [at for at in places if not is_repeated(at)]

@@ -28,8 +28,8 @@ def cell_address(row: int, column: int, *, fixed_row: bool = False, fixed_column
     """
     from xlsxwriter.utility import xl_rowcol_to_cell
 
-    found: str = xl_rowcol_to_cell(row, column, row_abs=fixed_row, col_abs=fixed_column)
-    return found
+    address: str = xl_rowcol_to_cell(row, column, row_abs=fixed_row, col_abs=fixed_column)
+    return address
 
 
 def area_address(row: int, column: int, last_row: int, last_column: int) -> str:
@@ -53,7 +53,7 @@ def reference(sheet: str, row: int, column: int, last_row: int | None = None, la
     from xlsxwriter.utility import quote_sheetname
 
     if last_row is None or last_column is None:
-        found = cell_address(row, column, fixed_row=True, fixed_column=True)
+        address = cell_address(row, column, fixed_row=True, fixed_column=True)
     else:
-        found = area_address(row, column, last_row, last_column)
-    return f"{quote_sheetname(sheet)}!{found}"
+        address = area_address(row, column, last_row, last_column)
+    return f"{quote_sheetname(sheet)}!{address}"

@@ -16,7 +16,7 @@ from kpicore_excel.live.live import Live
 from kpicore_excel.live.request import WorkbookRequest
 from kpicore_xlsx.summary.about import write_about
 from kpicore_xlsx.summary.catalogue import write_catalogue
-from kpicore_xlsx.summary.contents import data_report
+from kpicore_xlsx.summary.contents import data_summary
 from kpicore_xlsx.workbooks import Looks, whole_workbook
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ def write_sheets(book: Workbook, live: Live) -> None:
     for members, sheet in member_sheets:
         by_member.write_members(sheet, live, members)
     metrics = tuple(dict.fromkeys(kpi.definition.metric.id for kpi in live.request.kpis))
-    report = data_report(live.workspace, live.request.times.at(live.request.times.offered), metrics)
-    write_catalogue(book, report, live.looks, _FUNCTIONS)
+    summary = data_summary(live.workspace, live.request.times.at(live.request.times.offered), metrics)
+    write_catalogue(book, summary, live.looks, _FUNCTIONS)
     write_calculators(book, live)
-    write_about(book, report, live.looks, _ERRORS)
+    write_about(book, summary, live.looks, _ERRORS)
     write_data(book, live.request, live.inputs, live.looks)
     remarks.write_notes(book, book.add_worksheet(remarks.SHEET), live)
     today = live.workspace.engine.today

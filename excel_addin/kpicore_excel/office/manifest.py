@@ -128,7 +128,7 @@ _TEMPLATE = """\
 
 def manifest_xml(context: PageContext) -> bytes:
     """Return the manifest for the address that the workspace is served at; its id is the same each time."""
-    at = {each: quoteattr(f"{context.base_url}/office/{file}") for each, file in _FILES.items()}
+    at = {key: quoteattr(f"{context.base_url}/office/{file}") for key, file in _FILES.items()}
     id = uuid.uuid5(uuid.NAMESPACE_URL, f"{context.base_url}/office/manifest.xml")
     title = quoteattr(f"KPIs: {context.name}"[:125])
     return _TEMPLATE.format(

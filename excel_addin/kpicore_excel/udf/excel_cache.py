@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kpicore import MOST_CALLS, CellAnswers, CellCall, CellResult, CellValue
-from kpicore_excel.udf.sent_sheets import Call, Reading, Sheet
+from kpicore_excel.udf.sent_sheets import Call, KnownSheets, SentSheet
 
 QUIET_SECONDS = 0.25
 """After so long without a call, the next one begins a recalculation: the data may be another by then."""
@@ -21,17 +21,17 @@ MOST_KEPT = 2_000_000
 _ATTEMPTS, _PASSES = 3, 3
 
 
-class Asked(Protocol):
+class CellEngine(Protocol):
     """What answers: `kpicore.Cells`."""
 
     def answer(self, calls: Sequence[CellCall]) -> CellAnswers: ...
     def stamp(self) -> str: ...
 
 
-class Answers:
+class ExcelCache:
     """Answers the cells of Excel. `clock` gives seconds."""
 
-    def __init__(self, cells: Asked, clock: Callable[[], float]) -> None:
+    def __init__(self, cells: CellEngine, clock: Callable[[], float]) -> None:
         self._cells = cells
         self._clock = clock
         self._kept: dict[object, CellResult] = {}
@@ -39,33 +39,33 @@ class Answers:
         self._stamp = ""
         self._asked_at = float("-inf")
         self._misses: dict[str, int] = {}
-        self._reading: Reading | None = None
+        self._sheets: KnownSheets | None = None
 
     def answer(self, call: Call, place: str = "") -> CellResult | None:
         """Return the result of a call from a cell of the sheet `place`; None when that sheet is to be sent first."""
         if self._clock() - self._asked_at > QUIET_SECONDS:
             self._begin()
-        found = self._kept.get(_key(call))
-        if found is None and not self._wants_sheet(place):
-            [found] = self._ask([call])
+        result = self._kept.get(_key(call))
+        if result is None and not self._wants_sheet(place):
+            [result] = self._ask([call])
         self._asked_at = self._clock()
-        return found
+        return result
 
-    def take_sheet(self, sheet: Sheet, is_home: bool) -> str:
+    def take_sheet(self, sheet: SentSheet, is_home: bool) -> str:
         """Take a sheet, that of the cell first; return the name of the next one to send, "" for none."""
-        if is_home or self._reading is None:
-            self._reading = Reading(sheet)
+        if is_home or self._sheets is None:
+            self._sheets = KnownSheets(sheet)
         else:
-            self._reading.add(sheet)
-        wanted = self._reading.next_wanted() or self._ask_found(self._reading)
+            self._sheets.add(sheet)
+        wanted = self._sheets.next_wanted() or self._ask_ahead(self._sheets)
         self._asked_at = self._clock()
         return wanted
 
     def made_by(self, formula: str, row: int, column: int) -> list[tuple[Call, CellResult]]:
         """Return the calls that a formula makes on the sheet that was sent last, each with its result."""
-        if self._reading is None:
+        if self._sheets is None:
             return []
-        calls = self._reading.calls_of([(self._reading.home.name, row, column, formula)], self._kept_result)
+        calls = self._sheets.calls_of([(self._sheets.home.name, row, column, formula)], self._kept_result)
         return list(zip(calls, self._ask(calls), strict=True)) if calls else []
 
     def forget(self) -> None:
@@ -88,16 +88,16 @@ class Answers:
         self._misses[place] = self._misses.get(place, 0) + 1
         return self._misses[place] in READ_AT
 
-    def _ask_found(self, reading: Reading) -> str:
+    def _ask_ahead(self, sheets: KnownSheets) -> str:
         """Ask what a sheet will ask; with the results of inner calls, the outer ones too."""
         for _ in range(_PASSES):
-            calls = reading.calls_of(reading.home.kpi_formulas(), self._kept_result)
-            if wanted := reading.next_wanted():
+            calls = sheets.calls_of(sheets.home.kpi_formulas(), self._kept_result)
+            if wanted := sheets.next_wanted():
                 return wanted
             new = [call for call in calls if _key(call) not in self._kept]
             if new:
                 self._ask(new)
-            if not (new and reading.lacks_result):
+            if not (new and sheets.lacks_result):
                 break
         return ""
 
@@ -109,11 +109,11 @@ class Answers:
         answers: list[CellAnswers] = []
         for _ in range(_ATTEMPTS):
             batches = [calls[start : start + MOST_CALLS] for start in range(0, len(calls), MOST_CALLS)]
-            answers = [self._cells.answer([CellCall(*each) for each in batch]) for batch in batches]
+            answers = [self._cells.answer([CellCall(*call) for call in batch]) for batch in batches]
             if len({answer.stamp for answer in answers}) == 1:
                 break  # else the data changed in between
         results = [result for answer in answers for result in answer.results]
-        cells = sum(_cells(each) for each in results) + sum(_cells(each) for _, given in calls for each in given)
+        cells = sum(map(_cells, results)) + sum(_cells(argument) for _, arguments in calls for argument in arguments)
         if answers[-1].stamp != self._stamp or self._cells_kept + cells > MOST_KEPT:
             self._drop()
             self._stamp = answers[-1].stamp

@@ -32,10 +32,10 @@ _STEPS = (
 
 def vba_project() -> bytes:
     """Return the VBA project of the quickstart file in the installed xlwings. Raises MissingDependency."""
-    found = find_spec("xlwings")
-    if found is None or not found.submodule_search_locations:
+    spec = find_spec("xlwings")
+    if spec is None or not spec.submodule_search_locations:
         raise MissingDependency("xlwings", "excel")
-    with zipfile.ZipFile(Path(found.submodule_search_locations[0]) / "quickstart.xlsm") as archive:
+    with zipfile.ZipFile(Path(spec.submodule_search_locations[0]) / "quickstart.xlsm") as archive:
         return archive.read("xl/vbaProject.bin")
 
 
@@ -84,8 +84,8 @@ def _write_configuration(sheet: Worksheet, folder: Path, module: str, looks: Loo
 
 def _write_kpis(book: Workbook, sheet: Worksheet, workspace: Workspace, looks: Looks) -> None:
     metrics = _first_metrics(workspace)
-    periods = [workspace.period(each).key for each in PERIODS]
-    calls = [CellCall("KPI_ASOF"), *(CellCall("KPI", (each.id, period)) for each in metrics for period in periods)]
+    periods = [workspace.period(period).key for period in PERIODS]
+    calls = [CellCall("KPI_ASOF"), *(CellCall("KPI", (metric.id, period)) for metric in metrics for period in periods)]
     if metrics:
         calls.append(CellCall("KPI_EXPLAIN", (metrics[0].id, periods[0])))
     cells = Cells(workspace.config.folder)

@@ -18,7 +18,7 @@ Call = tuple[str, tuple[CellValue, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SentSheet:
     """The used range of a sheet, from its first row and column on; without rows when it was too large to send."""
 
     name: str
@@ -28,7 +28,7 @@ class Sheet:
     values: Rows
 
     @classmethod
-    def sent(cls, name: str, row: object, column: object, formulas: object, values: object) -> Sheet:
+    def sent(cls, name: str, row: object, column: object, formulas: object, values: object) -> SentSheet:
         """Return a sheet from what COM passed: of a single cell it passes no rows."""
         return cls(str(name), int(str(row)), int(str(column)), _rows(formulas), _rows(values))
 
@@ -50,14 +50,14 @@ class Sheet:
 
 
 @dataclass(slots=True)
-class Reading:
+class KnownSheets:
     """The sheet of a cell that asks, and the sheets that its formulas refer to as they come in."""
 
-    home: Sheet
-    others: dict[str, Sheet | None] = field(default_factory=dict)
+    home: SentSheet
+    others: dict[str, SentSheet | None] = field(default_factory=dict)
     lacks_result: bool = False
 
-    def add(self, sheet: Sheet) -> None:
+    def add(self, sheet: SentSheet) -> None:
         """Take another sheet that was wanted."""
         self.others[sheet.name.casefold()] = sheet
 
@@ -88,15 +88,15 @@ class Reading:
             return self.home.value(row, column)
         if len(self.others) < MOST_SHEETS:
             self.others.setdefault(name, None)
-        found = self.others.get(name)
-        if found is None:
+        other = self.others.get(name)
+        if other is None:
             raise LookupError(sheet)
-        return found.value(row, column)
+        return other.value(row, column)
 
 
-def _rows(given: object) -> Rows:
-    if given is None:
+def _rows(passed: object) -> Rows:
+    if passed is None:
         return ()
-    if not isinstance(given, list | tuple):
-        return ((given,),)
-    return tuple(tuple(row) if isinstance(row, list | tuple) else (row,) for row in given)
+    if not isinstance(passed, list | tuple):
+        return ((passed,),)
+    return tuple(tuple(row) if isinstance(row, list | tuple) else (row,) for row in passed)

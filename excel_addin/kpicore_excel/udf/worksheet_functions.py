@@ -23,8 +23,8 @@ def worksheet_function(function: CellFunction, called: Called) -> Callable[..., 
     """
     xw = _xlwings()
 
-    def cell(place: object = None, *given: object) -> object:
-        return called(function.name, place, given)
+    def cell(place: object = None, *values: object) -> object:
+        return called(function.name, place, values)
 
     arguments = declared(function)
     cell.__name__ = cell.__qualname__ = function.name
@@ -32,11 +32,11 @@ def worksheet_function(function: CellFunction, called: Called) -> Callable[..., 
     cell.__signature__ = _signature(arguments)  # type: ignore[attr-defined]  # what inspect reads first
     cell.__annotations__ = {}
     # "raw" keeps errors apart from empty cells, and rows of one apart from columns of one; `com` reads them.
-    made = xw.arg(PLACE, "raw", vba="Nothing")(cell)
+    declared_cell = xw.arg(PLACE, "raw", vba="Nothing")(cell)
     for argument in arguments:
-        made = xw.arg(argument.name, "raw", doc=cut(argument.help))(made)
-    named: Callable[..., object] = xw.func(category=CATEGORY)(made)  # last, or the category is forgotten
-    return named
+        declared_cell = xw.arg(argument.name, "raw", doc=cut(argument.help))(declared_cell)
+    listed: Callable[..., object] = xw.func(category=CATEGORY)(declared_cell)  # last, or the category is forgotten
+    return listed
 
 
 def any_function(name: str, called: Called) -> Callable[..., object]:

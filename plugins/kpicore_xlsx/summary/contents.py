@@ -30,7 +30,7 @@ _PLACES = {id: place for place, id in enumerate(HEADLINES)}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SummaryLine:
     """One KPI in its default variant: now, before, its target, by month and by rep.
 
     `now` is None for a KPI that is asked by month only. `change` is a fraction, of a share in points.
@@ -62,7 +62,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Breakdown:
+class SummaryBreakdown:
     """A KPI that has a meaning only by some dimension: its answers by member."""
 
     metric: Metric
@@ -71,7 +71,7 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Summary:
     """Everything on the sheets. Lines stand family by family, headlines first."""
 
     name: str
@@ -84,8 +84,8 @@ class Report:
     progress: str
     before: Period | None
     months: tuple[Period, ...]
-    lines: tuple[Line, ...]
-    breakdowns: tuple[Breakdown, ...]
+    lines: tuple[SummaryLine, ...]
+    breakdowns: tuple[SummaryBreakdown, ...]
     catalogue: tuple[Metric, ...]
     entities: tuple[tuple[str, int, date | None, date | None, str], ...]
     unreadable: tuple[tuple[Any, ...], ...]
@@ -97,9 +97,9 @@ class Report:
         metrics = (*(line.metric for line in self.lines), *(breakdown.metric for breakdown in self.breakdowns))
         return tuple(dict.fromkeys(family_of(metric) for metric in metrics))
 
-    def line(self, id: str) -> Line | None:
+    def line(self, id: str) -> SummaryLine | None:
         """Return the line of a KPI, or None where the workspace has none."""
-        return next((each for each in self.lines if each.metric.id == id), None)
+        return next((line for line in self.lines if line.metric.id == id), None)
 
 
 def place_of(id: str) -> int:
@@ -112,22 +112,21 @@ def family_of(metric: Metric) -> str:
     return metric.family or "Other"
 
 
-def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+def in_order(lines: Sequence[SummaryLine]) -> tuple[SummaryLine, ...]:
     """Return the lines by family, the family with the first headline first, and headlines first within each."""
-    found = list(lines)
     first: dict[str, int] = {}
-    for each in found:
-        family = family_of(each.metric)
-        first[family] = min(place_of(each.metric.id), first.get(family, place_of(each.metric.id)))
-    return tuple(
-        sorted(
-            found,
-            key=lambda each: (first[family_of(each.metric)], family_of(each.metric), place_of(each.metric.id)),
-        )
-    )
+    for line in lines:
+        family = family_of(line.metric)
+        first[family] = min(place_of(line.metric.id), first.get(family, place_of(line.metric.id)))
+
+    def turn(line: SummaryLine) -> tuple[int, str, int]:
+        family = family_of(line.metric)
+        return first[family], family, place_of(line.metric.id)
+
+    return tuple(sorted(lines, key=turn))
 
 
-def collect(workspace: Workspace, period: str = "this quarter") -> Report:
+def collect(workspace: Workspace, period: str = "this quarter") -> Summary:
     """Return the report of a workspace for a period, beside the earlier one like with like, and twelve months.
 
     Raises: BadPeriod when the period cannot be read, WarehouseError when nothing was loaded.
@@ -137,7 +136,7 @@ def collect(workspace: Workspace, period: str = "this quarter") -> Report:
     lines = in_order(_lines(workspace, whole, months))
     earlier = Counter(line.before.question.period for line in lines if line.before)
     return replace(
-        data_report(workspace, whole, tuple(workspace.registry.metrics)),
+        data_summary(workspace, whole, tuple(workspace.registry.metrics)),
         before=earlier.most_common(1)[0][0] if earlier else None,
         months=months,
         lines=lines,
@@ -145,10 +144,10 @@ def collect(workspace: Workspace, period: str = "this quarter") -> Report:
     )
 
 
-def data_report(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Report:
+def data_summary(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Summary:
     """Return a report on the data and the definitions of some KPIs, without any number of theirs."""
     today, state = workspace.engine.today, workspace.warehouse.state
-    return Report(
+    return Summary(
         name=workspace.config.name,
         currency=workspace.config.currency,
         timezone=workspace.config.timezone,
@@ -161,10 +160,10 @@ def data_report(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Rep
         months=(),
         lines=(),
         breakdowns=(),
-        catalogue=tuple(workspace.registry.metrics[each] for each in kpis),
+        catalogue=tuple(workspace.registry.metrics[id] for id in kpis),
         entities=tuple(
-            (name, each.rows, each.first, each.last, "; ".join(workspace.wording.notes(each.notes)))
-            for name, each in state.entities.items()
+            (name, entity.rows, entity.first, entity.last, "; ".join(workspace.wording.notes(entity.notes)))
+            for name, entity in state.entities.items()
         ),
         unreadable=tuple(workspace.warehouse.query(_UNREADABLE)),
         wording=workspace.wording,
@@ -181,25 +180,27 @@ def _months(workspace: Workspace, last: date) -> tuple[Period, ...]:
     return tuple(calendar.by_id(Grain.MONTH, end.id - back) for back in range(MONTHS - 1, -1, -1))
 
 
-def _lines(workspace: Workspace, period: Period, months: tuple[Period, ...]) -> tuple[Line, ...]:
+def _lines(workspace: Workspace, period: Period, months: tuple[Period, ...]) -> tuple[SummaryLine, ...]:
     """Return a line for each KPI that can be asked for the period or by month; each kind is one batch."""
     now = _askable(workspace, period)
-    found = workspace.get(now, period, compare="previous")
-    answers = {answer.question.metric: answer for answer in found.answers}
-    before = {each.question.metric: each for each in found.compared}
-    changes = {record["kpi"]: record["change"] for record in found.records()}
+    result = workspace.get(now, period, compare="previous")
+    answers = {answer.question.metric: answer for answer in result.answers}
+    before = {answer.question.metric: answer for answer in result.compared}
+    changes = {record["kpi"]: record["change"] for record in result.records()}
     by_month = _by_month(workspace, months)
     by_rep = _by(workspace, _askable(workspace, period, "rep"), period, "rep")
-    metrics = (each for each in workspace.registry.metrics.values() if each.id in answers or each.id in by_month)
+    metrics = (
+        metric for metric in workspace.registry.metrics.values() if metric.id in answers or metric.id in by_month
+    )
     return tuple(
-        Line(
+        SummaryLine(
             metric,
             answers.get(metric.id),
             before.get(metric.id),
             changes.get(metric.id),
             workspace.engine.target(answers[metric.id].question) if metric.id in answers else None,
             by_month.get(metric.id, ()),
-            tuple(workspace.engine.target(each.question) for each in by_month.get(metric.id, ())),
+            tuple(workspace.engine.target(answer.question) for answer in by_month.get(metric.id, ())),
             by_rep.get(metric.id, {}),
         )
         for metric in metrics
@@ -208,28 +209,28 @@ def _lines(workspace: Workspace, period: Period, months: tuple[Period, ...]) -> 
 
 def _by_month(workspace: Workspace, months: tuple[Period, ...]) -> dict[str, tuple[Answer, ...]]:
     span = workspace.calendar.between(months[0].start, months[-1].last)
-    found: dict[str, tuple[Answer, ...]] = {}
+    answers: dict[str, tuple[Answer, ...]] = {}
     for answer in workspace.get(_askable(workspace, months[0]), span, grain=Grain.MONTH).answers:
-        found[answer.question.metric] = (*found.get(answer.question.metric, ()), answer)
-    return found
+        answers[answer.question.metric] = (*answers.get(answer.question.metric, ()), answer)
+    return answers
 
 
 def _by(workspace: Workspace, ids: Sequence[str], period: Period, dimension: str) -> dict[str, dict[str, Answer]]:
     """Return the answers by KPI and member of the dimension."""
-    found: dict[str, dict[str, Answer]] = {}
+    answers: dict[str, dict[str, Answer]] = {}
     for answer in workspace.get(ids, period, by=dimension).answers:
-        found.setdefault(answer.question.metric, {})[dict(answer.question.cuts)[dimension][0]] = answer
-    return found
+        answers.setdefault(answer.question.metric, {})[dict(answer.question.cuts)[dimension][0]] = answer
+    return answers
 
 
-def _breakdowns(workspace: Workspace, period: Period) -> Iterable[Breakdown]:
+def _breakdowns(workspace: Workspace, period: Period) -> Iterable[SummaryBreakdown]:
     """Give the KPIs that cannot be asked without a cut, by the dimension they need."""
     for metric in workspace.registry.metrics.values():
         needed = metric.variant(workspace.definitions.named(metric.id)[1]).needs_cut
         if len(needed) == 1 and metric.id in _askable(workspace, period, *needed):
             answers = _by(workspace, [metric.id], period, needed[0])
             if answers:
-                yield Breakdown(metric, needed[0], answers[metric.id])
+                yield SummaryBreakdown(metric, needed[0], answers[metric.id])
 
 
 def _askable(workspace: Workspace, period: Period, *by: str) -> list[str]:

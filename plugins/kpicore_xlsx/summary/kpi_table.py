@@ -10,7 +10,7 @@ from kpicore_xlsx.cells import put_answer, put_comment, put_missing, put_number,
 from kpicore_xlsx.number_formats import change_format, number_format
 from kpicore_xlsx.sections import draw_bars
 from kpicore_xlsx.styles import AMBER, BAD, GOOD, MUTED, TEAL
-from kpicore_xlsx.summary.contents import Line, Report
+from kpicore_xlsx.summary.contents import Summary, SummaryLine
 from kpicore_xlsx.summary.trends import Places
 from kpicore_xlsx.workbooks import Looks
 
@@ -21,29 +21,31 @@ KPI, NOW, BEFORE, CHANGE, TARGET, REACHED, ROWS, STATUS, TREND = range(1, 10)
 _STATUSES = {"good": ("● good", GOOD), "fair": ("◐ fair", AMBER), "poor": ("○ poor", BAD)}
 
 
-def write_heads(sheet: Worksheet, row: int, report: Report, looks: Looks) -> None:
+def write_heads(sheet: Worksheet, row: int, summary: Summary, looks: Looks) -> None:
     """Write the heads of the columns."""
-    now = "To date" if report.progress else str(report.period)
+    now = "To date" if summary.progress else str(summary.period)
     sheet.set_row(row, 22)
     put_text(sheet, row, KPI, "KPI", looks.header(indent=1))
     heads = (now, "Before", "Change", "Target", "Reached", "Rows")
     put_row(sheet, row, NOW, heads, looks.header(align="right"))
     put_text(sheet, row, STATUS, "Status", looks.header(indent=1))
-    put_text(sheet, row, TREND, f"{len(report.months)} months", looks.header(align="right"))
+    put_text(sheet, row, TREND, f"{len(summary.months)} months", looks.header(align="right"))
 
 
-def write_lines(sheet: Worksheet, row: int, lines: Sequence[Line], report: Report, at: Places, looks: Looks) -> int:
+def write_lines(
+    sheet: Worksheet, row: int, lines: Sequence[SummaryLine], summary: Summary, at: Places, looks: Looks
+) -> int:
     """Write one row a KPI from `row` on; return the row after the last."""
     for line in lines:
         _write_line(sheet, row, line, at, looks)
-        before = line.before.question.period if line.before and line.before.value is not None else report.before
-        if before is not None and before != report.before:
+        before = line.before.question.period if line.before and line.before.value is not None else summary.before
+        if before is not None and before != summary.before:
             put_comment(sheet, row, BEFORE, f"Compared with {before.with_days}.")
         row += 1
     return row
 
 
-def _write_line(sheet: Worksheet, row: int, line: Line, at: Places, looks: Looks) -> None:
+def _write_line(sheet: Worksheet, row: int, line: SummaryLine, at: Places, looks: Looks) -> None:
     assert line.now is not None
     put_text(sheet, row, KPI, line.metric.name, looks.body(indent=1))
     if line.metric.meaning:
@@ -59,7 +61,7 @@ def _write_line(sheet: Worksheet, row: int, line: Line, at: Places, looks: Looks
     put_number(sheet, row, ROWS, line.now.n, looks, num_format="#,##0", font_color=MUTED, font_size=8, indent=1)
 
 
-def _write_change(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
+def _write_change(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -> None:
     """Write the change; green is good news and red is bad, by the KPI's own direction."""
     assert line.now is not None
     if line.change is None:
@@ -76,13 +78,13 @@ def _write_change(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
         sheet.conditional_format(row, CHANGE, row, CHANGE, rule)
 
 
-def _write_reached(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
+def _write_reached(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -> None:
     put_number(sheet, row, REACHED, line.attainment, looks, num_format="0%", indent=1)
     if line.attainment is not None:
         draw_bars(sheet, (row, REACHED, row, REACHED), 1.5)
 
 
-def _write_status(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
+def _write_status(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -> None:
     """Write the status as a word with its sign; what it means and what to do stand in the cell's comment."""
     judgement = line.judgement
     text, colour = _STATUSES.get(judgement.status if judgement else "", ("", MUTED))
@@ -91,7 +93,7 @@ def _write_status(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
         put_comment(sheet, row, STATUS, f"{judgement.meaning} {judgement.action}".strip())
 
 
-def draw_trend(sheet: Worksheet, row: int, column: int, line: Line, at: Places) -> None:
+def draw_trend(sheet: Worksheet, row: int, column: int, line: SummaryLine, at: Places) -> None:
     """Draw the monthly numbers into a cell, as columns; the last one, to date, in another colour."""
     if line.metric.id not in at.values or sum(month.value is not None for month in line.months) < 2:
         return

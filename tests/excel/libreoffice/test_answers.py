@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from kpicore_excel.libreoffice.inside.calc_cache import MOST_CALLS, Answers, Document
+from kpicore_excel.libreoffice.inside.calc_cache import MOST_CALLS, CalcCache, Document
 from kpicore_excel.libreoffice.inside.calc_values import ERRORS, error_cell
 from kpicore_excel.libreoffice.inside.child import Unanswered
 
 
 @dataclass(slots=True)
 class Engine:
-    """Answers a call with the number of its arguments."""
+    """CalcCache a call with the number of its arguments."""
 
     requests: list[list[Any]] = field(default_factory=list)
     stamp: str = "a"
@@ -43,8 +43,8 @@ def engine() -> Engine:
 
 
 @pytest.fixture
-def answers(engine: Engine) -> Answers:
-    return Answers(engine.ask, engine.now)
+def answers(engine: Engine) -> CalcCache:
+    return CalcCache(engine.ask, engine.now)
 
 
 def document(*calls):

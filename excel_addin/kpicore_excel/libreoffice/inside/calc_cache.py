@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .calc_values import as_called, error_cell, given, shown
+from .calc_values import as_called, error_cell, json_argument, shown
 from .child import Unanswered
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Document(NamedTuple):
     calls: Callable[[ResultOf], Iterable[Call]]
 
 
-class Answers:
+class CalcCache:
     """What calls show. It asks `ask`, which takes and gives the JSON of `kpi cells`, or raises Unanswered."""
 
     def __init__(self, ask: Ask, now: Callable[[], float]) -> None:
@@ -98,17 +98,17 @@ class Answers:
                     raise LookupError("an error or a table")
                 return value
 
-            found = {_key(call): call for call in sorted(document.calls(result_of), key=_is_all_filled, reverse=True)}
-            asked = [(key, each) for key, each in found.items() if key not in self._kept]
-            for batch in _batches(asked):
+            calls = {_key(call): call for call in sorted(document.calls(result_of), key=_is_all_filled, reverse=True)}
+            unknown_calls = [(key, call) for key, call in calls.items() if key not in self._kept]
+            for batch in _batches(unknown_calls):
                 if not self._failure:
                     self._send(batch)
-            if not asked or not unknown or self._failure:
+            if not unknown_calls or not unknown or self._failure:
                 return
 
     def _send(self, calls: list[tuple[Call, Call]]) -> None:
         """Ask for calls, each with what its answer is kept for; keep nothing from before the data changed."""
-        request = {"calls": [[name, [given(argument) for argument in arguments]] for _, (name, arguments) in calls]}
+        request = {"calls": [[name, list(map(json_argument, arguments))] for _, (name, arguments) in calls]}
         try:
             response = self._ask(request)
         except Unanswered as error:
@@ -132,16 +132,16 @@ def _key(call: Call) -> Call:
     return name, tuple(as_called(argument) for argument in arguments)
 
 
-def _batches(asked: list[tuple[Call, Call]]) -> Iterator[list[tuple[Call, Call]]]:
+def _batches(calls: list[tuple[Call, Call]]) -> Iterator[list[tuple[Call, Call]]]:
     """Yield the calls in parts that one request may hold."""
     batch: list[tuple[Call, Call]] = []
     cells = 0
-    for each in asked:
-        size = sum(map(_cells, each[0][1]))
+    for keyed_call in calls:
+        size = sum(map(_cells, keyed_call[0][1]))
         if batch and (len(batch) == MOST_CALLS or cells + size > MOST_CELLS):
             yield batch
             batch, cells = [], 0
-        batch.append(each)
+        batch.append(keyed_call)
         cells += size
     if batch:
         yield batch
@@ -152,7 +152,7 @@ def _cells(value: Any) -> int:
 
 
 def _has_zero(call: Call) -> bool:
-    return any(each == 0 for each in call[1])
+    return any(argument == 0 for argument in call[1])
 
 
 def _is_all_filled(call: Call) -> bool:

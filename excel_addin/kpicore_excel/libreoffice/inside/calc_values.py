@@ -17,8 +17,8 @@ _EXACT = 2.0**53
 def error_cell(code: str) -> float:
     """Return what Calc shows as a native error: it carries an error's number in the low half of a NaN."""
     number = ERRORS.get(code, ERRORS["#VALUE!"])
-    [found] = struct.unpack("<d", struct.pack("<II", number, _NAN))
-    return float(found)
+    [error] = struct.unpack("<d", struct.pack("<II", number, _NAN))
+    return float(error)
 
 
 def shown(result: Any) -> Any:
@@ -27,7 +27,7 @@ def shown(result: Any) -> Any:
     A date is a number of days, as in every cell. What is empty in a table is an empty text.
     """
     if isinstance(result, list):
-        return tuple(tuple(shown(each) for each in row) for row in result)
+        return tuple(tuple(shown(cell) for cell in row) for row in result)
     if isinstance(result, dict):
         return _days(result["date"]) if "date" in result else error_cell(result.get("error", ""))
     if isinstance(result, (int, float)):
@@ -35,10 +35,10 @@ def shown(result: Any) -> Any:
     return "" if result is None else str(result)
 
 
-def given(value: Any) -> Any:
+def json_argument(value: Any) -> Any:
     """Return the JSON of an argument; whole numbers are written as such, so that 2026 is a year."""
     if isinstance(value, tuple):
-        return [[given(each) for each in row] for row in value]
+        return [[json_argument(cell) for cell in row] for row in value]
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return int(value)
     return value
@@ -50,7 +50,7 @@ def as_called(value: Any) -> Any:
     What is found in formulas ahead of a call must be the same key as the call itself.
     """
     if isinstance(value, tuple):
-        return without_end(tuple(tuple(_in_range(each) for each in row) for row in value))
+        return without_end(tuple(tuple(_in_range(cell) for cell in row) for row in value))
     if value is None:
         return 0.0
     return float(value) if isinstance(value, bool) else value
@@ -59,7 +59,7 @@ def as_called(value: Any) -> Any:
 def without_end(rows: Any) -> Any:
     """Return a range without the empty rows at its end, two rows at least: a whole column has a million."""
     end = len(rows)
-    while end > 2 and not any(each != "" for each in rows[end - 1]):
+    while end > 2 and not any(cell != "" for cell in rows[end - 1]):
         end -= 1
     return rows[:end] if end < len(rows) else rows
 
