@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kpicore import Answer, Better, Listed, Period, Unit, Wording, attainment, change
+from kpicore import Answer, Better, Listed, Note, Period, Unit, Wording, attainment, change
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class FilledReport:
     def subtitle(self) -> str:
         """The period, how far it is, what it is compared with, and what the report is restricted to."""
         parts = [f"{self.period}{f' {self.progress}' if self.progress else ''}"]
-        parts += [f"compared with {self.before.with_days}"] if self.before else []
+        parts += [self.wording.note(Note.of("compared", periods=self.before.with_days))] if self.before else []
         parts += [self.cuts] if self.cuts else []
         return ", ".join(parts)
 

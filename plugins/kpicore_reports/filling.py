@@ -9,6 +9,7 @@ from datetime import date
 
 from kpicore import (
     NONE,
+    TO_DATE,
     Answer,
     BadArgument,
     Breakdown,
@@ -17,6 +18,7 @@ from kpicore import (
     KpiError,
     Listed,
     Listing,
+    Note,
     Period,
     Question,
     Section,
@@ -229,13 +231,14 @@ def _filled(workspace: Workspace, request: ReportRequest, sections: tuple[Shown,
     earlier = Counter(number.before.question.period for number in numbers if number.before)
     before = earlier.most_common(1)[0][0] if earlier else None
     in_progress = period.start <= today < period.last
+    to_date = Note.of(TO_DATE, elapsed=(today - period.start).days + 1, days=period.days)
     return FilledReport(
         id=request.report.id,
         name=request.report.name,
         meaning=request.report.meaning,
         company=workspace.config.name,
         period=period,
-        progress=f"to date, {(today - period.start).days + 1} of {period.days} days" if in_progress else "",
+        progress=workspace.wording.note(to_date) if in_progress else "",
         before=before,
         cuts=cut_words([*request.cuts, *([(ME, (request.me,))] if request.me else [])]),
         currency=workspace.config.currency,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Question, change, change_in_points, judged
+from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Note, Question, change, change_in_points, judged
 from kpicore_excel.live.formulas import STATUS_WORDS, rows_formula, status_formula, value_formula
 from kpicore_excel.live.front_charts import draw_charts, rows_of_charts
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.members import ALL
 from kpicore_excel.live.places import CHOSEN_PERIOD, NOW, before, chosen, context_of, number_of
-from kpicore_excel.live.remarks import remark, remark_formula
-from kpicore_excel.live.sheet_cells import cached, defined, grey_errors, heading
+from kpicore_excel.live.remarks import HEAD_OF_REMARKS, remark, remark_formula
+from kpicore_excel.live.sheet_cells import cached, defined, grey_errors, heading, text_in_formula
 from kpicore_excel.live.steps import SHEET as STEPS
 from kpicore_excel.live.steps import drawn_row
 from kpicore_excel.live.times import before_row
@@ -122,10 +122,10 @@ def _period_formula(live: Live) -> str:
     """Return the formula of what is to be known of the chosen period: whether it is over, what it is compared with."""
     progress = f"INDEX(period_progress,{NOW}_period)"
     parts = f'{CHOSEN_PERIOD}&IF({progress}="","",", "&{progress})'
-    opening = ", compared with "
+    opening = f", {live.workspace.wording.note(Note.of('compared', periods=''))}"
     for row in range(len(live.request.times.befores)):  # a plan may be compared with another period
         number = f"{before(row)}_period"
-        parts += f'&IF(ISNUMBER({number}),"{opening}"&INDEX(period_told,{number}),"")'
+        parts += f'&IF(ISNUMBER({number}),{text_in_formula(opening)}&INDEX(period_told,{number}),"")'
         opening = " or "
     checks = ",".join(f"ISERROR({number_of(dimension)})" for dimension in live.request.by)
     text = f'IF(ISERROR({NOW}_period),"Choose a period from the list.",{parts})'
@@ -142,7 +142,7 @@ def _write_heads(sheet: Worksheet, live: Live) -> None:
     put_row(sheet, row, BEFORE, (word, "Change", "Rows"), look)
     put_text(sheet, row, STATUS, "Status", looks.header(indent=1))
     put_text(sheet, row, TREND, STEPS if live.request.times.steps > 1 else "", looks.header())
-    put_text(sheet, row, REMARK, "To know", looks.header(indent=1))
+    put_text(sheet, row, REMARK, HEAD_OF_REMARKS, looks.header(indent=1))
 
 
 def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
@@ -242,7 +242,7 @@ def _write_end(sheet: Worksheet, live: Live, row: int) -> None:
     look = live.looks.get(font_size=9, font_color=FAINT)
     lines = (
         "Every number here is a formula over the sheets of inputs: click it, and follow it. "
-        "#DIV/0! has nothing to divide by, #N/A has no data, #VALUE! cannot be asked that way.",
+        + live.workspace.wording.note(Note("errors_explained")),
         "The numbers are those of the data time above. For newer ones, write the workbook anew.",
     )
     for at, text in enumerate(lines):

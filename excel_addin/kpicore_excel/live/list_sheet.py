@@ -72,7 +72,7 @@ def _write_periods(
         [span.last for span in times.spans],
         [span.period.start for span in times.spans],
         [span.period.last for span in times.spans],
-        [progress(span.period, today) for span in times.spans],
+        [progress(span.period, today, looks.wording) for span in times.spans],
         [span.period.with_days for span in times.spans],
     ]
     for row, numbers in enumerate(times.befores):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpicore import Answer, KpiError, Question, cut_words, harmless, time_words
+from kpicore import Answer, KpiError, Note, Question, cut_words, harmless, time_words
 from kpicore_excel.live.input_tables import Inputs
 from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.members import ALL
@@ -50,7 +50,9 @@ class Live:
         times, today = self.request.times, self.workspace.engine.today
         numbers = [before[times.number(period) - 1] for before in times.befores]
         earlier = " or ".join(times.at(number).with_days for number in numbers if number)
-        parts = [period.key, progress(period, today), f"compared with {earlier}" if earlier else ""]
+        wording = self.workspace.wording
+        compared = wording.note(Note.of("compared", periods=earlier)) if earlier else ""
+        parts = [period.key, progress(period, today, wording), compared]
         return ", ".join(part for part in parts if part)
 
     def answer(self, kpi: LiveKpi, period: Period, members: Mapping[str, tuple[str, ...]]) -> Answer | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpicore import Note
 from kpicore_excel.live import by_member, front, list_sheet, remarks, steps
 from kpicore_excel.live.input_sheets import write_data
 from kpicore_excel.live.input_tables import gathered
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from kpicore import Workspace
 
 _FUNCTIONS = "The functions need kpicore's add-in; this workbook needs none."
-_ERRORS = "#DIV/0!: nothing to divide by. #N/A: no data, see To know. #VALUE!: cannot be asked that way. Never 0."
 
 
 def write_live_workbook(workspace: Workspace, request: WorkbookRequest, file: Path) -> None:
@@ -57,7 +57,8 @@ def write_sheets(book: Workbook, live: Live) -> None:
     summary = data_summary(live.workspace, live.request.times.at(live.request.times.offered), metrics)
     write_catalogue(book, summary, live.looks, _FUNCTIONS)
     write_calculators(book, live)
-    write_about(book, summary, live.looks, _ERRORS)
+    errors = Note.of("errors_in_cells", column=remarks.HEAD_OF_REMARKS)
+    write_about(book, summary, live.looks, live.workspace.wording.note(errors))
     write_data(book, live.request, live.inputs, live.looks)
     remarks.write_notes(book, book.add_worksheet(remarks.SHEET), live)
     today = live.workspace.engine.today

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import TO_DATE, Answer, harmless
+from kpicore import TO_DATE, ZERO_DENOMINATOR, Answer, Note, harmless
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.places import NOW, number_of
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from kpicore import Period
+    from kpicore import Period, Wording
 
 SHEET = "Notes"
+HEAD_OF_REMARKS = "To know"
 _HEAD = 3
 _LONGEST = 250
 
@@ -61,27 +62,38 @@ def note(live: Live, kpi: LiveKpi, number: int) -> str:
 
 def remark(live: Live, kpi: LiveKpi, period: Period, answer: Answer | None) -> str:
     """Return what the first sheet says of a value at first."""
+    wording = live.workspace.wording
     text = note(live, kpi, live.request.times.number(period))
     if answer is not None and answer.value is not None:
         return text
-    if answer is not None and answer.reason == "zero_denominator":
-        return "Nothing to divide by."
+    if answer is not None and answer.reason == ZERO_DENOMINATOR:
+        return _nothing_to_divide_by(wording)
     if kpi.needs:
-        return f"Has a meaning only by {kpi.needs[0]}: choose one."
-    return text or "No rows."
+        return wording.note(Note.of("choose_one", dimension=kpi.needs[0]))
+    return text or wording.note(Note("no_rows_of_choice"))
 
 
 def remark_formula(live: Live, kpi: LiveKpi, value: str) -> str:
-    """Return the formula of the remark beside a value."""
+    """Return the formula of the remark beside a value: it chooses among the sentences of the wording."""
+    wording = live.workspace.wording
+
+    def said(kind: str, **values: str) -> str:
+        return text_in_formula(wording.note(Note.of(kind, **values)))
+
     note = f"INDEX({notes_name(kpi)},{NOW}_period)"
     numbers = [number_of(name) for name in live.request.by]
-    why = f'IF({note}="","No rows.",{note})'
+    why = f'IF({note}="",{said("no_rows_of_choice")},{note})'
     for need in kpi.needs:
-        why = f"IF({number_of(need)}=0,{text_in_formula(f'Has a meaning only by {need}: choose one.')},{why})"
+        why = f"IF({number_of(need)}=0,{said('choose_one', dimension=need)},{why})"
     for dimension in live.request.by:
         if dimension not in kpi.by:
-            why = f"IF({number_of(dimension)}>0,{text_in_formula(f'Cannot be cut by {dimension}.')},{why})"
-    broken = f'IF(ERROR.TYPE({value})=2,"Nothing to divide by.",{why})'
-    whose = f'IF({"+".join(numbers)}>0,"Of all: ","")&{note}' if numbers else note
+            why = f"IF({number_of(dimension)}>0,{said('not_cut_by', dimension=dimension)},{why})"
+    # Error 2 is #DIV/0!, the one error that says by itself why: all others have several reasons.
+    broken = f"IF(ERROR.TYPE({value})=2,{text_in_formula(_nothing_to_divide_by(wording))},{why})"
+    whose = f'IF({"+".join(numbers)}>0,{said("of_all", note="")},"")&{note}' if numbers else note
     chosen = "+".join([f"{NOW}_period", *numbers])
     return f'=IF(ISNUMBER({chosen}),IF(ISERROR({value}),{broken},IF({note}="","",{whose})),"Choose from the lists.")'
+
+
+def _nothing_to_divide_by(wording: Wording) -> str:
+    return f"{wording.sentences[ZERO_DENOMINATOR]}."

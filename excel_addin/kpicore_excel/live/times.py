@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpicore import BadPeriod, Grain, Question
+from kpicore import TO_DATE, BadPeriod, Grain, Note, Question
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from kpicore import Period, Workspace
+    from kpicore import Period, Wording, Workspace
 
 _LONGER = {
     Grain.DAY: (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.HALF, Grain.YEAR),
@@ -156,8 +156,10 @@ def before_row(workspace: Workspace, times: Times, question: Question) -> int:
     return times.befores.index(row)
 
 
-def progress(period: Period, today: date) -> str:
+def progress(period: Period, today: date, wording: Wording) -> str:
     """Return how much of a period has happened, "" of one that is over."""
     if period.start > today:
-        return "has not started"
-    return f"to date, {(today - period.start).days + 1} of {period.days} days" if today < period.last else ""
+        return wording.note(Note("not_begun"))
+    if today >= period.last:
+        return ""
+    return wording.note(Note.of(TO_DATE, elapsed=(today - period.start).days + 1, days=period.days))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from kpicore import Note
 from kpicore_xlsx.cells import put_date, put_number, put_row, put_text
 from kpicore_xlsx.number_formats import DAY_FORMAT, MOMENT_FORMAT
 from kpicore_xlsx.sections import one_page_wide, put_title
@@ -16,13 +17,12 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 SHEET = "About the data"
-_MISSING = "A number that cannot be computed is n/a with its reason in a note; it is never 0."
 _HEADS = ("Table", "Rows", "First day", "Last day", "Left out, and why")
 _UNREAD = ("Where", "Line", "Column", "What stands there", "Why it could not be read")
 
 
-def write_about(book: Workbook, summary: Summary, looks: Looks, missing: str = _MISSING) -> None:
-    """Write the sheet; `missing` tells how a number that cannot be computed shows."""
+def write_about(book: Workbook, summary: Summary, looks: Looks, missing: str = "") -> None:
+    """Write the sheet; `missing` tells how a number that cannot be computed shows, if not as n/a."""
     sheet = book.add_worksheet(SHEET)
     sheet.hide_gridlines(2)
     for column, width in enumerate((2, 34, 12, 14, 24, 70)):
@@ -49,7 +49,7 @@ def _write_facts(sheet: Worksheet, summary: Summary, looks: Looks, missing: str)
         ("Currency", summary.currency),
         ("Time zone", summary.timezone),
         ("KPIs", f"{len(summary.catalogue)}, see the catalogue"),
-        ("No number", missing),
+        ("No number", missing or looks.wording.note(Note("missing_in_cells"))),
     )
     for name, value in facts:
         row += 1

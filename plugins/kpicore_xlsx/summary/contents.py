@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kpicore import Answer, Grain, Judgement, KpiError, Metric, Period, Question, Wording, judged
+from kpicore import TO_DATE, Answer, Grain, Judgement, KpiError, Metric, Note, Period, Question, Wording, judged
 
 if TYPE_CHECKING:
     from kpicore import Workspace
@@ -147,6 +147,7 @@ def collect(workspace: Workspace, period: str = "this quarter") -> Summary:
 def data_summary(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Summary:
     """Return a report on the data and the definitions of some KPIs, without any number of theirs."""
     today, state = workspace.engine.today, workspace.warehouse.state
+    to_date = Note.of(TO_DATE, elapsed=(today - whole.start).days + 1, days=whole.days)
     return Summary(
         name=workspace.config.name,
         currency=workspace.config.currency,
@@ -155,7 +156,7 @@ def data_summary(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Su
         data_time=state.time,
         data_version=state.version,
         period=whole,
-        progress=f"to date, {(today - whole.start).days + 1} of {whole.days} days" if today < whole.last else "",
+        progress=workspace.wording.note(to_date) if today < whole.last else "",
         before=None,
         months=(),
         lines=(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, change_in_points
+from kpicore import LOWER, NEUTRAL, Note, change_in_points
 from kpicore_xlsx.cells import put_answer, put_comment, put_missing, put_number, put_row, put_text
 from kpicore_xlsx.number_formats import change_format, number_format
 from kpicore_xlsx.sections import draw_bars
@@ -40,7 +40,8 @@ def write_lines(
         _write_line(sheet, row, line, at, looks)
         before = line.before.question.period if line.before and line.before.value is not None else summary.before
         if before is not None and before != summary.before:
-            put_comment(sheet, row, BEFORE, f"Compared with {before.with_days}.")
+            compared = looks.wording.note(Note.of("compared", periods=before.with_days))
+            put_comment(sheet, row, BEFORE, f"{compared[:1].upper()}{compared[1:]}.")
         row += 1
     return row
 
@@ -65,7 +66,7 @@ def _write_change(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -
     """Write the change; green is good news and red is bad, by the KPI's own direction."""
     assert line.now is not None
     if line.change is None:
-        put_missing(sheet, row, CHANGE, "There is no earlier number to compare with, or it is 0 or below.", looks)
+        put_missing(sheet, row, CHANGE, looks.wording.note(Note("no_change")), looks)
         return
     points = change_in_points(line.change, line.now.unit)
     shown = line.change if points is None else points

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, TO_DATE, change_in_points, time_words
+from kpicore import LOWER, NEUTRAL, TO_DATE, Note, change_in_points, time_words
 from kpicore_xlsx.cells import NOT_AVAILABLE, put_text
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.sections import one_page_wide, put_section, put_title
@@ -80,7 +80,8 @@ def write_overview(book: Workbook, sheet: Worksheet, summary: Summary, at: Place
 
 def _subtitle(summary: Summary) -> str:
     progress = f" {summary.progress}" if summary.progress else ""
-    beside = f", compared with {summary.before.with_days}" if summary.before else ""
+    compared = Note.of("compared", periods=summary.before.with_days) if summary.before else None
+    beside = f", {summary.wording.note(compared)}" if compared else ""
     data = f"Data of {time_words(summary.data_time, summary.timezone)}"
     return f"{summary.period}{progress}{beside}. Amounts in {summary.currency}. {data}."
 
@@ -109,10 +110,10 @@ def _write_card(sheet: Worksheet, line: SummaryLine, first: int, last: int, look
         put_text(sheet, _CARD_ROW + 1, first, NOT_AVAILABLE, value)
     else:
         sheet.write_number(_CARD_ROW + 1, first, line.now.value, value)
-    put_text(sheet, _CARD_ROW + 2, first, _news(line), news)
+    put_text(sheet, _CARD_ROW + 2, first, _news(line, looks.wording), news)
 
 
-def _news(line: SummaryLine) -> str:
+def _news(line: SummaryLine, wording: Wording) -> str:
     """Return what a card says below the number."""
     parts = []
     if line.change is not None and line.now is not None:
@@ -122,7 +123,7 @@ def _news(line: SummaryLine) -> str:
         parts.append(f"{arrow} {size}")
     if line.attainment is not None:
         parts.append(f"{line.attainment * 100:.0f} % of target")
-    return "   ".join(parts) or "no earlier number"
+    return "   ".join(parts) or wording.note(Note("no_earlier_number"))
 
 
 def _colour(line: SummaryLine) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kpicore import Note
 from kpicore_xlsx.addresses import area_address
 from kpicore_xlsx.cells import put_comment, put_date, put_number, put_text
 from kpicore_xlsx.number_formats import MONTH_FORMAT, number_format
@@ -78,7 +79,8 @@ def write_trends(sheet: Worksheet, summary: Summary, at: Places, looks: Looks) -
 
 
 def _subtitle(summary: Summary) -> str:
-    return f"Twelve months up to {summary.today:%d %B %Y}, the last one to date. Empty: not computed, see the note."
+    gaps = summary.wording.note(Note("gaps_in_cells"))
+    return f"Twelve months up to {summary.today:%d %B %Y}, the last one to date. {gaps}"
 
 
 def _write_values(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -> None:

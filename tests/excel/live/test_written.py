@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from click.testing import CliRunner
 
-from kpicore import BadArgument, BadCut, BadPeriod, KpiError, UnknownName
+from kpicore import BadArgument, BadCut, BadPeriod, KpiError, NoteWords, UnknownName
 from kpicore.cli import kpi
 from kpicore_excel.live import workbook_request, write_live_workbook
 from kpicore_excel.live.lambda_names import lambda_name
@@ -252,3 +254,24 @@ def test_the_group_lists_its_commands_and_proposes_one_that_was_meant():
     assert "workbook" in CliRunner().invoke(kpi, ["excel", "--help"]).stdout
     result = CliRunner().invoke(kpi, ["excel", "workbok"])
     assert (result.exit_code, "Did you mean 'workbook'" in result.stderr) == (1, True)
+
+
+def test_remarks_are_chosen_among_the_words_of_the_wording_whatever_signs_are_in_them(tiny, tmp_path, monkeypatch):
+    sentences = MappingProxyType({**tiny.wording.sentences, "zero_denominator": 'Teilen "durch" 0'})
+    words = {
+        note.kind: note for note in (NoteWords("choose_one", 'Nur je "{dimension}"'), NoteWords("not_begun", "neu"))
+    }
+    wording = replace(tiny.wording, kinds={**tiny.wording.kinds, **words}, sentences=sentences)
+    monkeypatch.setattr(type(tiny), "wording", wording)
+    request = workbook_request(tiny, ["stage_conversion"], "2025", by=["stage"])
+    write_live_workbook(tiny, request, tmp_path / "book.xlsx")
+    book = opened(tmp_path / "book.xlsx")
+    [remark] = [
+        cell.value
+        for row in book["KPIs"].iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and "ERROR.TYPE" in cell.value
+    ]
+    assert 'IF(number_stage=0,"Nur je ""stage""",' in remark
+    assert '=2,"Teilen ""durch"" 0.",' in remark
+    assert "neu" in {cell.value for row in book["Lists"].iter_rows() for cell in row}
