@@ -149,6 +149,7 @@ class ReportBuilder:
 
     def _untold(self, kpis: Sequence[Titled], by: Sequence[str]) -> frozenset[str]:
         """Return the reasons why KPIs have no value by these dimensions, as nobody gave what that presumes."""
+        # Asked at once and not in the batch: the answer decides which table the batch is to fill.
         now = replace(self, answer=lambda question: self.workspace.engine.answer([question])[0])
         cuts = tuple(sorted({**dict(self.own_cuts), **dict.fromkeys(by, (NONE,))}.items()))
         answers = (now._number(kpi, cuts).answer for kpi in kpis)

@@ -137,6 +137,7 @@ def _change(number: ReportNumber) -> Markup:
 def _reached(number: ReportNumber) -> tuple[Markup | str, ...]:
     if number.reached is None:
         return ("",)
+    # The bar is full at 100 %; the number beside it tells the rest.
     filled = element("i", style=f"width:{min(max(number.reached, 0), 1):.0%}")
     return element("span", filled, class_="bar"), reached(number)
 

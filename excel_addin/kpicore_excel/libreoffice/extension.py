@@ -15,8 +15,8 @@ from kpicore import CellFunction, Workspace, cell_functions, written_whole
 
 IDENTIFIER = "org.kpicore.libreoffice"
 _MODULES = ("calc_cache", "calc_values", "child", "document", "opened", "__init__")
-_METHOD = re.compile(r"[A-Z][A-Z0-9_]*")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_METHOD = re.compile(r"[A-Z][A-Z0-9_]*")  # what UNO takes for a name; other KPIs are asked by their id
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # not the time of writing: the same workspace gives the same bytes
 
 _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">

@@ -76,6 +76,7 @@ def write_members(sheet: Worksheet, live: Live, members: MemberList) -> None:
 
 def _blocks(live: Live, members: MemberList) -> dict[int, dict[AddsUp, Block]]:
     """Return, where members are many, the rows of each in the tables of inputs, by its number."""
+    # Only the rows of the widest dimension stand together by member: InputTable.ordered.
     if not members.many or members is not live.request.lists[live.request.widest]:
         return {}
     blocks: dict[int, dict[AddsUp, Block]] = {choice.number: {} for choice in members.choices}

@@ -147,8 +147,9 @@ def status_formula(kpi: LiveKpi, question: Question, cell: str, progress: str) -
     """
     metric = kpi.definition.metric
     printed = '""'
+    # Inside out: the first band that holds decides, as in `judged`.
     for band in reversed(metric.bands):
-        value = _inside(band.above, band.below)
+        value = _inside(band.above, band.below)  # any value of the band tells what it says
         over, running = (
             STATUS_WORDS[judgement.status] if (judgement := judged(answer, metric)) else ""
             for answer in (_answer(kpi, question, value), _answer(kpi, question, value, _IN_PROGRESS))

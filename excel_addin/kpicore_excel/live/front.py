@@ -94,6 +94,7 @@ def _write_choices(book: Workbook, sheet: Worksheet, live: Live) -> None:
     whole = request.times.at(request.times.offered)
     cells = [("Period", CHOSEN_PERIOD, "offered_periods", whole.key)]
     cells += [(heading(dimension), chosen(dimension), f"list_{dimension}", ALL) for dimension in request.by]
+    # Not strict: there is room for two dimensions, and a workbook may have fewer.
     for (text, name, values, shown), column in zip(cells, (KPI, BEFORE, STATUS), strict=False):
         put_text(sheet, _CHOOSE, column, f"{text}  ▼ choose", label)
         look = looks.get(**box)

@@ -134,6 +134,7 @@ class Inputs:
         """Return the name of a status, "" of one without an error."""
         if not any(errors):
             return ""
+        # One column serves all KPIs with the same errors: the months that a table lacks are those of many.
         known = next((name for name, known_errors in self.statuses.items() if known_errors == errors), "")
         name = known or f"no_value_{len(self.statuses) + 1}"
         self.statuses[name] = errors
@@ -157,7 +158,7 @@ def every_question(request: WorkbookRequest) -> list[Lookup]:
 
 
 def gathered(workspace: Workspace, request: WorkbookRequest, lookups: Sequence[Lookup] | None = None) -> Inputs:
-    """Return the inputs of all KPIs; `looked` are the questions that can be asked, by default every one.
+    """Return the inputs of all KPIs; `lookups` are the questions that can be asked, by default every one.
 
     Raises: BadArgument when a sheet cannot hold them.
     """
@@ -173,6 +174,7 @@ def gathered(workspace: Workspace, request: WorkbookRequest, lookups: Sequence[L
 
 
 def _check_size(request: WorkbookRequest, inputs: Inputs) -> None:
+    # Two columns an input: the number, and the rows behind it.
     columns = sum(
         2 * sum(adds_up(input_, kpi.by) is AddsUp.NOT for input_ in kpi.definition.inputs) for kpi in request.kpis
     )
@@ -200,6 +202,7 @@ class _Gathering:
         """Fill in columns, rows and statuses."""
         statuses = self._statuses()
         self.inputs.refused_of[self.kpi.key] = self.inputs.status(tuple(REFUSED if why else 0 for why in self.refused))
+        # Where all inputs lack a value in the same periods, the formula checks once and not at each of its sums.
         together = AddsUp.NOT not in self.kinds and len(set(statuses)) == 1
         self.inputs.status_of[self.kpi.key] = self.inputs.status(statuses[0]) if together else ""
         for at, (input_, kind) in enumerate(zip(self.kpi.definition.inputs, self.kinds, strict=True)):
@@ -215,6 +218,7 @@ class _Gathering:
 
     def _statuses(self) -> list[tuple[Number, ...]]:
         """Return for each input, period by period, the error it shows whatever the cut, 0 where it shows none."""
+        # Any member will do: only reasons that hold for a period whatever the cut are taken from its answers.
         members = self._cuts(self.members[0]) if self.members else self.request.where
         periods = [span.period for span in self.request.times.spans]
         by_input: list[list[Number]] = [[] for _ in self.kinds]
@@ -277,6 +281,7 @@ class _Gathering:
         values_of = dict(zip(questions, self.workspace.workings(list(questions.values())), strict=True))
         for row in range(1, len(self.inputs.lookups) + 1):
             if row not in values_of:
+                # An error, for an empty cell would be read as 0.
                 for kind, (total, _) in zip(self.kinds, self.columns, strict=True):
                     if kind is AddsUp.NOT:
                         table.set((row,), total, REFUSED)

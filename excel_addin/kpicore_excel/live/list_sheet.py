@@ -157,6 +157,7 @@ def _write_choice(book: Workbook, sheet: Worksheet, request: WorkbookRequest, lo
 
 def _number_formula(choice: str, offered: str, numbers: str) -> str:
     """Return the formula of the number of what is chosen, an error where the list lacks it: nothing is trimmed."""
+    # MATCH would take a * in a name for anything; &"" makes an emptied cell a text, which is on no list.
     same = f'({offered}={choice}&"")'
     return f"=IF(SUMPRODUCT(--{same})=1,SUMPRODUCT({same}*{numbers}),NA())"
 

@@ -77,6 +77,7 @@ def _can_be_cut(workspace: Workspace, definition: Definition, by: set[str]) -> b
 def _check(workspace: Workspace, definition: Definition, by: Sequence[str] | set[str]) -> None:
     """Refuse cuts that the KPI cannot have, whatever the period."""
     grains = definition.spec.grains
+    # Any period of its grain will do: what it can be cut by does not depend on the period.
     period = workspace.period("2025-01")
     if grains:
         from kpicore import Grain

@@ -43,6 +43,7 @@ def write_live_workbook(workspace: Workspace, request: WorkbookRequest, file: Pa
 def write_sheets(book: Workbook, live: Live) -> None:
     """Write all sheets, the ones for people first."""
     live.know_shown()
+    # Added before any is written: their order is the one that people see, and charts name sheets that come later.
     front_sheet = book.add_worksheet(front.SHEET)
     step_sheet = book.add_worksheet(steps.SHEET) if live.request.times.steps > 1 else None
     member_sheets = [

@@ -80,6 +80,7 @@ def member_context(
 ) -> FormulaContext:
     """Return the context of the period that is chosen, and the member whose number stands in a cell."""
     now = context_of(request, NOW)
+    # N: beside (all) stands the text ">=0", which counts as 0 then.
     numbers = {name: f"N({cell})" if name == dimension else number_of(name) for name in request.by}
     row = f"(now_period-1)*{cuts_per_period(request)}+{place_of_cut(request, numbers)}"
     others = {name: number for name, number in now.numbers.items() if name != dimension}

@@ -86,6 +86,7 @@ def _checked(workspace: Workspace, questions: Sequence[CellQuestion]) -> list[_C
         variant = workspace.definitions.named(question.kpi)
         cuts = workspace.cuts(question.cuts)
         by = tuple(name for name, _ in cuts)
+        # A KPI for each set of dimensions: whether its inputs add up depends on them.
         if (*variant, by) not in kpis:
             definition = workspace.definitions.get(*variant)
             key = unique(definition.place.replace(".", "_"), {kpi.key for kpi in kpis.values()})

@@ -152,8 +152,8 @@ def icon(size: int) -> bytes:
     rows = []
     for y in range(size):
         pixels = (_pixel((x + 0.5) / size, (y + 0.5) / size) for x in range(size))
-        rows.append(b"\0" + b"".join(pixels))
-    header = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
+        rows.append(b"\0" + b"".join(pixels))  # 0: a row without a filter
+    header = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)  # 8 bits each of red, green, blue and alpha (6)
     parts = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
 

@@ -61,7 +61,7 @@ def _range(raw: Sequence[object]) -> CellValue:
 
 
 def _scalar(raw: object) -> CellScalar:
-    if raw is None or isinstance(raw, float | bool):
+    if raw is None or isinstance(raw, float | bool):  # before int: to Python a truth value is one
         return raw
     if isinstance(raw, str):
         return _marked(raw) if raw[:1] == MARK else raw

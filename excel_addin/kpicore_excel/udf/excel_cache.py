@@ -78,6 +78,7 @@ class ExcelCache:
         self._cells_kept = 0
 
     def _begin(self) -> None:
+        # Here and not at every call: within a recalculation all cells show one version of the data.
         self._misses.clear()
         if self._kept and self._cells.stamp() != self._stamp:
             self._drop()

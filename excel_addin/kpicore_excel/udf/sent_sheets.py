@@ -86,7 +86,7 @@ class KnownSheets:
         name = sheet.casefold()
         if name == self.home.name.casefold():
             return self.home.value(row, column)
-        if len(self.others) < MOST_SHEETS:
+        if len(self.others) < MOST_SHEETS:  # each is sent in a round of its own, while a cell waits
             self.others.setdefault(name, None)
         other = self.others.get(name)
         if other is None:

@@ -176,6 +176,7 @@ _UNREADABLE = 'SELECT file, line, "column", raw, reason FROM book.quarantine ORD
 
 def _months(workspace: Workspace, last: date) -> tuple[Period, ...]:
     calendar = workspace.calendar
+    # Ids of months follow each other without a gap.
     end = calendar.containing(Grain.MONTH, last)
     assert end.id is not None
     return tuple(calendar.by_id(Grain.MONTH, end.id - back) for back in range(MONTHS - 1, -1, -1))

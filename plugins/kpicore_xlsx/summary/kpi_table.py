@@ -82,7 +82,7 @@ def _write_change(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -
 def _write_reached(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -> None:
     put_number(sheet, row, REACHED, line.attainment, looks, num_format="0%", indent=1)
     if line.attainment is not None:
-        draw_bars(sheet, (row, REACHED, row, REACHED), 1.5)
+        draw_bars(sheet, (row, REACHED, row, REACHED), 1.5)  # full at 150 %, so that 100 % and more differ
 
 
 def _write_status(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -> None:

@@ -71,7 +71,7 @@ def write_overview(book: Workbook, sheet: Worksheet, summary: Summary, at: Place
     last = max(_write_remarks(sheet, summary, last + 2, looks), row)
     sheet.freeze_panes(2, 0)
     one_page_wide(sheet)
-    sheet.fit_to_pages(1, 1)
+    sheet.fit_to_pages(1, 1)  # the one sheet that people print as a whole
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)
     sheet.print_area(0, 0, last, _CHARTS + 7)
     sheet.center_horizontally()
