@@ -85,7 +85,7 @@ def test_each_name_is_chosen_and_matched_as_itself(office, book, file):
         key = name.casefold()  # names that differ in nothing but case are asked for together
         amount_of[key] = amount_of.get(key, 0) + 2**at
     office.open(spoiled(file))
-    [industries] = book.choices
+    [industries] = book.lists
     assert len(industries.choices) == len(amount_of) == len(NAMES) - 2  # Straße and STRASSE, Web and web
     for choice in industries.choices:
         office.choose("KPIs", D5=choice.label)
@@ -98,7 +98,7 @@ def test_each_name_is_chosen_and_matched_as_itself(office, book, file):
 
 
 def test_no_label_can_be_taken_for_anything_but_a_text(book):
-    [industries] = book.choices
+    [industries] = book.lists
     labels = [choice.label for choice in industries.choices]
     assert len({label.casefold() for label in labels}) == len(labels)
     assert [label for label in labels if label[0] in "=+-@'\"" or len(label) > 80 or "\n" in label] == []

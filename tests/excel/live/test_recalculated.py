@@ -144,7 +144,7 @@ def test_every_kpi_and_variant_is_the_engines_in_every_choice(office, tiny, tmp_
     period_of = {span.period.key: span.period for span in book.times.spans}
     wrong, numbers = [], 0
     for turn, key in enumerate(chosen):
-        picked = [[None, *choice.choices][turn % (len(choice.choices) + 1)] for choice in book.choices]
+        picked = [[None, *choice.choices][turn % (len(choice.choices) + 1)] for choice in book.lists]
         labels = [each.label if each else "(all)" for each in picked]
         office.choose("KPIs", **dict(zip(("B5", "D5", "G5"), (key, *labels), strict=False)))
         members = {name: each.members for name, each in zip(book.by, picked, strict=True) if each}
@@ -171,7 +171,7 @@ def test_the_sheets_by_period_and_by_member_follow_too(office, tiny, tmp_path):
     office.open(spoiled(tmp_path / "book.xlsx"))
     office.choose("KPIs", B5="2025-Q1", D5="Bob Ray", G5="web")
     win_rate, median, _ = book.kpis
-    reps, channels = book.choices
+    reps, channels = book.lists
     bob, web = {"rep": ("Bob Ray",)}, {"channel": ("web",)}
     steps = office.values("By period")
     for at, part in enumerate(book.times.parts[: book.times.steps]):

@@ -95,7 +95,7 @@ def wrong_lines(
     whole = next(span.period for span in book.times.spans if span.period.key == period)
     members = {
         choices.dimension: choice.members
-        for choices, label in zip(book.choices, labels, strict=True)
+        for choices, label in zip(book.lists, labels, strict=True)
         for choice in choices.choices
         if choice.label == label
     }
@@ -220,6 +220,6 @@ def test_every_kpi_is_the_engines_in_any_choice(tiny, every, rounds, chance: Ran
     book, file = every
     for _ in range(rounds):
         period = book.times.at(chance.randint(1, book.times.offered)).key
-        [label] = [chance.choice(["(all)", *(choice.label for choice in choices.choices)]) for choices in book.choices]
+        [label] = [chance.choice(["(all)", *(choice.label for choice in choices.choices)]) for choices in book.lists]
         shown = by_ironcalc(spoiled(file, B5=period, D5=label), ["KPIs"])["KPIs"]
         assert wrong_lines(tiny, book, shown, period, (label,)) == [], (period, label)
