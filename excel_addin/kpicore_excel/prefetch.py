@@ -76,7 +76,7 @@ def calls_in(
             text = text[1:-1]
         if text[:1] == "=" and "KPI" in text.upper():
             reader.read(sheet, text[1:])
-    return list(reader.found.values())
+    return list(reader.calls.values())
 
 
 class _Cell(NamedTuple):
@@ -98,7 +98,7 @@ class _Open:
 
 class _Reader:
     def __init__(self, value_at: ValueAt, result_of: ResultOf | None) -> None:
-        self.found: dict[Any, Call] = {}
+        self.calls: dict[Any, Call] = {}
         self._value_at = value_at
         self._result_of = result_of
         self._sheet = ""
@@ -140,15 +140,15 @@ class _Reader:
         """Return what stands for a parenthesis that closes; its result only where it is an argument again."""
         if here.parts or here.arguments:
             self._take(here)
-        given = here.arguments
-        if given is None:
+        arguments = here.arguments
+        if arguments is None:
             return _UNKNOWN
         if not here.name:
-            return (_VALUE, given[0]) if given else _UNKNOWN
+            return (_VALUE, arguments[0]) if arguments else _UNKNOWN
         if here.name in ("TRUE", "FALSE"):
             return _VALUE, here.name == "TRUE"
-        call = (here.name, tuple(given))
-        self.found.setdefault((*call, tuple(map(type, given))), call)  # to Python, TRUE equals 1
+        call = (here.name, tuple(arguments))
+        self.calls.setdefault((*call, tuple(map(type, arguments))), call)  # to Python, TRUE equals 1
         return self._result(call) if is_wanted else _UNKNOWN
 
     def _result(self, call: Call) -> _Part:
@@ -182,7 +182,7 @@ class _Reader:
             return self._value_at(held.sheet or self._sheet, held.row, held.column)
         if len(parts) == 1 and kind == _VALUE:
             return held
-        if [each for each, _ in parts] == [_CELL, _COLON, _CELL]:
+        if [kind for kind, _ in parts] == [_CELL, _COLON, _CELL]:
             return self._range(held, parts[2][1])
         raise LookupError("a calculation")
 

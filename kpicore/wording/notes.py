@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpicore.model.notes import MATURING, NO_RATE, TEXT, TO_DATE, TOO_LARGE, UNCOVERED, UNKNOWN_WORDS, WITHOUT_VALUE
 from kpicore.text.plain_text import shortened
 from kpicore.wording.note_words import NoteWords, Values, counted
+from kpicore.wording.surface_notes import SURFACE_NOTES
 
 
 def listed(value: object) -> str:
@@ -244,4 +245,5 @@ NOTES: tuple[NoteWords, ...] = (
     NoteWords("several_targets", _several_targets),
     NoteWords("target_not_above_zero", "the target of {kpi} is 0 or less"),
     NoteWords("reached_not_above_zero", "what was reached of {kpi} is 0 or less"),
+    *SURFACE_NOTES,
 )

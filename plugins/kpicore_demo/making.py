@@ -10,14 +10,14 @@ from kpicore import BadConfig, Config, KpiError, read_config
 
 if TYPE_CHECKING:
     from kpicore import Workspace
-    from kpicore_xlsx.summary.report import Report
+    from kpicore_xlsx.summary.contents import Summary
 
 WORKBOOK = "kpi-demo.xlsx"
 _OURS = ("kpi.toml", "warehouse.duckdb", "warehouse.duckdb.next", "warehouse.duckdb.lock", "cubes.sqlite")
 Progress = Callable[[str, float], None]
 
 
-def make_demo(folder: Path, progress: Progress) -> tuple[Workspace, Report]:
+def make_demo(folder: Path, progress: Progress) -> tuple[Workspace, Summary]:
     """Make the workspace, load the company and write the workbook; `progress` hears of each step and how far it is.
 
     Raises: KpiError when the folder holds anything but an earlier demo, or cannot be written.

@@ -15,7 +15,7 @@ from rich.text import Text
 from kpicore import LOWER, NEUTRAL, SHARE, UNCOVERED, Unit, change_in_points, rounded, terminal_table
 from kpicore_demo.company import AS_OF
 from kpicore_demo.export import FILE
-from kpicore_xlsx.summary.report import Line, Report
+from kpicore_xlsx.summary.contents import Summary, SummaryLine
 
 SHOWN = (
     ("Sales", ("revenue", "total_sales", "won_deals", "avg_deal_size", "mrr")),
@@ -44,7 +44,7 @@ def progress() -> Iterator[Callable[[str, float], None]]:
         yield lambda step, done: bar.update(task, description=f"{step:<32}", completed=done, refresh=True)
 
 
-def show(report: Report, folder: Path, workbook: str) -> None:
+def show(report: Summary, folder: Path, workbook: str) -> None:
     """Print the KPIs of the report and what to try next."""
     console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False, soft_wrap=False)
     console.print()
@@ -64,7 +64,7 @@ def show(report: Report, folder: Path, workbook: str) -> None:
         )
 
 
-def _subtitle(report: Report) -> str:
+def _subtitle(report: Summary) -> str:
     before = f", against {report.before}" if report.before else ""
     return f"{report.period} {report.progress}{before}; amounts in {report.currency}"
 
@@ -78,7 +78,7 @@ def _arrows(console: Console) -> tuple[str, str]:
     return "▲", "▼"
 
 
-def _table(report: Report, arrows: tuple[str, str]) -> Table:
+def _table(report: Summary, arrows: tuple[str, str]) -> Table:
     table = terminal_table("KPI", names=1, show_edge=False, padding=0)
     table.add_numbers("To date" if report.progress else "Now", "Before", "Change", "Target", "Reached")
     for group, ids in SHOWN:
@@ -90,7 +90,7 @@ def _table(report: Report, arrows: tuple[str, str]) -> Table:
     return table
 
 
-def _cells(line: Line, arrows: tuple[str, str]) -> tuple[Text, ...]:
+def _cells(line: SummaryLine, arrows: tuple[str, str]) -> tuple[Text, ...]:
     assert line.now is not None
     unit = line.now.unit
     reached = "" if line.attainment is None else f"{line.attainment:.0%}"
@@ -104,7 +104,7 @@ def _cells(line: Line, arrows: tuple[str, str]) -> tuple[Text, ...]:
     )
 
 
-def _change(line: Line, arrows: tuple[str, str]) -> Text:
+def _change(line: SummaryLine, arrows: tuple[str, str]) -> Text:
     """Return the change with its direction; green is good news by the KPI's own direction."""
     if line.change is None or line.now is None:
         return Text("")
@@ -134,7 +134,7 @@ def shown(value: float | None, unit: Unit) -> str:
     return f"{rounded(value, decimals)}{_SUFFIXES.get(unit.name, '')}"
 
 
-def _remarks(report: Report) -> list[str]:
+def _remarks(report: Summary) -> list[str]:
     """Return what should be known before cheering: what is missing, and what could not be read."""
     remarks: list[str] = []
     cac = report.line("cac")
@@ -146,7 +146,7 @@ def _remarks(report: Report) -> list[str]:
     return remarks
 
 
-def _next(report: Report, folder: Path) -> list[tuple[str, str]]:
+def _next(report: Summary, folder: Path) -> list[tuple[str, str]]:
     period = str(report.period)
     return [
         (f"cd {folder}", ""),

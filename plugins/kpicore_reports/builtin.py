@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from kpicore import Breakdown, Figures, Report, Trend
-from kpicore_reports.lists import BEHAVIOUR, LOST, STALLED, TOP, TOP_WEIGHTED
-from kpicore_reports.sections import ACTIVITY, DID, LOSSES, STAGES
+from kpicore_reports.shared_sections import ACTIVITY, BEHAVIOUR, DID, LOSSES, LOST, STAGES, STALLED, TOP, TOP_WEIGHTED
 
 REPORTS = (
     Report(

@@ -11,7 +11,7 @@ from kpicore import workspace_option
 
 if TYPE_CHECKING:
     from kpicore import Workspace
-    from kpicore_reports.filled import FilledReport
+    from kpicore_reports.filled_report import FilledReport
 
 
 @click.command()
@@ -54,11 +54,11 @@ def report(
         filled = fill(opened, name, period, where=cuts_given(where), by=by, me=me, as_of=day_given(as_of))
     _write(filled, html, xlsx)
     if as_json:
-        from kpicore_reports.records import record
+        from kpicore_reports.json_records import record
 
         _print_json(record(filled))
     elif html is None and xlsx is None:
-        from kpicore_reports.screen import console, show
+        from kpicore_reports.terminal import console, show
 
         show(filled, console())
 
@@ -69,7 +69,7 @@ def _write(filled: FilledReport, html: Path | None, xlsx: Path | None) -> None:
 
         write_page(filled, html)
     if xlsx is not None:
-        from kpicore_reports.sheets import write_sheets
+        from kpicore_reports.report_workbook import write_sheets
 
         write_sheets(filled, xlsx)
     for file in (html, xlsx):
@@ -86,14 +86,14 @@ def _print_json(value: object) -> None:
 def _show_reports(workspace: Workspace, as_json: bool) -> None:
     reports = workspace.registry.reports.values()
     if as_json:
-        _print_json([{"report": each.id, "name": each.name, "meaning": each.meaning} for each in reports])
+        _print_json([{"report": report.id, "name": report.name, "meaning": report.meaning} for report in reports])
         return
     from rich.table import Table
     from rich.text import Text
 
-    from kpicore_reports.screen import console
+    from kpicore_reports.terminal import console
 
-    found = Table(box=None, pad_edge=False, show_header=False)
-    for each in reports:
-        found.add_row(Text(each.id, style="bold"), Text(each.meaning or each.name))
-    console().print(found)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for report in reports:
+        table.add_row(Text(report.id, style="bold"), Text(report.meaning or report.name))
+    console().print(table)

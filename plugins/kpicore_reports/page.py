@@ -7,20 +7,19 @@ from importlib.resources import files
 from pathlib import Path
 
 from kpicore import Type, time_words, write_whole
-from kpicore_reports.charts import bars, funnel, months
-from kpicore_reports.filled import (
+from kpicore_reports.filled_report import (
     FigureTable,
     FilledReport,
-    Line,
     MemberTable,
     MonthTable,
     MyTable,
-    Number,
+    ReportNumber,
     RowTable,
     Shown,
+    TableLine,
 )
-from kpicore_reports.markup import Markup, element
-from kpicore_reports.words import NUMERIC, cell, change_of, is_numeric, reached, shown
+from kpicore_reports.report_words import NUMERIC, cell, change_of, is_numeric, reached, shown
+from kpicore_reports.svg_charts import Markup, bars, element, funnel, months
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The browser is told to load nothing: what a customer is called can do no harm."""
@@ -62,11 +61,11 @@ def _notes(report: FilledReport) -> Markup:
 
 
 def _footer(report: FilledReport) -> Markup:
-    said = (
+    text = (
         f"Data of {time_words(report.data_time, report.timezone)}, version {report.data_version}. "
         f"Amounts in {report.currency}. In brackets: n, the rows behind a rate or an average."
     )
-    return element("footer", said)
+    return element("footer", text)
 
 
 def _inside(section: Shown, report: FilledReport) -> Iterator[Markup]:
@@ -96,7 +95,7 @@ def _figures(section: FigureTable, now: str, targets: bool) -> Markup:
     return _table(heads, [_figure(number, targets) for number in section.numbers], "figures")
 
 
-def _figure(number: Number, targets: bool) -> Markup:
+def _figure(number: ReportNumber, targets: bool) -> Markup:
     cells = [
         element("th", number.kpi.title, scope="row", title=number.kpi.meaning or None),
         _value(number, strong=True),
@@ -109,7 +108,7 @@ def _figure(number: Number, targets: bool) -> Markup:
     return element("tr", *cells)
 
 
-def _value(number: Number, *, strong: bool = False) -> Markup:
+def _value(number: ReportNumber, *, strong: bool = False) -> Markup:
     look = "number strong" if strong else "number"
     if number.value is None:
         return element("td", element("span", *_missing(number), title=number.why or None), class_=look)
@@ -122,22 +121,23 @@ _LOOKS = {Type.DATE: "day", Type.MOMENT: "day"} | dict.fromkeys(NUMERIC, "number
 _BADGES = {"good": "good", "fair": "fair", "poor": "bad"}
 
 
-def _missing(number: Number) -> tuple[Markup, ...]:
+def _missing(number: ReportNumber) -> tuple[Markup, ...]:
     return (element("span", "n/a", class_="missing"),) if number.why else (element("span", "–", class_="muted"),)
 
 
-def _before(number: Number) -> Markup:
+def _before(number: ReportNumber) -> Markup:
     return element("td", shown(number.before.value, number.kpi.unit) if number.before else "", class_="number muted")
 
 
-def _change(number: Number) -> Markup:
+def _change(number: ReportNumber) -> Markup:
     words, good = change_of(number)
     return element("td", words, class_="number" if good is None else "number good" if good else "number bad")
 
 
-def _reached(number: Number) -> tuple[Markup | str, ...]:
+def _reached(number: ReportNumber) -> tuple[Markup | str, ...]:
     if number.reached is None:
         return ("",)
+    # The bar is full at 100 %; the number beside it tells the rest.
     filled = element("i", style=f"width:{min(max(number.reached, 0), 1):.0%}")
     return element("span", filled, class_="bar"), reached(number)
 
@@ -145,12 +145,12 @@ def _reached(number: Number) -> tuple[Markup | str, ...]:
 def _mine(section: MyTable) -> Markup:
     heads = [("KPI", False), (section.me, True), ("Before", True), ("Change", True), ("Median", True), ("Of", True)]
     rows = []
-    for each in section.numbers:
-        number = each.number
-        median = element("span", shown(each.median, number.kpi.unit), title=each.why or None)
+    for mine in section.numbers:
+        number = mine.number
+        median = element("span", shown(mine.median, number.kpi.unit), title=mine.why or None)
         cells = [element("th", number.kpi.title, scope="row"), _value(number, strong=True), _before(number)]
         cells += [_change(number), element("td", median, class_="number")]
-        cells += [element("td", f"{each.members} reps" if each.median is not None else "", class_="number muted")]
+        cells += [element("td", f"{mine.members} reps" if mine.median is not None else "", class_="number muted")]
         rows.append(element("tr", *cells))
     return _table(heads, rows, "figures")
 
@@ -160,7 +160,7 @@ def _members(section: MemberTable) -> Iterator[Markup]:
         yield element("p", "Nothing to show in this period.", class_="muted")
         yield from _remarks(section)
         return
-    by = " and ".join(each.replace("_", " ") for each in section.by)
+    by = " and ".join(name.replace("_", " ") for name in section.by)
     title = f"{section.kpis[0].title} by {by}"
     if section.chart == "bars":
         marked = any(line.numbers[0].target is not None for line in section.lines)
@@ -169,8 +169,8 @@ def _members(section: MemberTable) -> Iterator[Markup]:
         )
     elif section.chart == "funnel":
         yield _figured(title, funnel(title, section.lines))
-    heads = [(by.capitalize(), False), *((each.title, True) for each in section.kpis)]
-    yield _table(heads, [*(_line(each) for each in section.lines), _line(section.whole, "whole")])
+    heads = [(by.capitalize(), False), *((kpi.title, True) for kpi in section.kpis)]
+    yield _table(heads, [*(_line(line) for line in section.lines), _line(section.whole, "whole")])
     yield from _remarks(section)
 
 
@@ -182,7 +182,7 @@ def _figured(caption: str, chart: Markup) -> Markup:
     return element("figure", element("figcaption", caption), chart)
 
 
-def _line(line: Line, look: str | None = None) -> Markup:
+def _line(line: TableLine, look: str | None = None) -> Markup:
     return element(
         "tr", element("th", line.label, scope="row"), *(_value(number) for number in line.numbers), class_=look
     )
@@ -198,7 +198,7 @@ def _months(section: MonthTable, report: FilledReport) -> Iterator[Markup]:
     yield element("div", _table(heads, [row for line in section.lines for row in _month_rows(line)]), class_="months")
 
 
-def _month_rows(line: Line) -> Iterator[Markup]:
+def _month_rows(line: TableLine) -> Iterator[Markup]:
     yield _line(line)
     if any(number.target is not None for number in line.numbers):
         cells = (
@@ -216,7 +216,7 @@ def _rows(section: RowTable, timezone: str) -> Iterator[Markup]:
         return
     if listed.listing.meaning:
         yield element("p", listed.listing.meaning, class_="muted")
-    heads = [("", True), *((each.title, is_numeric(each)) for each in listed.columns)]
+    heads = [("", True), *((column.title, is_numeric(column)) for column in listed.columns)]
     rows = []
     for place, row in enumerate(listed.rows, 1):
         cells = (

@@ -18,6 +18,6 @@ def kpi_reports() -> Iterable[Report]:
 @hookimpl
 def kpi_metrics() -> Iterable[Metric]:
     """Give the figures of these reports that are no KPI of the catalogue."""
-    from kpicore_reports.further import METRICS
+    from kpicore_reports.report_metrics import METRICS
 
     return METRICS

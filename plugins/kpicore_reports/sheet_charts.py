@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kpicore import MONEY
-from kpicore_reports.filled import Line, MemberTable, MonthTable
+from kpicore_reports.filled_report import MemberTable, MonthTable, TableLine
 from kpicore_xlsx.cells import put_date, put_number, put_text
-from kpicore_xlsx.colours import AMBER, LINE, MUTED, TEAL
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import MONTH_FORMAT, number_format
+from kpicore_xlsx.styles import AMBER, LINE, MUTED, TEAL
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -25,7 +25,7 @@ _CHART_ROWS = 14
 def member_chart(book: Workbook, sheet: Worksheet, row: int, section: MemberTable, area: tuple[int, int, int]) -> int:
     """Insert bars of the rows and the column of `area`; return the last row that they cover."""
     first, last, column = area
-    by = " and ".join(each.replace("_", " ") for each in section.by)
+    by = " and ".join(name.replace("_", " ") for name in section.by)
     chart = book.add_chart({"type": "bar"})
     chart.add_series(
         {
@@ -84,7 +84,7 @@ def write_months(book: Workbook, sheet: Worksheet, row: int, section: MonthTable
 
 
 def _put_months(
-    sheet: Worksheet, row: int, column: int, title: str, values: Sequence[float | None], line: Line, looks: Looks
+    sheet: Worksheet, row: int, column: int, title: str, values: Sequence[float | None], line: TableLine, looks: Looks
 ) -> None:
     put_text(sheet, row, column, title, looks.header(align="right"))
     for at, value in enumerate(values, 1):

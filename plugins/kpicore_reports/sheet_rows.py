@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kpicore import ListedColumn, Type
-from kpicore_reports.filled import RowTable
-from kpicore_reports.words import is_numeric
+from kpicore_reports.filled_report import RowTable
+from kpicore_reports.report_words import is_numeric
 from kpicore_xlsx.cells import put_date, put_number, put_text
-from kpicore_xlsx.colours import MUTED
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import DAY_FORMAT, number_format
 from kpicore_xlsx.sections import one_page_wide
+from kpicore_xlsx.styles import MUTED
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -28,16 +28,15 @@ def write_rows(sheet: Worksheet, section: RowTable, looks: Looks) -> None:
         put_text(sheet, row, 1, f"n/a: {section.why}" if section.why else "None.", looks.get(italic=True))
         return
     put_text(sheet, row, 0, "", looks.header())
-    for column, each in enumerate(listed.columns, 1):
-        sheet.set_column(column, column, _column_width(each, column))
-        put_text(
-            sheet, row, column, each.title, looks.header(align="right") if is_numeric(each) else looks.header(indent=1)
-        )
+    for place, column in enumerate(listed.columns, 1):
+        sheet.set_column(place, place, _column_width(column, place))
+        look = looks.header(align="right") if is_numeric(column) else looks.header(indent=1)
+        put_text(sheet, row, place, column.title, look)
     for place, values in enumerate(listed.rows, 1):
         row += 1
         put_number(sheet, row, 0, place, looks, font_color=MUTED)
-        for column, (value, each) in enumerate(zip(values, listed.columns, strict=True), 1):
-            _put_cell(sheet, row, column, value, number_format(each.unit) if each.unit else "", looks)
+        for at, (value, column) in enumerate(zip(values, listed.columns, strict=True), 1):
+            _put_cell(sheet, row, at, value, number_format(column.unit) if column.unit else "", looks)
     words = [f"{len(listed.rows)} of {listed.total:,}."] if listed.total > len(listed.rows) else []
     words += [listed.listing.meaning] if listed.listing.meaning else []
     put_text(sheet, row + 2, 1, " ".join(words), looks.get(font_size=9, font_color=MUTED))
@@ -45,10 +44,10 @@ def write_rows(sheet: Worksheet, section: RowTable, looks: Looks) -> None:
     for_print(sheet, row + 2, len(listed.columns))
 
 
-def _column_width(each: ListedColumn, place: int) -> int:
-    if is_numeric(each):
+def _column_width(column: ListedColumn, place: int) -> int:
+    if is_numeric(column):
         return 12
-    if each.type is Type.DATE:
+    if column.type is Type.DATE:
         return 15
     return 36 if place == 1 else 22
 

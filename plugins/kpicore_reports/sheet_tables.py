@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kpicore_reports.filled import FigureTable, FilledReport, Line, MemberTable, MyTable, Number
+from kpicore_reports.filled_report import FigureTable, FilledReport, MemberTable, MyTable, ReportNumber, TableLine
+from kpicore_reports.report_words import change_of
 from kpicore_reports.sheet_charts import FIRST, LABEL, member_chart
-from kpicore_reports.words import change_of
 from kpicore_xlsx.cells import put_answer, put_comment, put_missing, put_number, put_row, put_text
-from kpicore_xlsx.colours import BAD, GOOD, MUTED
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.sections import draw_bars
+from kpicore_xlsx.styles import BAD, GOOD, MUTED
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -37,13 +37,13 @@ def write_figures(sheet: Worksheet, row: int, section: FigureTable, report: Fill
     return row
 
 
-def _put_label(sheet: Worksheet, row: int, number: Number, looks: Looks) -> None:
+def _put_label(sheet: Worksheet, row: int, number: ReportNumber, looks: Looks) -> None:
     put_text(sheet, row, LABEL, number.kpi.title, looks.body(indent=1))
     if number.kpi.meaning:
         put_comment(sheet, row, LABEL, number.kpi.meaning)
 
 
-def _put_number(sheet: Worksheet, row: int, column: int, number: Number, looks: Looks, **style: Any) -> None:
+def _put_number(sheet: Worksheet, row: int, column: int, number: ReportNumber, looks: Looks, **style: Any) -> None:
     if number.answer is None and not number.why:
         put_text(sheet, row, column, "–", looks.body(align="right", font_color=MUTED))
     elif number.answer is None:
@@ -52,7 +52,7 @@ def _put_number(sheet: Worksheet, row: int, column: int, number: Number, looks: 
         put_answer(sheet, row, column, number.answer, looks, **style)
 
 
-def _put_with_rows(sheet: Worksheet, row: int, column: int, number: Number, looks: Looks, **style: Any) -> None:
+def _put_with_rows(sheet: Worksheet, row: int, column: int, number: ReportNumber, looks: Looks, **style: Any) -> None:
     """Write a rate with its rows in brackets, which are part of its format: the cell stays a number."""
     if number.value is None or not number.kpi.is_rate:
         _put_number(sheet, row, column, number, looks, **style)
@@ -62,14 +62,14 @@ def _put_with_rows(sheet: Worksheet, row: int, column: int, number: Number, look
     put_number(sheet, row, column, number.value, looks, num_format=shown, **style)
 
 
-def _put_before(sheet: Worksheet, row: int, column: int, number: Number, looks: Looks) -> None:
+def _put_before(sheet: Worksheet, row: int, column: int, number: ReportNumber, looks: Looks) -> None:
     if number.before is None:
         put_text(sheet, row, column, "", looks.body())
     else:
         put_answer(sheet, row, column, number.before, looks, font_color=MUTED)
 
 
-def _put_change(sheet: Worksheet, row: int, column: int, number: Number, looks: Looks) -> None:
+def _put_change(sheet: Worksheet, row: int, column: int, number: ReportNumber, looks: Looks) -> None:
     """Write the change in words with its arrow; green is good news and red is bad."""
     words, good = change_of(number)
     colour = MUTED if good is None else GOOD if good else BAD
@@ -81,28 +81,28 @@ def write_mine(sheet: Worksheet, row: int, section: MyTable, looks: Looks) -> in
     put_text(sheet, row, LABEL, "KPI", looks.header(indent=1))
     heads = [section.me, "Rows", "Before", "Change", "Median", "Of reps"]
     put_row(sheet, row, FIRST, heads, looks.header(align="right"))
-    for each in section.numbers:
+    for mine in section.numbers:
         row += 1
-        number = each.number
+        number = mine.number
         _put_label(sheet, row, number, looks)
         _put_number(sheet, row, FIRST, number, looks, bold=True)
         put_number(sheet, row, FIRST + 1, number.n, looks, num_format="#,##0", font_color=MUTED)
         _put_before(sheet, row, FIRST + 2, number, looks)
         _put_change(sheet, row, FIRST + 3, number, looks)
-        if each.median is None:
-            put_missing(sheet, row, FIRST + 4, each.why, looks)
+        if mine.median is None:
+            put_missing(sheet, row, FIRST + 4, mine.why, looks)
         else:
-            put_number(sheet, row, FIRST + 4, each.median, looks, num_format=number_format(number.kpi.unit))
-        put_number(sheet, row, FIRST + 5, each.members, looks, num_format="#,##0", font_color=MUTED)
+            put_number(sheet, row, FIRST + 4, mine.median, looks, num_format=number_format(number.kpi.unit))
+        put_number(sheet, row, FIRST + 5, mine.members, looks, num_format="#,##0", font_color=MUTED)
     return row
 
 
 def write_members(book: Workbook, sheet: Worksheet, row: int, section: MemberTable, looks: Looks) -> int:
     """Write a row a member and, where it is wanted, the chart below; return the last row."""
-    by = " and ".join(each.replace("_", " ") for each in section.by)
+    by = " and ".join(name.replace("_", " ") for name in section.by)
     sheet.set_row(row, 30)
     put_text(sheet, row, LABEL, by.capitalize(), looks.header(indent=1))
-    put_row(sheet, row, FIRST, [each.title for each in section.kpis], looks.header(align="right"))
+    put_row(sheet, row, FIRST, [kpi.title for kpi in section.kpis], looks.header(align="right"))
     first = row + 1
     for line in section.lines:
         row += 1
@@ -127,7 +127,7 @@ def _put_remark(sheet: Worksheet, row: int, text: str, looks: Looks) -> None:
     put_text(sheet, row, LABEL, text, look)
 
 
-def _put_line(sheet: Worksheet, row: int, line: Line, looks: Looks, **style: Any) -> None:
+def _put_line(sheet: Worksheet, row: int, line: TableLine, looks: Looks, **style: Any) -> None:
     put_text(sheet, row, LABEL, line.label, looks.body(indent=1, **style))
     for column, number in enumerate(line.numbers, FIRST):
         _put_with_rows(sheet, row, column, number, looks, **style)

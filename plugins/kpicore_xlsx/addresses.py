@@ -1,6 +1,23 @@
-"""Addresses of cells and areas, as formulas, charts and names write them; rows and columns are counted from 0."""
+"""Names of sheets, and addresses as formulas and charts write them. Rows and columns count from 0."""
 
 from __future__ import annotations
+
+
+def sheet_name(text: str, taken: set[str]) -> str:
+    """Return a name that spreadsheets allow and that is not taken yet, ignoring case.
+
+    >>> sheet_name("leads/sales", set())
+    'Leads sales'
+    >>> sheet_name("pipeline", {"pipeline"})
+    'Pipeline 2'
+    """
+    allowed = "".join(" " if sign in "[]:*?/\\'" else sign for sign in text).strip() or "Other"
+    name = allowed[0].upper() + allowed[1:31]
+    number = 2
+    while name.casefold() in taken:
+        name = f"{allowed[0].upper()}{allowed[1:27]} {number}"
+        number += 1
+    return name
 
 
 def cell_address(row: int, column: int, *, fixed_row: bool = False, fixed_column: bool = False) -> str:
@@ -11,8 +28,8 @@ def cell_address(row: int, column: int, *, fixed_row: bool = False, fixed_column
     """
     from xlsxwriter.utility import xl_rowcol_to_cell
 
-    found: str = xl_rowcol_to_cell(row, column, row_abs=fixed_row, col_abs=fixed_column)
-    return found
+    address: str = xl_rowcol_to_cell(row, column, row_abs=fixed_row, col_abs=fixed_column)
+    return address
 
 
 def area_address(row: int, column: int, last_row: int, last_column: int) -> str:
@@ -36,7 +53,7 @@ def reference(sheet: str, row: int, column: int, last_row: int | None = None, la
     from xlsxwriter.utility import quote_sheetname
 
     if last_row is None or last_column is None:
-        found = cell_address(row, column, fixed_row=True, fixed_column=True)
+        address = cell_address(row, column, fixed_row=True, fixed_column=True)
     else:
-        found = area_address(row, column, last_row, last_column)
-    return f"{quote_sheetname(sheet)}!{found}"
+        address = area_address(row, column, last_row, last_column)
+    return f"{quote_sheetname(sheet)}!{address}"

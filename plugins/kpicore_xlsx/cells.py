@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from kpicore import Answer
-from kpicore_xlsx.colours import MUTED
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import number_format
+from kpicore_xlsx.styles import MUTED
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore_xlsx.cells import put_text
-from kpicore_xlsx.colours import BAR
-from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.styles import BAR
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -1,4 +1,4 @@
-"""The styles of cells, as data under XlsxWriter's names of properties: each stands on top of `TEXT`."""
+"""How cells look, as data: colours, the font, and styles under XlsxWriter's names of properties."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from kpicore_xlsx.colours import FONT, INK, LINE, NAVY, ON_NAVY, PAPER, TEAL
+INK, MUTED, FAINT, LINE, BAND, PAPER = "#1F2937", "#6B7280", "#9CA3AF", "#E5E7EB", "#F3F4F6", "#FFFFFF"
+NAVY, TEAL, AMBER, SKY = "#16324F", "#1B7F79", "#D98E04", "#9CC5C9"
+GOOD, BAD = "#15803D", "#B91C1C"
+ON_NAVY, BAR, SHADE = "#D5DEE8", "#A7D3CF", "#BFE3DF"
+"""Small text on the band of a title, the bars in cells, and the better half of a row."""
+FONT = "Arial"
 
 Style = Mapping[str, Any]
 
 TEXT: Style = MappingProxyType({"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"})
-"""What every cell has."""
+"""What every cell has: the other styles stand on top of it."""
 TITLE: Style = MappingProxyType({"font_size": 18, "bold": True, "font_color": PAPER, "bg_color": NAVY})
 SUBTITLE: Style = MappingProxyType({"font_color": ON_NAVY, "bg_color": NAVY})
 SECTION: Style = MappingProxyType({"bold": True, "font_color": TEAL, "bottom": 1, "bottom_color": TEAL})

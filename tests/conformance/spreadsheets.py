@@ -11,8 +11,8 @@ from pathlib import Path
 
 from kpicore import CellFailure, Workspace
 from kpicore_excel.libreoffice import write_extension
-from kpicore_excel.live import CellAsked, write_cells
-from kpicore_excel.live.calculators import lambda_name
+from kpicore_excel.live import CellQuestion, write_cells
+from kpicore_excel.live.lambda_names import lambda_name
 from tests.conformance.asked import Case
 from tests.conformance.told import NotPossible, Told
 from tests.excel.calc import Calc, shown_in_cells
@@ -47,7 +47,9 @@ def libreoffice(workspace: Workspace, cases: Sequence[Case], folder: Path) -> li
 def live_workbook(workspace: Workspace, cases: Sequence[Case], folder: Path) -> list[Told]:
     """Return what LibreOffice calculates in a live workbook, and of the formulas behind its calculators."""
     bound = [case for case in cases if not case.calculates]
-    write_cells(workspace, [CellAsked(each.ref, each.period, dict(each.cuts)) for each in bound], folder / "cells.xlsx")
+    write_cells(
+        workspace, [CellQuestion(each.ref, each.period, dict(each.cuts)) for each in bound], folder / "cells.xlsx"
+    )
     with Calc(_program("soffice"), folder / "profile") as office:
         office.open(spoiled(folder / "cells.xlsx"))
         shown = [_told(row[3]) for row in office.values("Cells")[1:]]

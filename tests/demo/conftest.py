@@ -11,7 +11,7 @@ import pytest
 from kpicore import Workspace
 from kpicore_demo.history import history
 from kpicore_demo.making import make_demo
-from kpicore_xlsx.summary.report import Report
+from kpicore_xlsx.summary.contents import Summary
 
 
 class Demo(NamedTuple):
@@ -19,7 +19,7 @@ class Demo(NamedTuple):
 
     folder: Path
     workspace: Workspace
-    report: Report
+    report: Summary
     steps: list[tuple[str, float]]
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from kpicore import CellFailure, CellResult, CellScalar, CellValue
 from kpicore_excel.prefetch import calls_in
 from kpicore_excel.udf.com import MARK
-from kpicore_excel.udf.module import module_text
+from kpicore_excel.udf.udf_files import module_text
 
 ERRORS = {
     "#NULL!": -2146826288,

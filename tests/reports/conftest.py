@@ -16,7 +16,7 @@ from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME, load_tiny_company
 from kpicore_demo.company import DATA_TIME as DEMO_TIME
 from kpicore_demo.source import DemoSource
-from kpicore_reports.filled import FilledReport
+from kpicore_reports.filled_report import FilledReport
 from kpicore_reports.filling import fill
 
 Load = Callable[..., Workspace]

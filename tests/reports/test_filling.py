@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpicore import BadArgument, BadCut, UnknownName
-from kpicore_reports.filled import FigureTable, MemberTable, MonthTable, MyTable, RowTable, numbers_of
+from kpicore_reports.filled_report import FigureTable, MemberTable, MonthTable, MyTable, RowTable, numbers_of
 from kpicore_reports.filling import fill
 
 IDS = (

@@ -10,12 +10,12 @@ from rich.console import Console
 
 from kpicore import Workspace
 from kpicore_crm.stage_order import order_stages
-from kpicore_reports.filled import FilledReport, MemberTable
+from kpicore_reports.filled_report import FilledReport, MemberTable
 from kpicore_reports.filling import fill
+from kpicore_reports.json_records import record
 from kpicore_reports.page import page
-from kpicore_reports.records import record
-from kpicore_reports.screen import show
-from kpicore_reports.sheets import write_sheets
+from kpicore_reports.report_workbook import write_sheets
+from kpicore_reports.terminal import show
 
 DEALS = """
     id stage_id    outcome created_at closed_at  amount

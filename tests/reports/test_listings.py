@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kpicore import BadCut, BadDefinition, Column, KpiError, Listing, count, per, standing
-from kpicore_reports.lists import BEHAVIOUR, LOST, STALLED, TOP, TOP_WEIGHTED
+from kpicore_reports.shared_sections import BEHAVIOUR, LOST, STALLED, TOP, TOP_WEIGHTED
 from tests.said import note_words
 
 OPEN = standing("opportunity", since="created_on", until="closed_on")

@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 import pytest
 
 from kpicore import DAYS, MONEY, POINTS, SHARE, KpiError
-from kpicore_reports.charts import _ticks
 from kpicore_reports.filling import fill
 from kpicore_reports.page import page, write_page
-from kpicore_reports.words import shown
+from kpicore_reports.report_words import shown
+from kpicore_reports.svg_charts import _ticks
 from tests.reports.test_filling import IDS
 
 EVIL = '<script>alert(1)</script>"><img~src=http://evil.example/x>'

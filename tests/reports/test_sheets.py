@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from kpicore import KpiError
 from kpicore_reports.filling import fill
-from kpicore_reports.sheets import write_sheets
+from kpicore_reports.report_workbook import write_sheets
 from tests.reports.test_filling import IDS
 
 

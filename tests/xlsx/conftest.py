@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 
 from kpicore import Workspace, open_workspace
 from kpicore_crm.testing import load_tiny_company
-from kpicore_xlsx.summary.report import Report, collect
-from kpicore_xlsx.summary.workbook import write_report
+from kpicore_xlsx.summary.contents import Summary, collect
+from kpicore_xlsx.summary.workbook import write_summary
 
 
 def opened(file: Path) -> Workbook:
@@ -34,16 +34,16 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 
 @pytest.fixture(scope="session")
-def report(workspace: Workspace) -> Report:
+def report(workspace: Workspace) -> Summary:
     """Give the report on its second quarter of 2025, which is over."""
     return collect(workspace, "2025-Q2")
 
 
 @pytest.fixture(scope="session")
-def file(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def file(report: Summary, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the workbook file."""
     path = tmp_path_factory.mktemp("book") / "tiny.xlsx"
-    write_report(report, path)
+    write_summary(report, path)
     return path
 
 

@@ -10,10 +10,10 @@ from xlsxwriter import Workbook
 
 from kpicore import COUNT, DAYS, MONEY, POINTS, SHARE, Wording
 from kpicore_xlsx.addresses import area_address, cell_address, reference
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import change_format, number_format
 from kpicore_xlsx.sections import draw_bars, one_page_wide, put_section
 from kpicore_xlsx.styles import BODY, HEADER, SECTION, SUBTITLE, TITLE
+from kpicore_xlsx.workbooks import Looks
 
 
 def written(write):

@@ -24,9 +24,9 @@ from kpicore import (
     Variant,
     count,
 )
-from kpicore_xlsx.sheet_names import sheet_name
-from kpicore_xlsx.summary.report import Breakdown, Line, collect
-from kpicore_xlsx.summary.workbook import write_report, write_workbook
+from kpicore_xlsx.addresses import sheet_name
+from kpicore_xlsx.summary.contents import SummaryBreakdown, SummaryLine, collect
+from kpicore_xlsx.summary.workbook import write_summary, write_workbook
 from tests.patience import PATIENCE_SECONDS
 
 QUARTER = Period("2025-Q2", *(datetime(2025, month, 1).date() for month in (4, 7)), Grain.QUARTER, 8101)
@@ -53,9 +53,10 @@ def hostile(report):
     ]
     answers = [replace(report.lines[0].now, notes=(Note.of("text", text=text),)) for text in HOSTILE]
     lines = [
-        Line(metric, answer, by_rep={metric.name: answer}) for metric, answer in zip(metrics, answers, strict=True)
+        SummaryLine(metric, answer, by_rep={metric.name: answer})
+        for metric, answer in zip(metrics, answers, strict=True)
     ]
-    tables = [Breakdown(each, "rep", {each.name: answers[0]}) for each in metrics]
+    tables = [SummaryBreakdown(each, "rep", {each.name: answers[0]}) for each in metrics]
     data = {
         "entities": tuple((text, 1, None, None, text) for text in HOSTILE),
         "unreadable": tuple(Unreadable(text, 1, text, text, text) for text in HOSTILE),
@@ -150,7 +151,7 @@ def test_the_data_sheet_tells_how_fresh_the_data_is(book):
 
 
 def test_text_stays_text_whatever_it_begins_with(report, tmp_path, opened):
-    write_report(hostile(report), tmp_path / "book.xlsx")
+    write_summary(hostile(report), tmp_path / "book.xlsx")
     book = opened(tmp_path / "book.xlsx")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
@@ -185,7 +186,7 @@ def test_sheets_are_frozen_and_print_one_page_wide(book):
 
 
 def test_the_same_report_gives_the_same_file(report, file, tmp_path):
-    write_report(report, tmp_path / "again.xlsx")
+    write_summary(report, tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == file.read_bytes()
 
 
@@ -214,16 +215,16 @@ def test_a_period_in_progress_says_how_much_of_it_has_passed(workspace):
 def test_a_target_of_a_kpi_where_lower_is_better_is_reached_upside_down():
     metric = Metric("days", "Days", MONEY, inputs={"n": count("order")})
     answer = Answer(Question("days", "default", QUARTER), 80.0, MONEY, LOWER)
-    assert Line(metric, answer, target=60.0).attainment == 0.75
-    assert Line(metric, replace(answer, better=HIGHER), target=60.0).attainment == pytest.approx(80 / 60)
-    assert Line(metric, replace(answer, value=None), target=60.0).attainment is None
-    assert Line(metric, answer).attainment is None
+    assert SummaryLine(metric, answer, target=60.0).attainment == 0.75
+    assert SummaryLine(metric, replace(answer, better=HIGHER), target=60.0).attainment == pytest.approx(80 / 60)
+    assert SummaryLine(metric, replace(answer, value=None), target=60.0).attainment is None
+    assert SummaryLine(metric, answer).attainment is None
 
 
 def test_a_workspace_without_headlines_shows_all_it_has(report, tmp_path, opened):
     metric = Metric("hello", "Hello", MONEY, variants={"a": Variant({"n": count("order")})}, family="mine")
-    only = replace(report, lines=(Line(metric, report.lines[0].now),), breakdowns=())
-    write_report(only, tmp_path / "book.xlsx")
+    only = replace(report, lines=(SummaryLine(metric, report.lines[0].now),), breakdowns=())
+    write_summary(only, tmp_path / "book.xlsx")
     book = opened(tmp_path / "book.xlsx")
     assert book.sheetnames == ["Overview", "Mine", "Trends", "Catalogue", "About the data"]
     assert "Hello" in rows_of(book["Overview"])

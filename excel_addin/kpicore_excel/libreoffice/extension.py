@@ -14,9 +14,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from kpicore import CellFunction, Workspace, cell_functions, written_whole
 
 IDENTIFIER = "org.kpicore.libreoffice"
-_MODULES = ("answers", "child", "document", "opened", "values", "__init__")
-_METHOD = re.compile(r"[A-Z][A-Z0-9_]*")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_MODULES = ("calc_cache", "calc_values", "child", "document", "opened", "__init__")
+_METHOD = re.compile(r"[A-Z][A-Z0-9_]*")  # what UNO takes for a name; other KPIs are asked by their id
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # not the time of writing: the same workspace gives the same bytes
 
 _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">
@@ -84,8 +84,8 @@ def interface_text(functions: Sequence[CellFunction], name: str) -> str:
     for function in functions:
         gives = "sequence<sequence<any> >" if function.gives == "table" else "any"
         kinds = ["sequence<any>" if argument.repeats else "any" for argument in function.arguments]
-        given = "".join(f", [in] {kind} a{number}" for number, kind in enumerate(kinds, 1))
-        lines.append(f"  {gives} {method_of(function)}([in] com::sun::star::beans::XPropertySet document{given});")
+        parameters = "".join(f", [in] {kind} a{number}" for number, kind in enumerate(kinds, 1))
+        lines.append(f"  {gives} {method_of(function)}([in] com::sun::star::beans::XPropertySet document{parameters});")
     return "\n".join([*lines, "}; }; }; };", ""])
 
 
@@ -99,7 +99,7 @@ def _parts(functions: Sequence[CellFunction], folder: Path, kpi: Path) -> Iterat
     )
     yield "jobs.xcu", _JOBS.format(job=f"{IDENTIFIER}.Opened")
     yield "kpi.idl", interface_text(functions, "XFunctions")
-    yield "kpi.json", json.dumps(_listed(functions, folder, kpi), indent=1)
+    yield "kpi.json", json.dumps(_add_in_settings(functions, folder, kpi), indent=1)
     package = resources.files("kpicore_excel")
     inside = package / "libreoffice" / "inside"
     yield "kpi_functions.py", (inside / "component.py").read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def _parts(functions: Sequence[CellFunction], folder: Path, kpi: Path) -> Iterat
     yield "pythonpath/kpicore_libreoffice/prefetch.py", (package / "prefetch.py").read_text(encoding="utf-8")
 
 
-def _listed(functions: Sequence[CellFunction], folder: Path, kpi: Path) -> dict[str, object]:
+def _add_in_settings(functions: Sequence[CellFunction], folder: Path, kpi: Path) -> dict[str, object]:
     """Return what the add-in reads at its start: the engine's command, the workspace and the functions."""
     return {
         "command": [str(kpi), "cells"],

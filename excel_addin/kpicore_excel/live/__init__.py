@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from kpicore_excel.live.asked import Asked, asked
-from kpicore_excel.live.book import write_live_workbook
-from kpicore_excel.live.kpis import LiveKpi
-from kpicore_excel.live.single import CellAsked, write_cells
+from kpicore_excel.live.live_kpis import LiveKpi
+from kpicore_excel.live.live_workbook import write_live_workbook
+from kpicore_excel.live.question_cells import CellQuestion, write_cells
+from kpicore_excel.live.request import WorkbookRequest, workbook_request
 
-__all__ = ["Asked", "CellAsked", "LiveKpi", "asked", "write_cells", "write_live_workbook"]
+__all__ = [
+    "CellQuestion",
+    "LiveKpi",
+    "WorkbookRequest",
+    "workbook_request",
+    "write_cells",
+    "write_live_workbook",
+]

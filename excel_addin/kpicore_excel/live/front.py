@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Question, change, change_in_points, judged
-from kpicore_excel.live.charts import draw_charts, rows_of_charts
+from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Note, Question, change, change_in_points, judged
 from kpicore_excel.live.formulas import STATUS_WORDS, rows_formula, status_formula, value_formula
-from kpicore_excel.live.kpis import LiveKpi
+from kpicore_excel.live.front_charts import draw_charts, rows_of_charts
 from kpicore_excel.live.live import Live
+from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.members import ALL
 from kpicore_excel.live.places import CHOSEN_PERIOD, NOW, before, chosen, context_of, number_of
-from kpicore_excel.live.remarks import remark, remark_formula
-from kpicore_excel.live.sheets import cached, defined, grey_errors, heading
+from kpicore_excel.live.remarks import HEAD_OF_REMARKS, remark, remark_formula
+from kpicore_excel.live.sheet_cells import cached, defined, grey_errors, heading, text_in_formula
 from kpicore_excel.live.steps import SHEET as STEPS
 from kpicore_excel.live.steps import drawn_row
 from kpicore_excel.live.times import before_row
 from kpicore_xlsx.addresses import cell_address, reference
 from kpicore_xlsx.cells import put_comment, put_row, put_text
-from kpicore_xlsx.colours import AMBER, BAD, FAINT, GOOD, MUTED, TEAL
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import change_format, number_format
 from kpicore_xlsx.sections import one_page_wide
+from kpicore_xlsx.styles import AMBER, BAD, FAINT, GOOD, MUTED, TEAL
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -53,9 +53,9 @@ def write_front(book: Workbook, sheet: Worksheet, live: Live) -> None:
     _write_choices(book, sheet, live)
     draw_charts(book, sheet, live, _CHARTS, KPI)
     _write_heads(sheet, live)
-    for place, kpi in enumerate(live.asked.kpis):
+    for place, kpi in enumerate(live.request.kpis):
         _write_line(sheet, live, place, kpi)
-    head, last = table_row(live), table_row(live) + len(live.asked.kpis)
+    head, last = table_row(live), table_row(live) + len(live.request.kpis)
     grey_errors(sheet, (head + 1, VALUE, last, BEFORE), live.looks)
     grey_errors(sheet, (head + 1, ROWS, last, ROWS), live.looks)
     _write_end(sheet, live, last + 2)
@@ -78,7 +78,7 @@ def _write_title(sheet: Worksheet, live: Live) -> None:
 
 def _write_choices(book: Workbook, sheet: Worksheet, live: Live) -> None:
     """Write the cells in which a person chooses, with their lists, and what follows from the choice."""
-    looks, asked = live.looks, live.asked
+    looks, request = live.looks, live.request
     box = {
         "bg_color": "#FFF7E0",
         "border": 1,
@@ -91,9 +91,10 @@ def _write_choices(book: Workbook, sheet: Worksheet, live: Live) -> None:
     label = looks.get(font_color=MUTED, font_size=9)
     sheet.set_row(_CHOOSE, 15)
     sheet.set_row(_CHOOSE + 1, 22)
-    whole = asked.times.at(asked.times.offered)
+    whole = request.times.at(request.times.offered)
     cells = [("Period", CHOSEN_PERIOD, "offered_periods", whole.key)]
-    cells += [(heading(each), chosen(each), f"list_{each}", ALL) for each in asked.by]
+    cells += [(heading(dimension), chosen(dimension), f"list_{dimension}", ALL) for dimension in request.by]
+    # Not strict: there is room for two dimensions, and a workbook may have fewer.
     for (text, name, values, shown), column in zip(cells, (KPI, BEFORE, STATUS), strict=False):
         put_text(sheet, _CHOOSE, column, f"{text}  ▼ choose", label)
         look = looks.get(**box)
@@ -114,22 +115,22 @@ def _write_choices(book: Workbook, sheet: Worksheet, live: Live) -> None:
         }
         sheet.data_validation(_CHOOSE + 1, column, _CHOOSE + 1, column, rule)
     sheet.ignore_errors({"number_stored_as_text": "A1:Z10"})  # a year is chosen as text
-    told = looks.get(italic=True, font_color=MUTED)
-    sheet.write_formula(_CHOOSE + 2, KPI, _told_formula(live), told, live.told(whole))
+    look = looks.get(italic=True, font_color=MUTED)
+    sheet.write_formula(_CHOOSE + 2, KPI, _period_formula(live), look, live.period_words(whole))
 
 
-def _told_formula(live: Live) -> str:
+def _period_formula(live: Live) -> str:
     """Return the formula of what is to be known of the chosen period: whether it is over, what it is compared with."""
     progress = f"INDEX(period_progress,{NOW}_period)"
     parts = f'{CHOSEN_PERIOD}&IF({progress}="","",", "&{progress})'
-    said = ", compared with "
-    for row in range(len(live.asked.times.befores)):  # a plan may be compared with another period
+    opening = f", {live.workspace.wording.note(Note.of('compared', periods=''))}"
+    for row in range(len(live.request.times.befores)):  # a plan may be compared with another period
         number = f"{before(row)}_period"
-        parts += f'&IF(ISNUMBER({number}),"{said}"&INDEX(period_told,{number}),"")'
-        said = " or "
-    checks = ",".join(f"ISERROR({number_of(each)})" for each in live.asked.by)
-    told = f'IF(ISERROR({NOW}_period),"Choose a period from the list.",{parts})'
-    return f'=IF(OR({checks}),"Choose from the lists.",{told})' if checks else f"={told}"
+        parts += f'&IF(ISNUMBER({number}),{text_in_formula(opening)}&INDEX(period_told,{number}),"")'
+        opening = " or "
+    checks = ",".join(f"ISERROR({number_of(dimension)})" for dimension in live.request.by)
+    text = f'IF(ISERROR({NOW}_period),"Choose a period from the list.",{parts})'
+    return f'=IF(OR({checks}),"Choose from the lists.",{text})' if checks else f"={text}"
 
 
 def _write_heads(sheet: Worksheet, live: Live) -> None:
@@ -137,35 +138,35 @@ def _write_heads(sheet: Worksheet, live: Live) -> None:
     sheet.set_row(row, 22)
     put_text(sheet, row, KPI, "KPI", looks.header(indent=1))
     look = looks.header(align="right")
-    sheet.write_formula(row, VALUE, f'={CHOSEN_PERIOD}&""', look, live.asked.times.at(live.asked.times.offered).key)
-    word = "A year before" if live.asked.times.compare == "year" else "Before"
+    sheet.write_formula(row, VALUE, f'={CHOSEN_PERIOD}&""', look, live.request.times.at(live.request.times.offered).key)
+    word = "A year before" if live.request.times.compare == "year" else "Before"
     put_row(sheet, row, BEFORE, (word, "Change", "Rows"), look)
     put_text(sheet, row, STATUS, "Status", looks.header(indent=1))
-    put_text(sheet, row, TREND, STEPS if live.asked.times.steps > 1 else "", looks.header())
-    put_text(sheet, row, REMARK, "To know", looks.header(indent=1))
+    put_text(sheet, row, TREND, STEPS if live.request.times.steps > 1 else "", looks.header())
+    put_text(sheet, row, REMARK, HEAD_OF_REMARKS, looks.header(indent=1))
 
 
 def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
-    row, looks, asked = table_row(live) + 1 + place, live.looks, live.asked
+    row, looks, request = table_row(live) + 1 + place, live.looks, live.request
     sheet.set_row(row, 18)
     put_text(sheet, row, KPI, kpi.name, looks.body(indent=1))
     meaning = kpi.definition.spec.meaning
     put_comment(sheet, row, KPI, f"{meaning} = {kpi.definition.spec.formula}".strip())
     shown = number_format(kpi.definition.unit)
-    whole = asked.times.at(asked.times.offered)
+    whole = request.times.at(request.times.offered)
     now = live.answer(kpi, whole, {})
-    formula = value_formula(kpi, live.inputs, context_of(asked, NOW), asked.by)
+    formula = value_formula(kpi, live.inputs, context_of(request, NOW), request.by)
     sheet.write_formula(row, VALUE, formula, looks.body(num_format=shown, align="right", bold=True), cached(now))
     earlier = _write_before(sheet, row, live, kpi, shown)
-    value, earlier_cell = (cell_address(row, each) for each in (VALUE, BEFORE))
+    value, earlier_cell = (cell_address(row, column) for column in (VALUE, BEFORE))
     _write_change(sheet, row, kpi, (value, earlier_cell), _change(now, earlier), looks)
-    rows = rows_formula(kpi, live.inputs, context_of(asked, NOW), asked.by)
+    rows = rows_formula(kpi, live.inputs, context_of(request, NOW), request.by)
     grey = looks.body(num_format="#,##0", align="right", font_color=MUTED, font_size=8)
     sheet.write_formula(row, ROWS, rows, grey, now.n if now else "#VALUE!")
-    _write_status(sheet, row, kpi, kpi.question(whole, asked.where), value, now, looks)
+    _write_status(sheet, row, kpi, kpi.question(whole, request.where), value, now, looks)
     put_text(sheet, row, TREND, "", looks.body())
-    if asked.times.steps > 1:
-        area = (drawn_row(live, place), 2, drawn_row(live, place), 1 + asked.times.steps)
+    if request.times.steps > 1:
+        area = (drawn_row(live, place), 2, drawn_row(live, place), 1 + request.times.steps)
         look: dict[str, object] = {"type": "column", "series_color": TEAL}
         if all((step.value or 0) >= 0 for step in live.steps(kpi) if step):
             look["min"] = 0  # a column that begins elsewhere exaggerates
@@ -178,23 +179,23 @@ def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
 
 def _write_before(sheet: Worksheet, row: int, live: Live, kpi: LiveKpi, shown: str) -> Answer | None:
     """Write the value of the period that is compared with; return the engine's answer for it."""
-    asked = live.asked
-    whole = asked.times.at(asked.times.offered)
-    at = before_row(live.workspace, asked.times, kpi.question(whole, asked.where))
-    number = asked.times.befores[at][-1]
-    answer = live.answer(kpi, asked.times.at(number), {}) if number else None
-    formula = value_formula(kpi, live.inputs, context_of(asked, before(at)), asked.by)
+    request = live.request
+    whole = request.times.at(request.times.offered)
+    at = before_row(live.workspace, request.times, kpi.question(whole, request.where))
+    number = request.times.befores[at][-1]
+    answer = live.answer(kpi, request.times.at(number), {}) if number else None
+    formula = value_formula(kpi, live.inputs, context_of(request, before(at)), request.by)
     look = live.looks.body(num_format=shown, align="right", font_color=MUTED)
     sheet.write_formula(row, BEFORE, formula, look, cached(answer) if number else "#N/A")
     return answer
 
 
 def _change(now: Answer | None, earlier: Answer | None) -> float | str:
-    found = change(now, earlier) if now and earlier else None
-    if found is None or now is None:
+    relative = change(now, earlier) if now and earlier else None
+    if relative is None or now is None:
         return "–"
-    points = change_in_points(found, now.unit)
-    return found if points is None else points
+    points = change_in_points(relative, now.unit)
+    return relative if points is None else points
 
 
 def _write_change(
@@ -228,11 +229,11 @@ def _write_status(
     if not formula:
         put_text(sheet, row, STATUS, "", look)
         return
-    found = judged(now, metric) if now else None
-    sheet.write_formula(row, STATUS, formula, look, STATUS_WORDS[found.status] if found else "")
+    judgement = judged(now, metric) if now else None
+    sheet.write_formula(row, STATUS, formula, look, STATUS_WORDS[judgement.status] if judgement else "")
     for status, colour in _COLOURS.items():
-        told = f'=$G${row + 1}="{STATUS_WORDS[status]}"'
-        rule = {"type": "formula", "criteria": told, "format": looks.difference(font_color=colour)}
+        criterion = f'=$G${row + 1}="{STATUS_WORDS[status]}"'
+        rule = {"type": "formula", "criteria": criterion, "format": looks.difference(font_color=colour)}
         sheet.conditional_format(row, STATUS, row, STATUS, rule)
         sheet.conditional_format(row, VALUE, row, VALUE, rule)
 
@@ -242,7 +243,7 @@ def _write_end(sheet: Worksheet, live: Live, row: int) -> None:
     look = live.looks.get(font_size=9, font_color=FAINT)
     lines = (
         "Every number here is a formula over the sheets of inputs: click it, and follow it. "
-        "#DIV/0! has nothing to divide by, #N/A has no data, #VALUE! cannot be asked that way.",
+        + live.workspace.wording.note(Note("errors_explained")),
         "The numbers are those of the data time above. For newer ones, write the workbook anew.",
     )
     for at, text in enumerate(lines):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kpicore import AddsUp
-from kpicore_excel.live.asked import Asked
-from kpicore_excel.live.formulas import Block, Context
+from kpicore_excel.live.formulas import Block, FormulaContext
+from kpicore_excel.live.request import WorkbookRequest
 
 CHOSEN_PERIOD = "period_chosen"
 NOW = "now"
@@ -35,51 +35,54 @@ def before(row: int) -> str:
     return f"before_{row + 1}"
 
 
-def cuts_per_period(asked: Asked) -> int:
+def cuts_per_period(request: WorkbookRequest) -> int:
     """Return how many questions one period has: all members and none, of each dimension."""
-    found = 1
-    for choice in asked.choices:
-        found *= len(choice.choices) + 1
-    return found
+    count = 1
+    for members in request.lists:
+        count *= len(members.choices) + 1
+    return count
 
 
-def place_of_cut(asked: Asked, numbers: Mapping[str, str]) -> str:
+def place_of_cut(request: WorkbookRequest, numbers: Mapping[str, str]) -> str:
     """Return the formula of the place among a period's questions for members given by the references of their
     numbers."""
     terms, factor = ["1"], 1
-    for choice in reversed(asked.choices):
-        terms.append(numbers[choice.dimension] if factor == 1 else f"{numbers[choice.dimension]}*{factor}")
-        factor *= len(choice.choices) + 1
+    for members in reversed(request.lists):
+        terms.append(numbers[members.dimension] if factor == 1 else f"{numbers[members.dimension]}*{factor}")
+        factor *= len(members.choices) + 1
     return "+".join(reversed(terms))
 
 
-def context_of(asked: Asked, which: str) -> Context:
+def context_of(request: WorkbookRequest, which: str) -> FormulaContext:
     """Return the context of a period, NOW or what it is compared with, and the members that are chosen."""
-    return Context(
+    return FormulaContext(
         f"{which}_first",
         f"{which}_last",
         f"{which}_period",
         f"{which}_row",
-        {each: criterion(each) for each in asked.by},
-        {each: f"one_{each}" for each in asked.by},
-        {each: f"all_{each}" for each in asked.by},
-        {each: number_of(each) for each in asked.by},
+        {name: criterion(name) for name in request.by},
+        {name: f"one_{name}" for name in request.by},
+        {name: f"all_{name}" for name in request.by},
+        {name: number_of(name) for name in request.by},
         period_chosen=True,
     )
 
 
-def step_context(asked: Asked, cell: str) -> Context:
+def step_context(request: WorkbookRequest, cell: str) -> FormulaContext:
     """Return the context of a part of the period, whose number stands in a cell, and the members chosen."""
-    now = context_of(asked, NOW)
-    row = f"({cell}-1)*{cuts_per_period(asked)}+{CUT_ROW}"
-    return Context(cell, cell, cell, row, now.criteria, now.chosen, now.every, now.numbers)
+    now = context_of(request, NOW)
+    row = f"({cell}-1)*{cuts_per_period(request)}+{CUT_ROW}"
+    return FormulaContext(cell, cell, cell, row, now.criteria, now.chosen, now.unchosen, now.numbers)
 
 
-def member_context(asked: Asked, dimension: str, cell: str, blocks: Mapping[AddsUp, Block]) -> Context:
+def member_context(
+    request: WorkbookRequest, dimension: str, cell: str, blocks: Mapping[AddsUp, Block]
+) -> FormulaContext:
     """Return the context of the period that is chosen, and the member whose number stands in a cell."""
-    now = context_of(asked, NOW)
-    numbers = {each: f"N({cell})" if each == dimension else number_of(each) for each in asked.by}
-    row = f"(now_period-1)*{cuts_per_period(asked)}+{place_of_cut(asked, numbers)}"
+    now = context_of(request, NOW)
+    # N: beside (all) stands the text ">=0", which counts as 0 then.
+    numbers = {name: f"N({cell})" if name == dimension else number_of(name) for name in request.by}
+    row = f"(now_period-1)*{cuts_per_period(request)}+{place_of_cut(request, numbers)}"
     others = {name: number for name, number in now.numbers.items() if name != dimension}
     return replace(
         now,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import TO_DATE, Answer, harmless
-from kpicore_excel.live.kpis import LiveKpi
+from kpicore import TO_DATE, ZERO_DENOMINATOR, Answer, Note, harmless
 from kpicore_excel.live.live import Live
+from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.places import NOW, number_of
-from kpicore_excel.live.sheets import defined, text_in_formula
+from kpicore_excel.live.sheet_cells import defined, text_in_formula
 from kpicore_xlsx.cells import put_row, put_text
 from kpicore_xlsx.sections import one_page_wide, put_title
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from kpicore import Period
+    from kpicore import Period, Wording
 
 SHEET = "Notes"
+HEAD_OF_REMARKS = "To know"
 _HEAD = 3
 _LONGEST = 250
 
@@ -30,20 +31,20 @@ def notes_name(kpi: LiveKpi) -> str:
 
 def write_notes(book: Workbook, sheet: Worksheet, live: Live) -> None:
     """Write the sheet: a row a period, a column a KPI."""
-    looks, times = live.looks, live.asked.times
+    looks, times = live.looks, live.request.times
     sheet.hide_gridlines(2)
     put_title(
         sheet, SHEET, "What was left out, what is not final, why there is no number: of all members together.", looks
     )
     sheet.set_column(0, 0, 2)
     sheet.set_column(1, 1, 22)
-    sheet.set_column(2, 1 + len(live.asked.kpis), 60)
-    put_row(sheet, _HEAD, 1, ("Period", *(each.name for each in live.asked.kpis)), looks.header())
+    sheet.set_column(2, 1 + len(live.request.kpis), 60)
+    put_row(sheet, _HEAD, 1, ("Period", *(kpi.name for kpi in live.request.kpis)), looks.header())
     for number in range(1, times.offered + 1):
         put_text(sheet, _HEAD + number, 1, times.at(number).key, looks.body(valign="top"))
-        for column, kpi in enumerate(live.asked.kpis, 2):
+        for column, kpi in enumerate(live.request.kpis, 2):
             put_text(sheet, _HEAD + number, column, note(live, kpi, number), looks.body(text_wrap=True, valign="top"))
-    for column, kpi in enumerate(live.asked.kpis, 2):
+    for column, kpi in enumerate(live.request.kpis, 2):
         defined(book, notes_name(kpi), sheet, _HEAD + 1, column, _HEAD + times.offered, column)
     sheet.freeze_panes(_HEAD + 1, 2)
     one_page_wide(sheet, _HEAD)
@@ -54,34 +55,45 @@ def note(live: Live, kpi: LiveKpi, number: int) -> str:
     why = live.inputs.why.get((kpi.key, number), "")
     if why:
         return harmless(why)[:_LONGEST]
-    answer = live.answer(kpi, live.asked.times.at(number), {})
-    notes = live.workspace.wording.notes(each for each in (answer.notes if answer else ()) if each.kind != TO_DATE)
+    answer = live.answer(kpi, live.request.times.at(number), {})
+    notes = live.workspace.wording.notes(note for note in (answer.notes if answer else ()) if note.kind != TO_DATE)
     return harmless("; ".join(notes))[:_LONGEST]
 
 
 def remark(live: Live, kpi: LiveKpi, period: Period, answer: Answer | None) -> str:
     """Return what the first sheet says of a value at first."""
-    found = note(live, kpi, live.asked.times.number(period))
+    wording = live.workspace.wording
+    text = note(live, kpi, live.request.times.number(period))
     if answer is not None and answer.value is not None:
-        return found
-    if answer is not None and answer.reason == "zero_denominator":
-        return "Nothing to divide by."
+        return text
+    if answer is not None and answer.reason == ZERO_DENOMINATOR:
+        return _nothing_to_divide_by(wording)
     if kpi.needs:
-        return f"Has a meaning only by {kpi.needs[0]}: choose one."
-    return found or "No rows."
+        return wording.note(Note.of("choose_one", dimension=kpi.needs[0]))
+    return text or wording.note(Note("no_rows_of_choice"))
 
 
 def remark_formula(live: Live, kpi: LiveKpi, value: str) -> str:
-    """Return the formula of the remark beside a value."""
-    told = f"INDEX({notes_name(kpi)},{NOW}_period)"
-    numbers = [number_of(each) for each in live.asked.by]
-    why = f'IF({told}="","No rows.",{told})'
+    """Return the formula of the remark beside a value: it chooses among the sentences of the wording."""
+    wording = live.workspace.wording
+
+    def said(kind: str, **values: str) -> str:
+        return text_in_formula(wording.note(Note.of(kind, **values)))
+
+    note = f"INDEX({notes_name(kpi)},{NOW}_period)"
+    numbers = [number_of(name) for name in live.request.by]
+    why = f'IF({note}="",{said("no_rows_of_choice")},{note})'
     for need in kpi.needs:
-        why = f"IF({number_of(need)}=0,{text_in_formula(f'Has a meaning only by {need}: choose one.')},{why})"
-    for each in live.asked.by:
-        if each not in kpi.by:
-            why = f"IF({number_of(each)}>0,{text_in_formula(f'Cannot be cut by {each}.')},{why})"
-    broken = f'IF(ERROR.TYPE({value})=2,"Nothing to divide by.",{why})'
-    whose = f'IF({"+".join(numbers)}>0,"Of all: ","")&{told}' if numbers else told
+        why = f"IF({number_of(need)}=0,{said('choose_one', dimension=need)},{why})"
+    for dimension in live.request.by:
+        if dimension not in kpi.by:
+            why = f"IF({number_of(dimension)}>0,{said('not_cut_by', dimension=dimension)},{why})"
+    # Error 2 is #DIV/0!, the one error that says by itself why: all others have several reasons.
+    broken = f"IF(ERROR.TYPE({value})=2,{text_in_formula(_nothing_to_divide_by(wording))},{why})"
+    whose = f'IF({"+".join(numbers)}>0,{said("of_all", note="")},"")&{note}' if numbers else note
     chosen = "+".join([f"{NOW}_period", *numbers])
-    return f'=IF(ISNUMBER({chosen}),IF(ISERROR({value}),{broken},IF({told}="","",{whose})),"Choose from the lists.")'
+    return f'=IF(ISNUMBER({chosen}),IF(ISERROR({value}),{broken},IF({note}="","",{whose})),"Choose from the lists.")'
+
+
+def _nothing_to_divide_by(wording: Wording) -> str:
+    return f"{wording.sentences[ZERO_DENOMINATOR]}."

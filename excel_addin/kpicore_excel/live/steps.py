@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from kpicore_excel.live.formulas import value_formula
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.places import step_context
-from kpicore_excel.live.sheets import cached, grey_errors
+from kpicore_excel.live.sheet_cells import cached, grey_errors
 from kpicore_xlsx.addresses import cell_address
 from kpicore_xlsx.cells import put_comment, put_number, put_text
-from kpicore_xlsx.colours import FAINT
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.sections import one_page_wide, put_title
+from kpicore_xlsx.styles import FAINT
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -31,12 +31,12 @@ def value_row(kpi: int) -> int:
 
 def drawn_row(live: Live, kpi: int) -> int:
     """Return the row that charts draw: an error is a gap there, where charts would draw a 0."""
-    return HEAD + 5 + len(live.asked.kpis) + kpi
+    return HEAD + 5 + len(live.request.kpis) + kpi
 
 
 def write_steps(sheet: Worksheet, live: Live) -> None:
     """Write the sheet."""
-    looks, times, kpis = live.looks, live.asked.times, live.asked.kpis
+    looks, times, kpis = live.looks, live.request.times, live.request.kpis
     last = FIRST + times.steps - 1
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2)
@@ -57,7 +57,7 @@ def write_steps(sheet: Worksheet, live: Live) -> None:
         look = looks.body(num_format=number_format(kpi.definition.unit), align="right")
         for step in range(times.steps):
             cell = cell_address(HEAD + 1, FIRST + step, fixed_row=True)
-            formula = value_formula(kpi, live.inputs, step_context(live.asked, cell), live.asked.by)
+            formula = value_formula(kpi, live.inputs, step_context(live.request, cell), live.request.by)
             value = cached(live.answer(kpi, times.parts[step], {}))
             sheet.write_formula(row, FIRST + step, formula, look, value)
     grey_errors(sheet, (HEAD + 2, FIRST, HEAD + 1 + len(kpis), last), looks)
@@ -78,11 +78,11 @@ def _write_drawn(sheet: Worksheet, live: Live) -> None:
     pale = live.looks.get(font_size=8, font_color=FAINT)
     put_text(sheet, drawn_row(live, 0) - 1, NAME, "What the charts draw: no value is a gap", pale)
     put_comment(sheet, drawn_row(live, 0) - 1, NAME, "Charts draw other errors than #N/A as 0.")
-    for place, kpi in enumerate(live.asked.kpis):
+    for place, kpi in enumerate(live.request.kpis):
         put_text(sheet, drawn_row(live, place), NAME, kpi.name, pale)
         look = live.looks.get(font_size=8, font_color=FAINT, num_format=number_format(kpi.definition.unit))
-        for step in range(live.asked.times.steps):
+        for step in range(live.request.times.steps):
             cell = cell_address(value_row(place), FIRST + step)
-            value = cached(live.answer(kpi, live.asked.times.parts[step], {}))
+            value = cached(live.answer(kpi, live.request.times.parts[step], {}))
             drawn = "#N/A" if isinstance(value, str) else value
             sheet.write_formula(drawn_row(live, place), FIRST + step, f"=IF(ISNUMBER({cell}),{cell},NA())", look, drawn)

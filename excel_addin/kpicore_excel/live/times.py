@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpicore import BadPeriod, Grain, Question
+from kpicore import TO_DATE, BadPeriod, Grain, Note, Question
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from kpicore import Period, Workspace
+    from kpicore import Period, Wording, Workspace
 
 _LONGER = {
     Grain.DAY: (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.HALF, Grain.YEAR),
@@ -52,7 +52,7 @@ class Times:
 
     def number(self, period: Period) -> int:
         """Return the number of a period that is there."""
-        return next(at for at, each in enumerate(self.spans, 1) if each.period == period)
+        return next(at for at, span in enumerate(self.spans, 1) if span.period == period)
 
     def at(self, number: int) -> Period:
         """Return the period of a number."""
@@ -76,7 +76,7 @@ class Times:
         return self.number(period)
 
     def _part(self, grain: Grain, id: int) -> int:
-        return next((at for at, each in enumerate(self.parts, 1) if (each.grain, each.id) == (grain, id)), 0)
+        return next((at for at, part in enumerate(self.parts, 1) if (part.grain, part.id) == (grain, id)), 0)
 
 
 def times_of(
@@ -87,23 +87,23 @@ def times_of(
     `questions` are those of the KPIs for the whole. Raises: BadPeriod and UnknownName.
     """
     unit = _unit(workspace, whole, grain)
-    found = Times(compare=compare)
+    times = Times(compare=compare)
     units = workspace.calendar.series(whole, unit) if unit else (whole,)
-    for each in units:
-        found.add(each)
-    found.steps = len(units)
+    for part in units:
+        times.add(part)
+    times.steps = len(units)
     for longer in _LONGER.get(unit, ()) if unit else ():
-        for each in _units_within(workspace, whole, longer):
-            found.add(each, workspace.calendar.tiles(each, unit) if unit else None, unit)
-    if not any(span.period == whole for span in found.spans):
+        for period in _units_within(workspace, whole, longer):
+            times.add(period, workspace.calendar.tiles(period, unit) if unit else None, unit)
+    if not any(span.period == whole for span in times.spans):
         if (units[0].start, units[-1].end) == (whole.start, whole.end):
             # also of a period in progress: its last part ends with it
-            found.spans.append(Span(whole, 1, len(units)))
+            times.spans.append(Span(whole, 1, len(units)))
         else:  # weeks that cover other days than the whole
-            found.add(whole)
-    found.offered = len(found.spans)
-    found.befores = _befores(workspace, found, questions, unit)
-    return found
+            times.add(whole)
+    times.offered = len(times.spans)
+    times.befores = _befores(workspace, times, questions, unit)
+    return times
 
 
 def _unit(workspace: Workspace, whole: Period, grain: str | None) -> Grain | None:
@@ -120,13 +120,13 @@ def _unit(workspace: Workspace, whole: Period, grain: str | None) -> Grain | Non
 
 def _units_within(workspace: Workspace, whole: Period, grain: Grain) -> list[Period]:
     """Return the units of a grain that lie in the period."""
-    found = []
+    units = []
     unit = workspace.calendar.containing(grain, whole.start)
     while unit.start < whole.end and unit.id is not None:
         if unit.start >= whole.start and unit.end <= whole.end:
-            found.append(unit)
+            units.append(unit)
         unit = workspace.calendar.by_id(grain, unit.id + 1)
-    return found
+    return units
 
 
 def _befores(
@@ -141,9 +141,9 @@ def _befores(
 
 
 def _before(workspace: Workspace, times: Times, question: Question, number: int, unit: Grain | None) -> int:
-    asked = Question(question.metric, question.variant, times.at(number), question.cuts)
+    then = Question(question.metric, question.variant, times.at(number), question.cuts)
     try:
-        before = workspace.earlier(asked, times.compare).period
+        before = workspace.earlier(then, times.compare).period
     except BadPeriod:  # week 53 has no week a year ago
         return 0
     tiles = workspace.calendar.tiles(before, unit) if unit else None
@@ -156,8 +156,10 @@ def before_row(workspace: Workspace, times: Times, question: Question) -> int:
     return times.befores.index(row)
 
 
-def progress(period: Period, today: date) -> str:
+def progress(period: Period, today: date, wording: Wording) -> str:
     """Return how much of a period has happened, "" of one that is over."""
     if period.start > today:
-        return "has not started"
-    return f"to date, {(today - period.start).days + 1} of {period.days} days" if today < period.last else ""
+        return wording.note(Note("not_begun"))
+    if today >= period.last:
+        return ""
+    return wording.note(Note.of(TO_DATE, elapsed=(today - period.start).days + 1, days=period.days))

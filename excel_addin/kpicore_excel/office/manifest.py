@@ -1,12 +1,20 @@
-"""manifest.xml: what Office needs to load the add-in. One runtime holds the functions and the pane."""
+"""manifest.xml: what Office needs to load the add-in, and the icons it names. One runtime holds functions and pane."""
 
 from __future__ import annotations
 
+import struct
 import uuid
+import zlib
 from xml.sax.saxutils import escape, quoteattr
 
 from kpicore import PageContext
-from kpicore_excel.office.listed import NAMESPACE
+from kpicore_excel.office.metadata import NAMESPACE
+
+SIZES = (16, 32, 64, 80)
+"""The widths and heights of the icons, in pixels."""
+_BAR, _LAST, _NONE = bytes((31, 119, 180, 255)), bytes((44, 160, 44, 255)), bytes(4)
+_BARS = ((0.06, 0.30, 0.55, _BAR), (0.38, 0.62, 0.32, _BAR), (0.70, 0.94, 0.06, _LAST))
+"""Left, right and top of each bar as fractions of the size, and its colour."""
 
 _VERSION = "1.0.0.0"
 _TEMPLATE = """\
@@ -120,7 +128,7 @@ _TEMPLATE = """\
 
 def manifest_xml(context: PageContext) -> bytes:
     """Return the manifest for the address that the workspace is served at; its id is the same each time."""
-    at = {each: quoteattr(f"{context.base_url}/office/{file}") for each, file in _FILES.items()}
+    at = {key: quoteattr(f"{context.base_url}/office/{file}") for key, file in _FILES.items()}
     id = uuid.uuid5(uuid.NAMESPACE_URL, f"{context.base_url}/office/manifest.xml")
     title = quoteattr(f"KPIs: {context.name}"[:125])
     return _TEMPLATE.format(
@@ -137,3 +145,25 @@ _FILES = {
     "url64": "icon-64.png",
     "url80": "icon-80.png",
 }
+
+
+def icon(size: int) -> bytes:
+    """Return the add-in's picture, three rising bars, as PNG, `size` pixels wide and high."""
+    rows = []
+    for y in range(size):
+        pixels = (_pixel((x + 0.5) / size, (y + 0.5) / size) for x in range(size))
+        rows.append(b"\0" + b"".join(pixels))  # 0: a row without a filter
+    header = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)  # 8 bits each of red, green, blue and alpha (6)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
+
+
+def _pixel(x: float, y: float) -> bytes:
+    for left, right, top, colour in _BARS:
+        if left <= x < right and top <= y < 0.94:
+            return colour
+    return _NONE
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -35,9 +35,9 @@ _PANE = (
 @hookimpl
 def kpi_pages() -> Iterable[Page]:
     """Give the files of the Office.js add-in."""
-    from kpicore_excel.office.icons import SIZES
+    from kpicore_excel.office.manifest import SIZES
 
-    made: dict[str, Callable[[PageContext], bytes]] = {
+    bodies: dict[str, Callable[[PageContext], bytes]] = {
         "manifest.xml": _manifest,
         "functions.json": _metadata,
         "functions.js": _script,
@@ -45,7 +45,7 @@ def kpi_pages() -> Iterable[Page]:
         "taskpane.html": _pane,
         **{name: partial(_written, name) for name in ("taskpane.css", "taskpane.js")},
     }
-    for name, body in made.items():
+    for name, body in bodies.items():
         kind = name.rpartition(".")[2]
         yield Page(f"{FOLDER}/{name}", _TYPES[kind], body, needs=_PANE if kind == "html" else ())
 
@@ -77,7 +77,7 @@ def _pane(context: PageContext) -> bytes:
 
 
 def _icon(size: int, _: PageContext) -> bytes:
-    from kpicore_excel.office.icons import icon
+    from kpicore_excel.office.manifest import icon
 
     return icon(size)
 

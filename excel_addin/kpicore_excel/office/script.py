@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from kpicore import JAVASCRIPT_RUNTIME, CellCalculator, PageContext, formula_javascript
-from kpicore_excel.office.listed import listed
+from kpicore_excel.office.metadata import add_in_functions
 
 PARTS = ("values.js", "keeping.js", "asking.js", "live.js", "calculators.js", "functions.js")
 
@@ -25,24 +25,24 @@ def functions_js(context: PageContext) -> bytes:
         f"const FUNCTIONS = {_literal(_functions(context))};",
         JAVASCRIPT_RUNTIME,
         "const CALCULATORS = {\n" + "".join(_calculators(context)) + "};",
-        *(own_file(each) for each in PARTS),
+        *(own_file(part) for part in PARTS),
     ]
     body = "\n".join(blocks)
     return f'(function () {{\n"use strict";\n{body}}})();\n'.encode()
 
 
 def _functions(context: PageContext) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for each in listed(context.functions):
-        shape: dict[str, Any] = {"name": each.function.name}
-        if each.function.arguments and each.function.arguments[-1].repeats:
+    shapes: dict[str, Any] = {}
+    for entry in add_in_functions(context.functions):
+        shape: dict[str, Any] = {"name": entry.function.name}
+        if entry.function.arguments and entry.function.arguments[-1].repeats:
             shape["takesMore"] = True
-        if each.function.kind == "calculator":
+        if entry.function.kind == "calculator":
             shape["isCalculator"] = True
-        if each.is_live:
+        if entry.is_live:
             shape["isLive"] = True
-        found[each.id] = shape
-    return found
+        shapes[entry.id] = shape
+    return shapes
 
 
 def _calculators(context: PageContext) -> Iterator[str]:

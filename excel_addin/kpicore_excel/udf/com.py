@@ -53,15 +53,15 @@ def cell_value(raw: object) -> CellValue:
 
 def _range(raw: Sequence[object]) -> CellValue:
     rows = tuple(
-        tuple(_scalar(each) for each in row) if isinstance(row, list | tuple) else (_scalar(row),) for row in raw
+        tuple(_scalar(cell) for cell in row) if isinstance(row, list | tuple) else (_scalar(row),) for row in raw
     )
     if rows and not isinstance(raw[0], list | tuple):
-        rows = (tuple(each for (each,) in rows),)
+        rows = (tuple(cell for (cell,) in rows),)
     return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
 
 
 def _scalar(raw: object) -> CellScalar:
-    if raw is None or isinstance(raw, float | bool):
+    if raw is None or isinstance(raw, float | bool):  # before int: to Python a truth value is one
         return raw
     if isinstance(raw, str):
         return _marked(raw) if raw[:1] == MARK else raw
@@ -96,7 +96,7 @@ def com_value(result: CellResult, mark: str = MARK) -> object:
 
 
 def _rows(result: CellRange, mark: str) -> list[list[object]]:
-    return [[_cut(each) if isinstance(each, str) else com_value(each, mark) for each in row] for row in result]  # type: ignore[arg-type]
+    return [[_cut(cell) if isinstance(cell, str) else com_value(cell, mark) for cell in row] for row in result]  # type: ignore[arg-type]
 
 
 def _cut(text: str) -> str:

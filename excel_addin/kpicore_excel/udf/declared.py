@@ -32,12 +32,12 @@ def declared(function: CellFunction) -> tuple[CellArgument, ...]:
     repeats for all that may be left out. VBA allows no optional argument before one that repeats."""
     required = [argument for argument in function.arguments if not argument.optional and not argument.repeats]
     rest = function.arguments[len(required) :]
-    given = required
+    arguments = required
     if rest:
-        name, help = "_and_".join(each.name for each in rest), " ".join(each.help for each in rest)
-        given = [*required, CellArgument(name, help, optional=True, repeats=True)]
+        name, help = "_and_".join(argument.name for argument in rest), " ".join(argument.help for argument in rest)
+        arguments = [*required, CellArgument(name, help, optional=True, repeats=True)]
     taken = {function.name.lower()}  # VBA's name for the result
-    return tuple(replace(each, name=_name(each.name, taken)) for each in given)
+    return tuple(replace(argument, name=_name(argument.name, taken)) for argument in arguments)
 
 
 def _name(name: str, taken: set[str]) -> str:

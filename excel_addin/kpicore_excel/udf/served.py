@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import CellFailure, CellFunction, CellResult, CellValue
-from kpicore_excel.udf.answers import Answers
 from kpicore_excel.udf.com import MARK, SHEETS_WANTED, cell_value, com_value
-from kpicore_excel.udf.functions import any_function, worksheet_function
+from kpicore_excel.udf.excel_cache import ExcelCache
 from kpicore_excel.udf.held import HeldCells
 from kpicore_excel.udf.seam import write_own_wrappers
-from kpicore_excel.udf.sheets import Call, Sheet
+from kpicore_excel.udf.sent_sheets import Call, SentSheet
+from kpicore_excel.udf.worksheet_functions import any_function, worksheet_function
 
 DATE_1904 = "1904"
 """The place of cells in workbooks whose days count from 1904."""
@@ -29,7 +29,7 @@ class Served:
 
     def __init__(self, folder: str | Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._cells = HeldCells(folder)
-        self._answers = Answers(self._cells, clock)
+        self._cache = ExcelCache(self._cells, clock)
         self.functions: tuple[CellFunction, ...] = self._cells.functions()
         self._without_dates = {function.name for function in self.functions if function.kind == "calculator"} | {
             "KPI_LIST"
@@ -48,24 +48,24 @@ class Served:
             if name not in self._without_dates:
                 return _failure(name, CellFailure("#VALUE!", _OTHER_DAYS))
             place = ""
-        return self._answers.answer((name, tuple(map(cell_value, values))), place)
+        return self._cache.answer((name, tuple(map(cell_value, values))), place)
 
     def kpi_sheet(self, is_home: bool, name: str, row: int, column: int, formulas: object, values: object) -> str:
         """Take a sheet; return the name of the next one to send, or ""."""
-        return self._answers.take_sheet(Sheet.sent(name, row, column, formulas, values), is_home)
+        return self._cache.take_sheet(SentSheet.sent(name, row, column, formulas, values), is_home)
 
     def kpi_why(self, place: str, formula: object, row: int, column: int) -> str:
         """Return what the KPIs of a formula give, a line each: where an error can carry no message, it is here."""
         if place == DATE_1904:
             return _OTHER_DAYS
-        made = self._answers.made_by(str(formula), int(row), int(column))
-        return "\n".join(_told(call, result) for call, result in made) or (
+        results = self._cache.made_by(str(formula), int(row), int(column))
+        return "\n".join(_line_of(call, result) for call, result in results) or (
             "No KPI here whose arguments can be read. Put its arguments into cells, or ask KPI_EXPLAIN."
         )
 
     def kpi_refresh(self) -> str:
         """Ask for everything again from now on."""
-        self._answers.forget()
+        self._cache.forget()
         return ""
 
     def close(self) -> None:
@@ -101,9 +101,9 @@ def _failure(name: str, failure: CellFailure) -> CellResult:
     return (("No answer", failure.message),) if name == "KPI_EXPLAIN" else failure
 
 
-def _told(call: Call, result: CellResult) -> str:
+def _line_of(call: Call, result: CellResult) -> str:
     name, arguments = call
-    shown = f"{name}({', '.join(map(_said, arguments))})"
+    shown = f"{name}({', '.join(map(_argument_words, arguments))})"
     if isinstance(result, CellFailure):
         return f"{shown}: {result.code} {result.message}"
     if isinstance(result, tuple):
@@ -111,7 +111,7 @@ def _told(call: Call, result: CellResult) -> str:
     return f"{shown}: {result:g}" if isinstance(result, float) else f"{shown}: {result}"
 
 
-def _said(value: CellValue) -> str:
+def _argument_words(value: CellValue) -> str:
     if isinstance(value, tuple):
         return f"{len(value)} x {len(value[0])} cells"
     if value is None:

@@ -220,7 +220,7 @@ def _function(function: CellFunction) -> str:
     body = [f"    {function.name} = KpiCall({passed})"]
     if rest:
         body = ["    Dim given As Variant", f"    given = {rest}", *body]
-    return "\n".join(line for each in (head, *body, "End Function", "") for line in _lines(each))
+    return "\n".join(part for line in (head, *body, "End Function", "") for part in _lines(line))
 
 
 def _argument(argument: CellArgument) -> str:

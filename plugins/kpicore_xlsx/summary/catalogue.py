@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from kpicore import Metric
 from kpicore_xlsx.cells import put_row, put_text
-from kpicore_xlsx.colours import BAND
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.sections import one_page_wide, put_title
-from kpicore_xlsx.summary.report import Report, family_of
+from kpicore_xlsx.styles import BAND
+from kpicore_xlsx.summary.contents import Summary, family_of
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -33,18 +33,18 @@ _COLUMNS = {
 }
 
 
-def write_catalogue(book: Workbook, report: Report, looks: Looks, remark: str = _REMARK) -> None:
+def write_catalogue(book: Workbook, summary: Summary, looks: Looks, remark: str = _REMARK) -> None:
     """Write the sheet: one row for each variant, the default first; `remark` stands below."""
     sheet = book.add_worksheet(SHEET)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2)
     for place, width in enumerate(_COLUMNS.values(), 1):
         sheet.set_column(place, place, width)
-    count = f"{len(report.catalogue)} KPIs, each with its variants; the first variant is the default."
+    count = f"{len(summary.catalogue)} KPIs, each with its variants; the first variant is the default."
     put_title(sheet, SHEET, count, looks)
     put_row(sheet, _HEAD, 1, tuple(_COLUMNS), looks.header())
     row = _HEAD
-    for metric in report.catalogue:
+    for metric in summary.catalogue:
         for place, variant in enumerate(metric.variant_names):
             row += 1
             look = looks.body(valign="top", text_wrap=True, **({"bg_color": BAND} if place == 0 else {}))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore import LOWER
+from kpicore_xlsx.addresses import sheet_name
 from kpicore_xlsx.cells import put_answer, put_date, put_number, put_row, put_text
-from kpicore_xlsx.colours import PAPER, SHADE
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import MONTH_FORMAT
 from kpicore_xlsx.sections import one_page_wide, put_title
-from kpicore_xlsx.sheet_names import sheet_name
-from kpicore_xlsx.summary.lines import write_heads, write_lines
-from kpicore_xlsx.summary.report import Breakdown, Line, Report, family_of
+from kpicore_xlsx.styles import PAPER, SHADE
+from kpicore_xlsx.summary.contents import Summary, SummaryBreakdown, SummaryLine, family_of
+from kpicore_xlsx.summary.kpi_table import write_heads, write_lines
 from kpicore_xlsx.summary.trends import Places
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -24,45 +24,44 @@ _WIDTH = 12.5
 _NOBODY = "(none)"
 
 
-def write_families(book: Workbook, report: Report, at: Places, looks: Looks) -> None:
+def write_families(book: Workbook, summary: Summary, at: Places, looks: Looks) -> None:
     """Write one sheet for each family of KPIs."""
     taken = {"overview", "trends", "catalogue", "about the data"}
-    for family in report.families:
+    for family in summary.families:
         name = sheet_name(family, taken)
         taken.add(name.casefold())
-        _write_family(book.add_worksheet(name), family, report, at, looks)
+        _write_family(book.add_worksheet(name), family, summary, at, looks)
 
 
-def _write_family(sheet: Worksheet, family: str, report: Report, at: Places, looks: Looks) -> None:
-    lines = [line for line in report.lines if family_of(line.metric) == family]
-    tables = [breakdown for breakdown in report.breakdowns if family_of(breakdown.metric) == family]
+def _write_family(sheet: Worksheet, family: str, summary: Summary, at: Places, looks: Looks) -> None:
+    lines = [line for line in summary.lines if family_of(line.metric) == family]
+    tables = [breakdown for breakdown in summary.breakdowns if family_of(breakdown.metric) == family]
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2)
     sheet.set_column(1, 1, 34)
-    sheet.set_column(2, 1 + len(report.months), _WIDTH)
-    put_title(sheet, family.capitalize(), _subtitle(report), looks)
-    write_heads(sheet, _HEAD, report, looks)
-    row = write_lines(sheet, _HEAD + 1, [line for line in lines if line.now], report, at, looks)
-    row = _write_months(sheet, [line for line in lines if line.months], report, row + 1, looks)
-    row = _write_reps(sheet, [line for line in lines if set(line.by_rep) - {_NOBODY}], report, row + 2, looks)
+    sheet.set_column(2, 1 + len(summary.months), _WIDTH)
+    put_title(sheet, family.capitalize(), _subtitle(summary), looks)
+    write_heads(sheet, _HEAD, summary, looks)
+    row = write_lines(sheet, _HEAD + 1, [line for line in lines if line.now], summary, at, looks)
+    row = _write_months(sheet, [line for line in lines if line.months], summary, row + 1, looks)
+    row = _write_reps(sheet, [line for line in lines if set(line.by_rep) - {_NOBODY}], summary, row + 2, looks)
     for table in tables:
         row = _write_breakdown(sheet, table, row + 2, looks)
     sheet.freeze_panes(2, 2)
     one_page_wide(sheet)
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)
-    sheet.print_area(0, 0, row, 1 + len(report.months))
+    sheet.print_area(0, 0, row, 1 + len(summary.months))
 
 
-def _subtitle(report: Report) -> str:
-    return (
-        f"By month up to {report.today:%d %B %Y}, and by sales rep in {report.period} {report.progress}".rstrip() + "."
-    )
+def _subtitle(summary: Summary) -> str:
+    period = f"{summary.period} {summary.progress}".rstrip()
+    return f"By month up to {summary.today:%d %B %Y}, and by sales rep in {period}."
 
 
-def _write_months(sheet: Worksheet, lines: list[Line], report: Report, row: int, looks: Looks) -> int:
+def _write_months(sheet: Worksheet, lines: list[SummaryLine], summary: Summary, row: int, looks: Looks) -> int:
     sheet.set_row(row, 22)
     put_text(sheet, row, 1, "By month", looks.header(indent=1))
-    for place, month in enumerate(report.months):
+    for place, month in enumerate(summary.months):
         put_date(sheet, row, 2 + place, month.start, looks.header(num_format=MONTH_FORMAT, align="right"))
     for line in lines:
         row += 1
@@ -72,13 +71,13 @@ def _write_months(sheet: Worksheet, lines: list[Line], report: Report, row: int,
     return row
 
 
-def _write_reps(sheet: Worksheet, lines: list[Line], report: Report, row: int, looks: Looks) -> int:
+def _write_reps(sheet: Worksheet, lines: list[SummaryLine], summary: Summary, row: int, looks: Looks) -> int:
     """Write a row a KPI and a column a rep, in the order of names: it is not a contest."""
-    reps = sorted({rep for line in lines for rep in line.by_rep}, key=lambda each: (each == _NOBODY, each))
+    reps = sorted({rep for line in lines for rep in line.by_rep}, key=lambda rep: (rep == _NOBODY, rep))
     if not reps:
         return row - 2
     sheet.set_row(row, 32)
-    put_text(sheet, row, 1, f"By sales rep, {report.period}", looks.header(indent=1))
+    put_text(sheet, row, 1, f"By sales rep, {summary.period}", looks.header(indent=1))
     put_row(sheet, row, 2, reps, looks.header(align="right"))
     for line in lines:
         row += 1
@@ -100,7 +99,7 @@ def _shade(sheet: Worksheet, row: int, column: int, last_row: int, last_column: 
     sheet.conditional_format(row, column, last_row, last_column, scale)
 
 
-def _write_breakdown(sheet: Worksheet, table: Breakdown, row: int, looks: Looks) -> int:
+def _write_breakdown(sheet: Worksheet, table: SummaryBreakdown, row: int, looks: Looks) -> int:
     put_text(sheet, row, 1, f"{table.metric.name} by {table.dimension.replace('_', ' ')}", looks.header(indent=1))
     put_row(sheet, row, 2, ["Value", "Rows"], looks.header(align="right"))
     first = row + 1

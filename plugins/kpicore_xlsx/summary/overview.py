@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, TO_DATE, change_in_points, time_words
+from kpicore import LOWER, NEUTRAL, TO_DATE, Note, change_in_points, time_words
 from kpicore_xlsx.cells import NOT_AVAILABLE, put_text
-from kpicore_xlsx.colours import BAD, BAND, GOOD, MUTED, TEAL
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.sections import one_page_wide, put_section, put_title
-from kpicore_xlsx.summary.headlines import CARDS, HEADLINES
-from kpicore_xlsx.summary.lines import (
+from kpicore_xlsx.styles import BAD, BAND, GOOD, MUTED, TEAL
+from kpicore_xlsx.summary.contents import CARDS, HEADLINES, Summary, SummaryLine, family_of
+from kpicore_xlsx.summary.kpi_table import (
     BEFORE,
     CHANGE,
     KPI,
@@ -24,8 +23,8 @@ from kpicore_xlsx.summary.lines import (
     write_heads,
     write_lines,
 )
-from kpicore_xlsx.summary.report import Line, Report, family_of
 from kpicore_xlsx.summary.trends import Places, charts
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -54,49 +53,50 @@ _ROW_POINTS, _ROW_PIXELS = 16.5, 22
 _CHART_ROWS, _CHART_WIDTH = 11, 558
 
 
-def write_overview(book: Workbook, sheet: Worksheet, report: Report, at: Places, looks: Looks) -> None:
+def write_overview(book: Workbook, sheet: Worksheet, summary: Summary, at: Places, looks: Looks) -> None:
     """Write the sheet: cards, table, charts, remarks."""
     sheet.hide_gridlines(2)
     for column, width in _WIDTHS.items():
         sheet.set_column(column, column, width)
     sheet.set_column(_CHARTS, _CHARTS + 7, 9.3)
     sheet.set_default_row(_ROW_POINTS)
-    put_title(sheet, report.name, _subtitle(report), looks)
-    _write_cards(sheet, report, looks)
-    last = _write_table(sheet, report, at, looks)
+    put_title(sheet, summary.name, _subtitle(summary), looks)
+    _write_cards(sheet, summary, looks)
+    last = _write_table(sheet, summary, at, looks)
     row = _TABLE_ROW
     for chart in charts(book, at):
         chart.set_size({"width": _CHART_WIDTH, "height": _CHART_ROWS * _ROW_PIXELS - 8})
         sheet.insert_chart(row, _CHARTS, chart, {"object_position": 2})
         row += _CHART_ROWS
-    last = max(_write_remarks(sheet, report, last + 2, looks), row)
+    last = max(_write_remarks(sheet, summary, last + 2, looks), row)
     sheet.freeze_panes(2, 0)
     one_page_wide(sheet)
-    sheet.fit_to_pages(1, 1)
+    sheet.fit_to_pages(1, 1)  # the one sheet that people print as a whole
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)
     sheet.print_area(0, 0, last, _CHARTS + 7)
     sheet.center_horizontally()
     sheet.set_footer("&L&8&F&R&8Page &P of &N")
 
 
-def _subtitle(report: Report) -> str:
-    progress = f" {report.progress}" if report.progress else ""
-    beside = f", compared with {report.before.with_days}" if report.before else ""
-    data = f"Data of {time_words(report.data_time, report.timezone)}"
-    return f"{report.period}{progress}{beside}. Amounts in {report.currency}. {data}."
+def _subtitle(summary: Summary) -> str:
+    progress = f" {summary.progress}" if summary.progress else ""
+    compared = Note.of("compared", periods=summary.before.with_days) if summary.before else None
+    beside = f", {summary.wording.note(compared)}" if compared else ""
+    data = f"Data of {time_words(summary.data_time, summary.timezone)}"
+    return f"{summary.period}{progress}{beside}. Amounts in {summary.currency}. {data}."
 
 
-def _write_cards(sheet: Worksheet, report: Report, looks: Looks) -> None:
+def _write_cards(sheet: Worksheet, summary: Summary, looks: Looks) -> None:
     beside = ((_CHARTS, _CHARTS + 3), (_CHARTS + 4, _CHARTS + 7))
     places = ((KPI, KPI), (NOW, BEFORE), (CHANGE, TARGET), (REACHED, TREND), *beside)
-    lines = [each for each in map(report.line, CARDS) if each and each.now]
+    lines = [line for line in map(summary.line, CARDS) if line and line.now]
     for row, height in enumerate((18, 30, 18)):
         sheet.set_row(_CARD_ROW + row, height)
     for line, (first, last) in zip(lines, places, strict=False):
         _write_card(sheet, line, first, last, looks)
 
 
-def _write_card(sheet: Worksheet, line: Line, first: int, last: int, looks: Looks) -> None:
+def _write_card(sheet: Worksheet, line: SummaryLine, first: int, last: int, looks: Looks) -> None:
     assert line.now is not None
     frame = {"bg_color": BAND, "left": 5, "left_color": TEAL, "indent": 1}
     name = looks.get(font_color=MUTED, **frame)
@@ -110,49 +110,49 @@ def _write_card(sheet: Worksheet, line: Line, first: int, last: int, looks: Look
         put_text(sheet, _CARD_ROW + 1, first, NOT_AVAILABLE, value)
     else:
         sheet.write_number(_CARD_ROW + 1, first, line.now.value, value)
-    put_text(sheet, _CARD_ROW + 2, first, _news(line), news)
+    put_text(sheet, _CARD_ROW + 2, first, _news(line, looks.wording), news)
 
 
-def _news(line: Line) -> str:
+def _news(line: SummaryLine, wording: Wording) -> str:
     """Return what a card says below the number."""
-    said = []
+    parts = []
     if line.change is not None and line.now is not None:
         arrow = "▲" if line.change > 0 else "▼" if line.change < 0 else "="
         points = change_in_points(line.change, line.now.unit)
         size = f"{abs(line.change) * 100:.1f} %" if points is None else f"{abs(points):.1f} pts"
-        said.append(f"{arrow} {size}")
+        parts.append(f"{arrow} {size}")
     if line.attainment is not None:
-        said.append(f"{line.attainment * 100:.0f} % of target")
-    return "   ".join(said) or "no earlier number"
+        parts.append(f"{line.attainment * 100:.0f} % of target")
+    return "   ".join(parts) or wording.note(Note("no_earlier_number"))
 
 
-def _colour(line: Line) -> str:
+def _colour(line: SummaryLine) -> str:
     if not line.change or line.metric.better is NEUTRAL:
         return MUTED
     return GOOD if (line.change > 0) == (line.metric.better is not LOWER) else BAD
 
 
-def _write_table(sheet: Worksheet, report: Report, at: Places, looks: Looks) -> int:
+def _write_table(sheet: Worksheet, summary: Summary, at: Places, looks: Looks) -> int:
     """Write the headlines, family by family; return the last row."""
-    write_heads(sheet, _TABLE_ROW, report, looks)
+    write_heads(sheet, _TABLE_ROW, summary, looks)
     row = _TABLE_ROW + 1
-    for family in report.families:
-        lines = [headline for headline in _headlines(report) if family_of(headline.metric) == family]
+    for family in summary.families:
+        lines = [headline for headline in _headlines(summary) if family_of(headline.metric) == family]
         if lines:
             put_section(sheet, row, _COLUMNS, family.capitalize(), looks)
-            row = write_lines(sheet, row + 1, lines, report, at, looks)
+            row = write_lines(sheet, row + 1, lines, summary, at, looks)
     return row - 1
 
 
-def _headlines(report: Report) -> list[Line]:
+def _headlines(summary: Summary) -> list[SummaryLine]:
     """Return the lines of the KPIs that people look at first; all lines where the workspace has none of those."""
-    found = [line for line in map(report.line, HEADLINES) if line and line.now]
-    return found or [each for each in report.lines if each.now]
+    headlines = [line for line in map(summary.line, HEADLINES) if line and line.now]
+    return headlines or [line for line in summary.lines if line.now]
 
 
-def _write_remarks(sheet: Worksheet, report: Report, row: int, looks: Looks) -> int:
+def _write_remarks(sheet: Worksheet, summary: Summary, row: int, looks: Looks) -> int:
     """Write what an attentive reader should know about single numbers; return the last row."""
-    remarks = _remarks(_headlines(report), report.wording)
+    remarks = _remarks(_headlines(summary), summary.wording)
     if not remarks:
         return row
     put_section(sheet, row, _COLUMNS, "Remarks", looks)
@@ -162,20 +162,20 @@ def _write_remarks(sheet: Worksheet, report: Report, row: int, looks: Looks) -> 
     return row
 
 
-def _remarks(lines: list[Line], wording: Wording) -> dict[str, list[str]]:
+def _remarks(lines: list[SummaryLine], wording: Wording) -> dict[str, list[str]]:
     """Return what bands and notes say, with the KPIs they are about.
 
     Not the note on the period in progress, which stands on top.
     """
-    found: dict[str, list[str]] = {}
+    holders: dict[str, list[str]] = {}
     for line in lines:
         if line.judgement is not None:
-            told = f"{line.judgement.meaning} {line.judgement.action}".strip()
-            found.setdefault(f"{line.judgement.status}. {told}" if line.judgement.status else told, []).append(
+            text = f"{line.judgement.meaning} {line.judgement.action}".strip()
+            holders.setdefault(f"{line.judgement.status}. {text}" if line.judgement.status else text, []).append(
                 line.metric.name
             )
     for line in lines:
         notes = line.now.notes if line.now else ()
         for text in wording.notes(note for note in notes if note.kind != TO_DATE):
-            found.setdefault(text, []).append(line.metric.name)
-    return found
+            holders.setdefault(text, []).append(line.metric.name)
+    return holders

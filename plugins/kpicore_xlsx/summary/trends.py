@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kpicore import Note
 from kpicore_xlsx.addresses import area_address
 from kpicore_xlsx.cells import put_comment, put_date, put_number, put_text
-from kpicore_xlsx.colours import AMBER, BAD, FAINT, FONT, INK, LINE, MUTED, SKY, TEAL
-from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import MONTH_FORMAT, number_format
 from kpicore_xlsx.sections import one_page_wide, put_title
-from kpicore_xlsx.summary.report import Line, Report
+from kpicore_xlsx.styles import AMBER, BAD, FAINT, FONT, INK, LINE, MUTED, SKY, TEAL
+from kpicore_xlsx.summary.contents import Summary, SummaryLine
+from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -41,33 +42,33 @@ class Places:
         return f"'{SHEET}'!{area_address(*area)}"
 
 
-def places(report: Report) -> Places:
+def places(summary: Summary) -> Places:
     """Return where everything will stand: each KPI on a row, and its target on the next."""
     values: dict[str, int] = {}
     targets: dict[str, int] = {}
     row = _HEAD
-    for line in report.lines:
+    for line in summary.lines:
         if line.months:
             row += 1
             values[line.metric.id] = row
         if any(target is not None for target in line.month_targets):
             row += 1
             targets[line.metric.id] = row
-    return Places(values, targets, len(report.months))
+    return Places(values, targets, len(summary.months))
 
 
-def write_trends(sheet: Worksheet, report: Report, at: Places, looks: Looks) -> None:
+def write_trends(sheet: Worksheet, summary: Summary, at: Places, looks: Looks) -> None:
     """Write the sheet: a row a KPI, a column a month."""
     last = _FIRST + at.months - 1
     sheet.hide_gridlines(2)
-    put_title(sheet, SHEET, _subtitle(report), looks)
+    put_title(sheet, SHEET, _subtitle(summary), looks)
     sheet.set_column(0, 0, 2)
     sheet.set_column(_NAME, _NAME, 40)
     sheet.set_column(_FIRST, last, 12.5)
     put_text(sheet, _HEAD, _NAME, "KPI", looks.header(indent=1))
-    for place, month in enumerate(report.months):
+    for place, month in enumerate(summary.months):
         put_date(sheet, _HEAD, _FIRST + place, month.start, looks.header(num_format=MONTH_FORMAT, align="right"))
-    for line in report.lines:
+    for line in summary.lines:
         if line.metric.id in at.values:
             _write_values(sheet, at.values[line.metric.id], line, looks)
         if line.metric.id in at.targets:
@@ -77,11 +78,12 @@ def write_trends(sheet: Worksheet, report: Report, at: Places, looks: Looks) -> 
     sheet.print_area(0, 0, max([_HEAD, *at.values.values(), *at.targets.values()]), last)
 
 
-def _subtitle(report: Report) -> str:
-    return f"Twelve months up to {report.today:%d %B %Y}, the last one to date. Empty: not computed, see the note."
+def _subtitle(summary: Summary) -> str:
+    gaps = summary.wording.note(Note("gaps_in_cells"))
+    return f"Twelve months up to {summary.today:%d %B %Y}, the last one to date. {gaps}"
 
 
-def _write_values(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
+def _write_values(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -> None:
     put_text(sheet, row, _NAME, line.metric.name, looks.body(indent=1))
     for column, answer in enumerate(line.months, _FIRST):
         # An empty cell is a gap in a chart; a text would be drawn as zero.
@@ -90,7 +92,7 @@ def _write_values(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
             put_comment(sheet, row, column, looks.wording.sentence(answer))
 
 
-def _write_targets(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
+def _write_targets(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -> None:
     put_text(sheet, row, _NAME, f"{line.metric.name}: target", looks.body(indent=2, font_color=MUTED))
     shown = number_format(line.months[0].unit)
     for column, value in enumerate(line.month_targets, _FIRST):
@@ -99,13 +101,13 @@ def _write_targets(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None
 
 def charts(book: Workbook, at: Places) -> list[Any]:
     """Return the charts of the overview; one whose KPIs the workspace lacks is left out."""
-    wanted: tuple[tuple[tuple[str, ...], Callable[[Workbook, Places], Any]], ...] = (
+    makers: tuple[tuple[tuple[str, ...], Callable[[Workbook, Places], Any]], ...] = (
         (("revenue",), _revenue),
         (("win_rate",), _win_rate),
         (("pipeline_value",), _pipeline),
         (("new_customers", "lost_customers"), _customers),
     )
-    return [make(book, at) for needed, make in wanted if all(each in at.values for each in needed)]
+    return [make(book, at) for needed, make in makers if all(id in at.values for id in needed)]
 
 
 def _revenue(book: Workbook, at: Places) -> Any:

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from kpicore_excel.libreoffice.inside.answers import MOST_CALLS, Answers, Document
+from kpicore_excel.libreoffice.inside.calc_cache import MOST_CALLS, CalcCache, Document
+from kpicore_excel.libreoffice.inside.calc_values import ERRORS, error_cell
 from kpicore_excel.libreoffice.inside.child import Unanswered
-from kpicore_excel.libreoffice.inside.values import ERRORS, error_cell
 
 
 @dataclass(slots=True)
 class Engine:
-    """Answers a call with the number of its arguments."""
+    """CalcCache a call with the number of its arguments."""
 
     requests: list[list[Any]] = field(default_factory=list)
     stamp: str = "a"
@@ -43,8 +43,8 @@ def engine() -> Engine:
 
 
 @pytest.fixture
-def answers(engine: Engine) -> Answers:
-    return Answers(engine.ask, engine.now)
+def answers(engine: Engine) -> CalcCache:
+    return CalcCache(engine.ask, engine.now)
 
 
 def document(*calls):
@@ -146,7 +146,7 @@ def test_an_error_cell_carries_the_number_of_the_spreadsheet():
 
 
 def test_what_is_kept_has_room_for_so_many_cells_and_tables_and_ranges_count_as_many(answers, engine, monkeypatch):
-    monkeypatch.setattr("kpicore_excel.libreoffice.inside.answers.MOST_KEPT", 100)
+    monkeypatch.setattr("kpicore_excel.libreoffice.inside.calc_cache.MOST_KEPT", 100)
     members = tuple((f"rep {number}",) for number in range(24))
     for year in range(2000, 2200):
         assert answers.shown("KPI_X", (float(year), "rep", members), document()) == 3.0

@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from kpicore import KpiError, Workspace, code_of, open_workspace
 from kpicore.model.questions import Question
 from kpicore_crm.testing import load_tiny_company
-from kpicore_excel.live import asked
+from kpicore_excel.live import workbook_request
 from tests.excel.calc import PYTHON_UNO, Calc
 
 PERIOD_CELL, FIRST_CELL, SECOND_CELL = "B5", "D5", "G5"
@@ -105,7 +105,7 @@ def every_variant(workspace: Workspace, period: str, by: Sequence[str]) -> list[
         for variant in metric.variant_names:
             ref = f"{metric.id}.{variant}"
             try:
-                asked(workspace, [ref], period, by=[])
+                workbook_request(workspace, [ref], period, by=[])
             except KpiError:
                 if not set(metric.variant(variant).needs_cut) <= set(by):
                     continue

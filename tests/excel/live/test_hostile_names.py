@@ -11,7 +11,7 @@ from kpicore import COUNT, DAYS, MONEY, Batch, Metric, Workspace, count, median,
 from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
-from kpicore_excel.live import asked, write_live_workbook
+from kpicore_excel.live import workbook_request, write_live_workbook
 from tests.crm import crm_registry
 from tests.engine.worlds import config_of, workspace
 from tests.excel.live.conftest import VALUE, lines, opened, spoiled
@@ -69,7 +69,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture(scope="module")
 def book(hostile):
-    return asked(hostile, ["deals", "amount", "middle"], "2025", by=["industry"])
+    return workbook_request(hostile, ["deals", "amount", "middle"], "2025", by=["industry"])
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_each_name_is_chosen_and_matched_as_itself(office, book, file):
         key = name.casefold()  # names that differ in nothing but case are asked for together
         amount_of[key] = amount_of.get(key, 0) + 2**at
     office.open(spoiled(file))
-    [industries] = book.choices
+    [industries] = book.lists
     assert len(industries.choices) == len(amount_of) == len(NAMES) - 2  # Straße and STRASSE, Web and web
     for choice in industries.choices:
         office.choose("KPIs", D5=choice.label)
@@ -98,7 +98,7 @@ def test_each_name_is_chosen_and_matched_as_itself(office, book, file):
 
 
 def test_no_label_can_be_taken_for_anything_but_a_text(book):
-    [industries] = book.choices
+    [industries] = book.lists
     labels = [choice.label for choice in industries.choices]
     assert len({label.casefold() for label in labels}) == len(labels)
     assert [label for label in labels if label[0] in "=+-@'\"" or len(label) > 80 or "\n" in label] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpicore import KpiError, Workspace, judged
-from kpicore_excel.live import Asked, CellAsked, asked, write_cells, write_live_workbook
+from kpicore_excel.live import CellQuestion, WorkbookRequest, workbook_request, write_cells, write_live_workbook
 from tests.excel.live.conftest import (
     BEFORE,
     CHANGE,
@@ -24,9 +24,9 @@ MIXED = ["win_rate", "sales_cycle", "sales_cycle.median", "total_sales", "cac", 
 
 
 @pytest.fixture(scope="module")
-def book(tiny: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Asked:
+def book(tiny: Workspace, tmp_path_factory: pytest.TempPathFactory) -> WorkbookRequest:
     """Give what the workbook of a few KPIs by rep is about; the file stands where `file` says."""
-    return asked(tiny, MIXED, "2025", by=["rep"])
+    return workbook_request(tiny, MIXED, "2025", by=["rep"])
 
 
 @pytest.fixture(scope="module")
@@ -138,13 +138,13 @@ def test_letters_may_be_small_or_capital(office, file):
 )
 def test_every_kpi_and_variant_is_the_engines_in_every_choice(office, tiny, tmp_path, period, grain, by, chosen, least):
     refs = every_variant(tiny, period, by)
-    book = asked(tiny, refs, period, grain=grain, by=by)
+    book = workbook_request(tiny, refs, period, grain=grain, by=by)
     write_live_workbook(tiny, book, tmp_path / "all.xlsx")
     office.open(spoiled(tmp_path / "all.xlsx"))
     period_of = {span.period.key: span.period for span in book.times.spans}
     wrong, numbers = [], 0
     for turn, key in enumerate(chosen):
-        picked = [[None, *choice.choices][turn % (len(choice.choices) + 1)] for choice in book.choices]
+        picked = [[None, *choice.choices][turn % (len(choice.choices) + 1)] for choice in book.lists]
         labels = [each.label if each else "(all)" for each in picked]
         office.choose("KPIs", **dict(zip(("B5", "D5", "G5"), (key, *labels), strict=False)))
         members = {name: each.members for name, each in zip(book.by, picked, strict=True) if each}
@@ -166,12 +166,12 @@ def test_every_kpi_and_variant_is_the_engines_in_every_choice(office, tiny, tmp_
 
 
 def test_the_sheets_by_period_and_by_member_follow_too(office, tiny, tmp_path):
-    book = asked(tiny, ["win_rate", "sales_cycle.median", "ltv_cac"], "2025-H1", by=["rep", "channel"])
+    book = workbook_request(tiny, ["win_rate", "sales_cycle.median", "ltv_cac"], "2025-H1", by=["rep", "channel"])
     write_live_workbook(tiny, book, tmp_path / "book.xlsx")
     office.open(spoiled(tmp_path / "book.xlsx"))
     office.choose("KPIs", B5="2025-Q1", D5="Bob Ray", G5="web")
     win_rate, median, _ = book.kpis
-    reps, channels = book.choices
+    reps, channels = book.lists
     bob, web = {"rep": ("Bob Ray",)}, {"channel": ("web",)}
     steps = office.values("By period")
     for at, part in enumerate(book.times.parts[: book.times.steps]):
@@ -190,12 +190,12 @@ def test_the_sheets_by_period_and_by_member_follow_too(office, tiny, tmp_path):
 
 def test_cells_of_any_questions_stand_where_they_are_said_to(office, tiny, tmp_path):
     questions = [
-        CellAsked("win_rate", "2025-Q1", {}),
-        CellAsked("win_rate.created", "2025-Q2", {"rep": "u1"}),
-        CellAsked("sales_cycle.median", "2025", {}),
-        CellAsked("quota_attainment", "2025-Q1", {"rep": "Ann Lee [u1]"}),
-        CellAsked("stage_conversion", "2025-Q1", {"stage": "Qualify"}),
-        CellAsked("sales_growth", "2025-W20", {"channel": "WEB"}),
+        CellQuestion("win_rate", "2025-Q1", {}),
+        CellQuestion("win_rate.created", "2025-Q2", {"rep": "u1"}),
+        CellQuestion("sales_cycle.median", "2025", {}),
+        CellQuestion("quota_attainment", "2025-Q1", {"rep": "Ann Lee [u1]"}),
+        CellQuestion("stage_conversion", "2025-Q1", {"stage": "Qualify"}),
+        CellQuestion("sales_growth", "2025-W20", {"channel": "WEB"}),
     ]
     addresses = write_cells(tiny, questions, tmp_path / "cells.xlsx")
     assert addresses == ["D2", "D3", "D4", "D5", "D6", "D7"]

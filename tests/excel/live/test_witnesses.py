@@ -10,7 +10,7 @@ import ironcalc
 import pytest
 
 from kpicore import MONEY, KpiError, Metric, Question, Workspace, total
-from kpicore_excel.live import Asked, asked, write_live_workbook
+from kpicore_excel.live import WorkbookRequest, workbook_request, write_live_workbook
 from tests.engine.worlds import world
 from tests.excel.live.conftest import (
     BEFORE,
@@ -60,13 +60,13 @@ def witness(request: pytest.FixtureRequest, program: Callable[[str], str]) -> Wi
 
 
 @pytest.fixture(scope="module")
-def book(tiny: Workspace) -> Asked:
+def book(tiny: Workspace) -> WorkbookRequest:
     """Give what the workbook of some KPIs of every kind is about."""
-    return asked(tiny, KPIS, "2025", by=["rep", "channel"])
+    return workbook_request(tiny, KPIS, "2025", by=["rep", "channel"])
 
 
 @pytest.fixture(scope="module")
-def file(tiny: Workspace, book: Asked, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def file(tiny: Workspace, book: WorkbookRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("witnesses") / "book.xlsx"
     write_live_workbook(tiny, book, path)
     return path
@@ -89,13 +89,13 @@ def close(shown: Cell, wanted: Cell) -> bool:
 
 
 def wrong_lines(
-    workspace: Workspace, book: Asked, rows: list[list[Cell]], period: str, labels: tuple[str, ...]
+    workspace: Workspace, book: WorkbookRequest, rows: list[list[Cell]], period: str, labels: tuple[str, ...]
 ) -> list[tuple[str, list[Cell], list[float | str]]]:
     """Return the KPIs that show another value, value before or number of rows than the engine's."""
     whole = next(span.period for span in book.times.spans if span.period.key == period)
     members = {
         choices.dimension: choice.members
-        for choices, label in zip(book.choices, labels, strict=True)
+        for choices, label in zip(book.lists, labels, strict=True)
         for choice in choices.choices
         if choice.label == label
     }
@@ -153,7 +153,7 @@ def test_of_many_members_every_program_reads_each_ones_own_rows(witness, tmp_pat
     deals = "\n".join(["id channel created_at amount", *rows])
     metric = Metric("amount", "Amount", MONEY, inputs={"sum": total("opportunity", "amount", when="created_on")})
     with world(tmp_path / "w", {"opportunity": deals}, metric) as many:
-        write_live_workbook(many, asked(many, ["amount"], "2025-Q2", by=["channel"]), tmp_path / "book.xlsx")
+        write_live_workbook(many, workbook_request(many, ["amount"], "2025-Q2", by=["channel"]), tmp_path / "book.xlsx")
     book = opened(tmp_path / "book.xlsx")
     # c00 has rows 5 and 6 of the sheet, c01 and c02 one each, c03 two again.
     formulas = [book["By channel"][each].value for each in ("D8", "D9")]
@@ -168,7 +168,7 @@ def test_of_many_members_every_program_reads_each_ones_own_rows(witness, tmp_pat
 def test_a_list_of_one_member_and_one_period_is_read_by_every_program(witness, tmp_path):
     metric = Metric("amount", "Amount", MONEY, inputs={"sum": total("opportunity", "amount", when="created_on")})
     with world(tmp_path / "w", {"opportunity": "id channel created_at amount\na web 2025-05-10 7"}, metric) as one:
-        write_live_workbook(one, asked(one, ["amount"], "2025-05", by=["channel"]), tmp_path / "book.xlsx")
+        write_live_workbook(one, workbook_request(one, ["amount"], "2025-05", by=["channel"]), tmp_path / "book.xlsx")
     for label in ("(all)", "web"):
         shown = witness(spoiled(tmp_path / "book.xlsx", D5=label), ["KPIs", "By channel"])
         assert table(shown["KPIs"])["Amount"][VALUE] == 7
@@ -176,7 +176,7 @@ def test_a_list_of_one_member_and_one_period_is_read_by_every_program(witness, t
 
 
 def test_a_period_that_a_kpi_is_not_asked_for_has_neither_a_value_nor_rows(witness, tiny, tmp_path):
-    book = asked(tiny, ["monthly_sales_growth.percent"], "2025", grain="quarter", by=["rep"])
+    book = workbook_request(tiny, ["monthly_sales_growth.percent"], "2025", grain="quarter", by=["rep"])
     write_live_workbook(tiny, book, tmp_path / "book.xlsx")
     for label in ("(all)", "Bob Ray"):
         shown = witness(spoiled(tmp_path / "book.xlsx", B5="2025-Q1", D5=label), ["KPIs"])["KPIs"]
@@ -191,10 +191,10 @@ def test_a_period_that_a_kpi_is_not_asked_for_has_neither_a_value_nor_rows(witne
 )
 def every(
     request: pytest.FixtureRequest, tiny: Workspace, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Asked, Path]:
+) -> tuple[WorkbookRequest, Path]:
     """Give a workbook of every KPI and variant."""
     period, grain, by = request.param
-    book = asked(tiny, every_variant(tiny, period, by), period, grain=grain, by=by)
+    book = workbook_request(tiny, every_variant(tiny, period, by), period, grain=grain, by=by)
     path = tmp_path_factory.mktemp("every") / "book.xlsx"
     write_live_workbook(tiny, book, path)
     return book, path
@@ -220,6 +220,6 @@ def test_every_kpi_is_the_engines_in_any_choice(tiny, every, rounds, chance: Ran
     book, file = every
     for _ in range(rounds):
         period = book.times.at(chance.randint(1, book.times.offered)).key
-        [label] = [chance.choice(["(all)", *(choice.label for choice in choices.choices)]) for choices in book.choices]
+        [label] = [chance.choice(["(all)", *(choice.label for choice in choices.choices)]) for choices in book.lists]
         shown = by_ironcalc(spoiled(file, B5=period, D5=label), ["KPIs"])["KPIs"]
         assert wrong_lines(tiny, book, shown, period, (label,)) == [], (period, label)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from click.testing import CliRunner
 
-from kpicore import BadArgument, BadCut, BadPeriod, KpiError, UnknownName
+from kpicore import BadArgument, BadCut, BadPeriod, KpiError, NoteWords, UnknownName
 from kpicore.cli import kpi
-from kpicore_excel.live import asked, write_live_workbook
-from kpicore_excel.live.calculators import lambda_name
-from kpicore_excel.live.members import listed
+from kpicore_excel.live import workbook_request, write_live_workbook
+from kpicore_excel.live.lambda_names import lambda_name
+from kpicore_excel.live.members import member_list
 from tests.excel.live.conftest import opened
 from tests.language.spreadsheet import calculated
 
@@ -21,7 +23,7 @@ from tests.language.spreadsheet import calculated
 def file(tiny, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("written") / "book.xlsx"
     kpis = ["win_rate", "win_rate.created", "sales_cycle", "sales_cycle.median", "ltv_cac", "active_customers"]
-    write_live_workbook(tiny, asked(tiny, kpis, "2025", by=["rep"]), path)
+    write_live_workbook(tiny, workbook_request(tiny, kpis, "2025", by=["rep"]), path)
     return path
 
 
@@ -84,7 +86,7 @@ def test_it_has_native_charts_sparklines_and_rules_by_direction_and_band(file):
 
 
 def test_a_chart_of_one_kpi_stands_beside_one_by_member(tiny, tmp_path):
-    write_live_workbook(tiny, asked(tiny, ["win_rate"], "2025", by=["rep"]), tmp_path / "one.xlsx")
+    write_live_workbook(tiny, workbook_request(tiny, ["win_rate"], "2025", by=["rep"]), tmp_path / "one.xlsx")
     with zipfile.ZipFile(tmp_path / "one.xlsx") as parts:
         kinds = [
             "barDir" in parts.read(each).decode() for each in parts.namelist() if each.startswith("xl/charts/chart")
@@ -147,21 +149,21 @@ def test_a_share_above_one_is_refused_by_a_calculator(tiny):
 
 def test_the_same_question_gives_the_same_file(tiny, file, tmp_path):
     kpis = ["win_rate", "win_rate.created", "sales_cycle", "sales_cycle.median", "ltv_cac", "active_customers"]
-    write_live_workbook(tiny, asked(tiny, kpis, "2025", by=["rep"]), tmp_path / "again.xlsx")
+    write_live_workbook(tiny, workbook_request(tiny, kpis, "2025", by=["rep"]), tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == file.read_bytes()
 
 
 def test_a_file_that_cannot_be_replaced_stays_and_nothing_is_left_beside_it(tiny, tmp_path):
     (tmp_path / "book.xlsx").mkdir()
     with pytest.raises(KpiError, match=r"book\.xlsx: cannot be written .* Close it where it is open") as refused:
-        write_live_workbook(tiny, asked(tiny, ["win_rate"], "2025-Q1"), tmp_path / "book.xlsx")
+        write_live_workbook(tiny, workbook_request(tiny, ["win_rate"], "2025-Q1"), tmp_path / "book.xlsx")
     assert "\n" not in str(refused.value)
     assert [each.name for each in tmp_path.iterdir()] == ["book.xlsx"]
 
 
 def test_a_folder_that_is_not_there_is_told_in_one_line(tiny, tmp_path):
     with pytest.raises(KpiError, match="cannot be written"):
-        write_live_workbook(tiny, asked(tiny, ["win_rate"], "2025-Q1"), tmp_path / "no" / "book.xlsx")
+        write_live_workbook(tiny, workbook_request(tiny, ["win_rate"], "2025-Q1"), tmp_path / "no" / "book.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -181,24 +183,30 @@ def test_a_folder_that_is_not_there_is_told_in_one_line(tiny, tmp_path):
 )
 def test_what_cannot_be_asked_is_refused_in_one_line(tiny, refs, period, options, kind, words):
     with pytest.raises(kind, match=words) as refused:
-        asked(tiny, refs, period, **options)
+        workbook_request(tiny, refs, period, **options)
     assert "\n" not in str(refused.value)
 
 
 def test_a_workbook_that_no_sheet_can_hold_is_refused(tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr("kpicore_excel.live.inputs.MOST_ROWS", 50)
+    monkeypatch.setattr("kpicore_excel.live.input_tables.MOST_ROWS", 50)
     with pytest.raises(BadArgument, match=r"a sheet cannot hold the .* rows .* one --by less"):
-        write_live_workbook(tiny, asked(tiny, ["sales_cycle.median"], "2025", by=["rep"]), tmp_path / "book.xlsx")
+        write_live_workbook(
+            tiny, workbook_request(tiny, ["sales_cycle.median"], "2025", by=["rep"]), tmp_path / "book.xlsx"
+        )
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_kpi_named_twice_stands_once(tiny):
-    assert [each.key for each in asked(tiny, ["win_rate", "WIN_RATE.closed"], "2025").kpis] == ["win_rate_closed"]
+    assert [each.key for each in workbook_request(tiny, ["win_rate", "WIN_RATE.closed"], "2025").kpis] == [
+        "win_rate_closed"
+    ]
 
 
 def test_only_the_rows_of_where_are_in_it(tiny, tmp_path):
     write_live_workbook(
-        tiny, asked(tiny, ["win_rate"], "2025-Q1", by=["rep"], where={"team": ["North"]}), tmp_path / "book.xlsx"
+        tiny,
+        workbook_request(tiny, ["win_rate"], "2025-Q1", by=["rep"], where={"team": ["North"]}),
+        tmp_path / "book.xlsx",
     )
     found = opened(tmp_path / "book.xlsx", data_only=True)
     rows = {row[1].value: row for row in found["KPIs"].iter_rows()}
@@ -210,7 +218,7 @@ def test_only_the_rows_of_where_are_in_it(tiny, tmp_path):
 
 def test_labels_are_cut_and_stay_apart():
     labels = [
-        choice.label for choice in listed("rep", [("x" * 99 + "a",), ("x" * 99 + "b",), ("line\nbreak",)]).choices
+        choice.label for choice in member_list("rep", [("x" * 99 + "a",), ("x" * 99 + "b",), ("line\nbreak",)]).choices
     ]
     assert labels == ["no. 1: " + "x" * 59 + "…", "no. 2: " + "x" * 59 + "…", "no. 3: line break"]
 
@@ -246,3 +254,24 @@ def test_the_group_lists_its_commands_and_proposes_one_that_was_meant():
     assert "workbook" in CliRunner().invoke(kpi, ["excel", "--help"]).stdout
     result = CliRunner().invoke(kpi, ["excel", "workbok"])
     assert (result.exit_code, "Did you mean 'workbook'" in result.stderr) == (1, True)
+
+
+def test_remarks_are_chosen_among_the_words_of_the_wording_whatever_signs_are_in_them(tiny, tmp_path, monkeypatch):
+    sentences = MappingProxyType({**tiny.wording.sentences, "zero_denominator": 'Teilen "durch" 0'})
+    words = {
+        note.kind: note for note in (NoteWords("choose_one", 'Nur je "{dimension}"'), NoteWords("not_begun", "neu"))
+    }
+    wording = replace(tiny.wording, kinds={**tiny.wording.kinds, **words}, sentences=sentences)
+    monkeypatch.setattr(type(tiny), "wording", wording)
+    request = workbook_request(tiny, ["stage_conversion"], "2025", by=["stage"])
+    write_live_workbook(tiny, request, tmp_path / "book.xlsx")
+    book = opened(tmp_path / "book.xlsx")
+    [remark] = [
+        cell.value
+        for row in book["KPIs"].iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and "ERROR.TYPE" in cell.value
+    ]
+    assert 'IF(number_stage=0,"Nur je ""stage""",' in remark
+    assert '=2,"Teilen ""durch"" 0.",' in remark
+    assert "neu" in {cell.value for row in book["Lists"].iter_rows() for cell in row}

@@ -17,8 +17,7 @@ from click.testing import CliRunner
 from kpicore import CellArgument, CellFunction, Cells, PageContext
 from kpicore.cli import kpi
 from kpicore_crm.testing import load_tiny_company
-from kpicore_excel.office.icons import SIZES, icon
-from kpicore_excel.office.manifest import manifest_xml
+from kpicore_excel.office.manifest import SIZES, icon, manifest_xml
 from kpicore_excel.office.metadata import functions_json
 from kpicore_excel.office.pages import kpi_pages
 from kpicore_excel.office.script import functions_js

@@ -159,7 +159,7 @@ def test_a_defect_is_an_error_and_a_line_but_no_traceback(cell, opened, monkeypa
 
     cell("KPI_ASOF")  # imports the module
     served = opened.server.Module("kpi_functions").obj.kpi_served
-    monkeypatch.setattr(served, "_answers", type("Broken", (), {"answer": broken})())
+    monkeypatch.setattr(served, "_cache", type("Broken", (), {"answer": broken})())
     assert cell("KPI_WIN_RATE", 2025) == CellFailure("#N/A", "internal error, ZeroDivisionError: in a plugin")
     assert cell("KPI_EXPLAIN", "win_rate", 2025)[0][1] == "internal error, ZeroDivisionError: in a plugin"
 

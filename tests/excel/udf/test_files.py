@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from kpicore import Config, write_config
 from kpicore_excel.command import excel
-from kpicore_excel.udf.module import module_name, module_text
+from kpicore_excel.udf.udf_files import module_name, module_text
 
 
 def run(*arguments: object) -> str:
@@ -106,7 +106,7 @@ def test_other_kinds_of_file_and_paths_that_xlwings_cuts_are_refused(tiny_folder
 
 
 def test_without_xlwings_the_command_says_how_to_get_it(tiny_folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("kpicore_excel.udf.workbook.find_spec", lambda name: None)
+    monkeypatch.setattr("kpicore_excel.udf.macro_workbook.find_spec", lambda name: None)
     assert "Run: pip install 'kpicore[excel]'" in run("--out", tmp_path / "kpi.xlsm", "-w", tiny_folder)
     assert not list(tmp_path.iterdir())
 

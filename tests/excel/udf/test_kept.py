@@ -1,4 +1,4 @@
-"""Answers of cells are kept as long as there is room: a range or a table takes that of many cells."""
+"""ExcelCache of cells are kept as long as there is room: a range or a table takes that of many cells."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from kpicore import CellAnswers, CellCall
-from kpicore_excel.udf.answers import Answers
+from kpicore_excel.udf.excel_cache import ExcelCache
 
 
 class Engine:
-    """Answers a call with the number of its arguments."""
+    """ExcelCache a call with the number of its arguments."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -25,9 +25,9 @@ class Engine:
 
 
 def test_what_is_kept_has_room_for_so_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kpicore_excel.udf.answers.MOST_KEPT", 100)
+    monkeypatch.setattr("kpicore_excel.udf.excel_cache.MOST_KEPT", 100)
     engine = Engine()
-    answers = Answers(engine, lambda: 0.0)
+    answers = ExcelCache(engine, lambda: 0.0)
     members = tuple((f"rep {number}",) for number in range(24))
     for year in range(2000, 2200):
         call = ("KPI_X", (float(year), "rep", members))

@@ -90,7 +90,7 @@ def test_new_data_is_seen_at_the_next_recalculation(opened, batches, tiny_folder
     now = 100.0
     opened.call("KPI_ASOF")
     served = opened.server.Module("kpi_functions").obj.kpi_served
-    served._answers._clock = lambda: now
+    served._cache._clock = lambda: now
     assert opened.call("KPI_WIN_RATE", 2025, sheet="Sales") == 0.7
     batches.clear()
     os.utime(tiny_folder / "warehouse.duckdb")

@@ -86,8 +86,8 @@ class Child:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
-            told = f"{self._command[0]} cannot be started ({error.strerror}). Build the extension again."
-            raise Unanswered(told) from None
+            problem = f"{self._command[0]} cannot be started ({error.strerror}). Build the extension again."
+            raise Unanswered(problem) from None
         self._process, self._lines = process, queue.Queue()
         Thread(target=_read, args=(process, self._lines), daemon=True).start()
         return process

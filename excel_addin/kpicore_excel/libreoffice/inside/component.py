@@ -14,12 +14,12 @@ import unohelper
 from com.sun.star.lang import Locale, XServiceInfo, XServiceName
 from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
 from com.sun.star.task import XJob
-from kpicore_libreoffice.answers import Answers, Document
+from kpicore_libreoffice.calc_cache import CalcCache, Document
+from kpicore_libreoffice.calc_values import error_cell, without_end
 from kpicore_libreoffice.child import Child
 from kpicore_libreoffice.document import Sheets
 from kpicore_libreoffice.opened import make_known
 from kpicore_libreoffice.prefetch import calls_in
-from kpicore_libreoffice.values import error_cell, without_end
 
 NAME = "org.kpicore.libreoffice.Functions"
 JOB = "org.kpicore.libreoffice.Opened"
@@ -30,17 +30,17 @@ _FIRST_DAY = (1899, 12, 30)
 
 def functions(context: Any) -> Any:
     """Return the add-in. Its interface is known only once the extension is registered, so it is not imported above."""
-    listed = _listed()
-    interface = uno.getClass(listed["interface"])
-    methods = {each["method"]: _method(each) for each in listed["functions"]}
-    return type("Functions", (Functions, interface), methods)(listed)
+    settings = _settings()
+    interface = uno.getClass(settings["interface"])
+    methods = {function["method"]: _method(function) for function in settings["functions"]}
+    return type("Functions", (Functions, interface), methods)(settings)
 
 
 class Functions(unohelper.Base, XAddIn, XCompatibilityNames, XServiceName, XServiceInfo):  # type: ignore[misc]
     """What LibreOffice wants to know of the functions; `functions` adds a method for each."""
 
-    def __init__(self, listed: dict[str, Any]) -> None:
-        self._functions = {each["method"]: each for each in listed["functions"]}
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._functions = {function["method"]: function for function in settings["functions"]}
         self._locale = Locale("en", "US", "")
 
     def getServiceName(self) -> str:
@@ -62,7 +62,7 @@ class Functions(unohelper.Base, XAddIn, XCompatibilityNames, XServiceName, XServ
         return self._locale
 
     def getProgrammaticFuntionName(self, display: str) -> str:
-        return next((method for method, each in self._functions.items() if each["name"] == display), "")
+        return next((method for method, function in self._functions.items() if function["name"] == display), "")
 
     def getDisplayFunctionName(self, method: str) -> str:
         return self._of(method, "name")
@@ -100,12 +100,12 @@ class Opened(unohelper.Base, XJob, XServiceInfo):  # type: ignore[misc]
     def __init__(self, context: Any) -> None:
         self._context = context
 
-    def execute(self, given: tuple[Any, ...]) -> None:
+    def execute(self, arguments: tuple[Any, ...]) -> None:
         """Make our functions known in the document's formulas."""
-        environment = next((each.Value for each in given if each.Name == "Environment"), ())
-        document = next((each.Value for each in environment if each.Name == "Model"), None)
+        environment = next((named_value.Value for named_value in arguments if named_value.Name == "Environment"), ())
+        document = next((named_value.Value for named_value in environment if named_value.Name == "Model"), None)
         if document is not None and document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
-            make_known(document, {each["name"]: each["method"] for each in _listed()["functions"]})
+            make_known(document, {function["name"]: function["method"] for function in _settings()["functions"]})
 
     def getImplementationName(self) -> str:
         return JOB
@@ -118,15 +118,15 @@ class Opened(unohelper.Base, XJob, XServiceInfo):  # type: ignore[misc]
 
 
 @cache
-def _answers() -> Answers:
-    """Return the answers and their engine, one for as long as LibreOffice runs."""
-    listed = _listed()
-    workspace = os.environ.get("KPI_WORKSPACE") or listed["workspace"]
-    return Answers(Child([*listed["command"], "--workspace", workspace]).ask, time.monotonic)
+def _cache() -> CalcCache:
+    """Return the cache of answers and its engine, one for as long as LibreOffice runs."""
+    settings = _settings()
+    workspace = os.environ.get("KPI_WORKSPACE") or settings["workspace"]
+    return CalcCache(Child([*settings["command"], "--workspace", workspace]).ask, time.monotonic)
 
 
 @cache
-def _listed() -> dict[str, Any]:
+def _settings() -> dict[str, Any]:
     return dict(json.loads(Path(__file__).with_name("kpi.json").read_text(encoding="utf-8")))
 
 
@@ -134,15 +134,15 @@ def _method(function: dict[str, Any]) -> Any:
     name, repeats, is_table = function["name"], function["repeats"], function["is_table"]
     may_hold_dates = function["may_hold_dates"]
 
-    def method(self: Functions, caller: Any, *given: Any) -> Any:
+    def method(self: Functions, caller: Any, *passed: Any) -> Any:
         try:
-            arguments = _arguments(given, repeats)
+            arguments = _arguments(passed, repeats)
             if may_hold_dates and any(type(argument) is float and argument > _LAST_YEAR for argument in arguments):
                 first = caller.NullDate
                 if (first.Year, first.Month, first.Day) != _FIRST_DAY:
                     result = error_cell("#VALUE!")  # its numbers mean other days than everywhere else
                     return ((result,),) if is_table else result
-            result = _answers().shown(name, arguments, lambda: _document(caller))
+            result = _cache().shown(name, arguments, lambda: _document(caller))
         except Exception:  # what LibreOffice cannot hand over or we did not foresee is an error in the cell
             result = error_cell("#N/A")
         return ((result,),) if is_table and not isinstance(result, tuple) else result
@@ -150,12 +150,12 @@ def _method(function: dict[str, Any]) -> Any:
     return method
 
 
-def _arguments(given: tuple[Any, ...], repeats: bool) -> tuple[Any, ...]:
+def _arguments(passed: tuple[Any, ...], repeats: bool) -> tuple[Any, ...]:
     """Return the arguments of a call; those left out at its end are none."""
-    fixed, rest = (given[:-1], given[-1]) if repeats else (given, ())
+    fixed, rest = (passed[:-1], passed[-1]) if repeats else (passed, ())
     while not rest and fixed and fixed[-1] is None:
         fixed = fixed[:-1]
-    return tuple(without_end(each) if isinstance(each, tuple) else each for each in (*fixed, *rest))
+    return tuple(without_end(argument) if isinstance(argument, tuple) else argument for argument in (*fixed, *rest))
 
 
 def _document(caller: Any) -> Document:

@@ -21,7 +21,7 @@ class Sheets:
 
     def __init__(self, document: Any) -> None:
         sheets = document.getSheets()
-        self._sheets = {each.getName(): each for each in (sheets.getByIndex(i) for i in range(sheets.getCount()))}
+        self._sheets = {sheet.getName(): sheet for sheet in (sheets.getByIndex(i) for i in range(sheets.getCount()))}
         self._names = {name.casefold(): name for name in self._sheets}
         self._formulas: dict[Place, str] = {}
         for name, sheet in self._sheets.items():
@@ -68,7 +68,7 @@ class Sheets:
 
     def _depends_on_ours(self, cell: Any) -> bool:
         names = list(self._sheets)
-        return any(self._holds_ours(names[each.Sheet], each) for each in cell.queryPrecedents(True).getRangeAddresses())
+        return any(self._holds_ours(names[area.Sheet], area) for area in cell.queryPrecedents(True).getRangeAddresses())
 
     def _holds_ours(self, sheet: str, area: Any) -> bool:
         rows, columns = range(area.StartRow + 1, area.EndRow + 2), range(area.StartColumn + 1, area.EndColumn + 2)
@@ -79,9 +79,9 @@ class Sheets:
 
 def _cells(sheet: Any, area: Any, kind: int) -> Iterator[tuple[tuple[int, int], Any]]:
     """Yield the places and the texts of formulas, or the values of other cells, of one kind."""
-    for found in area.queryContentCells(kind).getRangeAddresses():
-        block = sheet.getCellRangeByPosition(found.StartColumn, found.StartRow, found.EndColumn, found.EndRow)
+    for place in area.queryContentCells(kind).getRangeAddresses():
+        block = sheet.getCellRangeByPosition(place.StartColumn, place.StartRow, place.EndColumn, place.EndRow)
         rows = block.getFormulaArray() if kind == _FORMULA else block.getDataArray()
-        for down, row in enumerate(rows, found.StartRow + 1):
-            for across, value in enumerate(row, found.StartColumn + 1):
+        for down, row in enumerate(rows, place.StartRow + 1):
+            for across, value in enumerate(row, place.StartColumn + 1):
                 yield (down, across), value

@@ -21,9 +21,9 @@ def known_names(formula: str, methods: Mapping[str, str]) -> str:
     '=IF(A1;KPI.WIN_RATE(2026);kpi_none(1))&"kpi(1)"'
     """
 
-    def known(found: re.Match[str]) -> str:
-        method = methods.get((found["name"] or "").upper())
-        return f"KPI.{method}(" if method else found[0]
+    def known(match: re.Match[str]) -> str:
+        method = methods.get((match["name"] or "").upper())
+        return f"KPI.{method}(" if method else match[0]
 
     return _TEXT_OR_NAME.sub(known, formula)
 
