@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.live_workbook import write_live_workbook
-from kpicore_excel.live.question_cells import CellQuestion, write_cells
+from kpicore_excel.live.question_cells import QuestionCell, write_cells
 from kpicore_excel.live.request import WorkbookRequest, workbook_request
 
 __all__ = [
-    "CellQuestion",
+    "QuestionCell",
     "LiveKpi",
     "WorkbookRequest",
     "workbook_request",

@@ -66,9 +66,13 @@ def lambda_name(workspace: Workspace, definition: Definition) -> LambdaName | No
     default = definition.variant == workspace.definitions.default_of(definition.metric)
     name = f"KPI_{definition.metric.id}{'' if default else '_' + definition.variant}_CALC".upper()
     if calculation.fold:
-        return LambdaName(name, ("values",), _FOLDS[calculation.fold_name].format("values", share=calculation.percentile))
+        return LambdaName(
+            name, ("values",), _FOLDS[calculation.fold_name].format("values", share=calculation.percentile)
+        )
     arguments = {argument: _argument(argument) for argument in calculation.arguments}
-    node = parse_formula(calculation.formula, calculation.arguments, settings=workspace.definitions.settings, where=name)
+    node = parse_formula(
+        calculation.formula, calculation.arguments, settings=workspace.definitions.settings, where=name
+    )
     if any(space == "period" for space, _ in names(node)):
         return None  # a cell with numbers has no period
     body = formula_excel(node, lambda key: arguments.get(key) or _setting(workspace.definitions.settings, key))

@@ -31,7 +31,7 @@ FIRST_ROW, VALUE = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
-class CellQuestion:
+class QuestionCell:
     """A KPI ("win_rate.created"), a period and members by dimension, one of each."""
 
     kpi: str
@@ -46,7 +46,7 @@ class _CheckedQuestion:
     members: dict[str, tuple[str, ...]]
 
 
-def write_cells(workspace: Workspace, questions: Sequence[CellQuestion], file: Path) -> list[str]:
+def write_cells(workspace: Workspace, questions: Sequence[QuestionCell], file: Path) -> list[str]:
     """Write a workbook in which each question is a formula cell, and return their addresses ("D2"), in order.
 
     They stand on the sheet "Cells", with KPI, period and cuts beside; the sheets of inputs and "Lists" hold what
@@ -78,7 +78,7 @@ def write_cells(workspace: Workspace, questions: Sequence[CellQuestion], file: P
     return [cell_address(row, VALUE) for row in range(FIRST_ROW, FIRST_ROW + len(ready))]
 
 
-def _checked(workspace: Workspace, questions: Sequence[CellQuestion]) -> list[_CheckedQuestion]:
+def _checked(workspace: Workspace, questions: Sequence[QuestionCell]) -> list[_CheckedQuestion]:
     """Return the questions checked, with one KPI for each variant and set of dimensions."""
     kpis: dict[tuple[str, str, tuple[str, ...]], LiveKpi] = {}
     ready = []
