@@ -8,8 +8,8 @@ from kpicore_excel.live.question_cells import QuestionCell, write_cells
 from kpicore_excel.live.request import WorkbookRequest, workbook_request
 
 __all__ = [
-    "QuestionCell",
     "LiveKpi",
+    "QuestionCell",
     "WorkbookRequest",
     "workbook_request",
     "write_cells",
