@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from kpicore.insight.joint_rules import Finding, RuleNumber
+    from kpicore.wording.wording import Wording
 
 
 @click.command()
@@ -35,12 +36,12 @@ def advise(period: str, where: tuple[str, ...], with_all: bool, workspace: Path,
     with open_workspace(workspace) as opened:
         findings = opened.advise(period, cuts_given(where))
         if as_json:
-            print_json([_record(finding) for finding in findings])
+            print_json([_record(finding, opened.wording) for finding in findings])
         else:
-            _show(findings, str(opened.period(period)), with_all)
+            _show(findings, opened.wording, str(opened.period(period)), with_all)
 
 
-def _show(findings: Sequence[Finding], period: str, with_all: bool) -> None:
+def _show(findings: Sequence[Finding], wording: Wording, period: str, with_all: bool) -> None:
     from rich.text import Text
 
     from kpicore.text.plain_text import harmless
@@ -51,15 +52,17 @@ def _show(findings: Sequence[Finding], period: str, with_all: bool) -> None:
     untold = [finding for finding in findings if finding.applies is None]
     screen.print(Text(f"{period}: {len(applying)} of {len(findings)} rules apply", style="cyan"))
     for finding in [*applying, *(others if with_all else ())]:
-        _show_one(screen, finding)
+        _show_one(screen, finding, wording)
     if others and not with_all:
         names = ", ".join(other.rule.name for other in others)
         screen.print(Text(f"\nDo not apply: {names}.", style="dim"))
     for finding in untold:
-        screen.print(Text(f"– {finding.rule.name}: cannot be told, {harmless(finding.reason)}", style="yellow"))
+        screen.print(
+            Text(f"– {finding.rule.name}: cannot be told, {harmless(wording.note(finding.reason))}", style="yellow")
+        )
 
 
-def _show_one(screen: Console, finding: Finding) -> None:
+def _show_one(screen: Console, finding: Finding, wording: Wording) -> None:
     from rich.text import Text
 
     from kpicore.cli.statuses import status_words
@@ -72,18 +75,18 @@ def _show_one(screen: Console, finding: Finding) -> None:
         if rule.action:
             screen.print(Text(f"   → {rule.action}"))
     for figure in finding.numbers:
-        screen.print(Text(f"   {figure.name.replace('_', ' ')} {_number_words(figure)}", style="dim"))
+        screen.print(Text(f"   {figure.name.replace('_', ' ')} {_number_words(figure, wording)}", style="dim"))
 
 
-def _number_words(figure: RuleNumber) -> str:
+def _number_words(figure: RuleNumber, wording: Wording) -> str:
     from kpicore.model.figures import number
     from kpicore.text.plain_text import harmless
 
-    value = number(figure.value, figure.unit) if figure.value is not None else harmless(figure.reason)
+    value = number(figure.value, figure.unit) if figure.value is not None else harmless(wording.note(figure.reason))
     return f"{value} ({figure.what}{f', n {figure.n:,}' if figure.n else ''})"
 
 
-def _record(finding: Finding) -> dict[str, Any]:
+def _record(finding: Finding, wording: Wording) -> dict[str, Any]:
     rule = finding.rule
     return {
         "rule": rule.id,
@@ -91,7 +94,7 @@ def _record(finding: Finding) -> dict[str, Any]:
         "about": rule.about,
         "period": finding.period.key,
         "applies": finding.applies,
-        "reason": finding.reason or None,
+        "reason": wording.note(finding.reason) or None,
         "status": rule.status if finding.applies else None,
         "meaning": rule.meaning,
         "action": rule.action,

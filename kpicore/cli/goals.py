@@ -71,7 +71,7 @@ def _rows(goal: Goal, wording: Wording, depth: int) -> Iterator[tuple[Text, ...]
         _text(f"{branch}{target.id}", "bold" if goal.parts else ""),
         _text(" · ".join(part for part in (target.kpi, owner) if part), "dim"),
         _text(bar(goal.progress), "green" if goal.is_reached else ""),
-        _text(goal.why or remark, "yellow" if goal.why else ""),
+        _text(wording.note(goal.why) or remark, "yellow" if goal.why else ""),
     )
     for part in goal.parts:
         yield from _rows(part, wording, depth + 1)

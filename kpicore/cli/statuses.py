@@ -95,6 +95,6 @@ def guard_table(result: Result) -> Table:
                 Text(shown(guard.answer) if guard.answer else "–"),
                 Text(f"{guard.answer.n:,}" if guard.answer else "", style="dim"),
                 Text(verdict, style=colour),
-                Text(harmless(guard.why)),
+                Text(harmless(result.wording.note(guard.why))),
             )
     return table

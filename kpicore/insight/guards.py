@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kpicore.engine.engine import Engine
 from kpicore.errors import KpiError
 from kpicore.insight.bands import in_progress, judged
 from kpicore.model.figures import attainment, is_good, name_of, number
+from kpicore.model.notes import TEXT, Note
 from kpicore.model.questions import Answer, Question
 from kpicore.model.rules import GOOD, POOR
 
@@ -26,7 +27,7 @@ class Guard:
     name: str
     answer: Answer | None
     is_bad: bool | None
-    why: str
+    why: Note | None
 
 
 def guards(
@@ -40,13 +41,23 @@ def guards(
     asked_beside = [_questions(engine, answer) for answer in answers]
     questions = dict.fromkeys(question for by_ref in asked_beside for question in by_ref.values() if question)
     possible = [question for question in questions if not engine.refusal(question)]
+    before = {question: _before(engine, question, earlier) for question in possible}
     # in one batch: scans serve the period and the one before alike
-    both = [*possible, *(earlier(question) for question in possible)]
-    answered = dict(zip(both, engine.answer(both), strict=True))
+    both = [*possible, *filter(None, before.values())]
+    answers_of = dict(zip(both, engine.answer(both), strict=True))
     return [
-        tuple(_guard(engine, ref, question, answered, earlier) for ref, question in by_ref.items())
+        tuple(_guard(engine, ref, question, answers_of, before) for ref, question in by_ref.items())
         for by_ref in asked_beside
     ]
+
+
+def _before(engine: Engine, question: Question, earlier: Callable[[Question], Question]) -> Question | None:
+    """Return the question that a guard is compared with, None where the calendar does not reach back so far."""
+    try:
+        before = earlier(question)
+    except KpiError:
+        return None
+    return None if engine.refusal(before) else before
 
 
 def _questions(engine: Engine, answer: Answer) -> dict[str, Question | None]:
@@ -66,30 +77,32 @@ def _guard(
     engine: Engine,
     ref: str,
     question: Question | None,
-    answers: dict[Question, Answer],
-    earlier: Callable[[Question], Question],
+    answers: Mapping[Question, Answer],
+    before: Mapping[Question, Question | None],
 ) -> Guard:
     if question is None:
-        return Guard(ref, None, None, "there is no such KPI")
+        return Guard(ref, None, None, Note.of("no_such_kpi"))
     answer = answers.get(question)
     if answer is None:
-        return Guard(ref, None, None, engine.refusal(question))
-    is_bad, why = verdict(engine, answer, answers[earlier(question)])
+        return Guard(ref, None, None, Note.of(TEXT, text=engine.refusal(question)))
+    compared = before[question]
+    is_bad, why = verdict(engine, answer, answers[compared] if compared else None)
     return Guard(name_of(answer), answer, is_bad, why)
 
 
-def verdict(engine: Engine, answer: Answer, before: Answer) -> tuple[bool | None, str]:
+def verdict(engine: Engine, answer: Answer, before: Answer | None) -> tuple[bool | None, Note | None]:
     """Return whether an answer is bad, and what tells: its band, its target, or the period before."""
     if answer.value is None:
-        return None, engine.registry.wording.spelt(answer.reason, answer.detail)
+        return None, Note.of(TEXT, text=engine.registry.wording.spelt(answer.reason, answer.detail))
     band = judged(answer, engine.registry.metric(answer.question.metric))
     if band is not None and band.status:
-        return _VERDICTS.get(band.status), f"{band.status}: {band.meaning}"
+        return _VERDICTS.get(band.status), Note.of("by_band", status=band.status, meaning=band.meaning)
     target = engine.target(answer.question)
     reached = attainment(answer.value, target, answer.better)
     if reached is not None and target is not None and not in_progress(answer):
-        return reached < 1, f"target {number(target, answer.unit)}"
-    if before.value is None:
-        return None, ""
+        return reached < 1, Note.of("by_target", target=number(target, answer.unit))
+    if before is None or before.value is None:
+        return None, None
     good = is_good(answer.value - before.value, answer.better)
-    return None if good is None else not good, f"{number(before.value, before.unit)} in {before.question.period}"
+    was = Note.of("by_earlier", value=number(before.value, before.unit), period=str(before.question.period))
+    return None if good is None else not good, was

@@ -12,9 +12,11 @@ from kpicore.errors import KpiError
 from kpicore.language import MissingInput, Node, formula_python, parse_formula
 from kpicore.model.figures import name_of
 from kpicore.model.inputs import Earlier, Target
+from kpicore.model.notes import TEXT, Note
 from kpicore.model.questions import Answer, Question
 from kpicore.model.rules import Rule, Yardstick
 from kpicore.model.units import Unit
+from kpicore.wording.wording import Wording
 
 Cuts = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -28,7 +30,7 @@ class RuleNumber:
     value: float | None
     unit: Unit
     n: int = 0
-    reason: str = ""
+    reason: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Finding:
     period: Period
     applies: bool | None
     numbers: tuple[RuleNumber, ...] = ()
-    reason: str = ""
+    reason: Note | None = None
 
 
 def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts = ()) -> list[Finding]:
@@ -62,20 +64,20 @@ def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts =
     ]
 
 
-def _problem(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> str:
-    """Return why a rule cannot be looked at for the period; empty when it can."""
+def _problem(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> Note | None:
+    """Return why a rule cannot be looked at for the period, None when it can."""
     if rule.grains and (
         period.whole is not None or not {grain.value for grain in engine.calendar.grains_of(period)} & {*rule.grains}
     ):
-        return f"it is about a {' or a '.join(grain.replace('_', ' ') for grain in rule.grains)}"
+        return Note.of("about_grains", grains=tuple(rule.grains))
     if rule.at_end and period.last > engine.today:
-        return f"{period} is not over"
+        return Note.of("not_over", period=str(period))
     try:
         condition(rule, engine.definitions.settings)
         _questions(engine, rule, period, cuts)
     except KpiError as error:
-        return str(error)
-    return ""
+        return Note.of(TEXT, text=str(error))
+    return None
 
 
 def condition(rule: Rule, settings: Mapping[str, object]) -> Node:
@@ -114,22 +116,24 @@ def _finding(
 
     numbers = tuple(number(name) for name in rule.inputs)
     holds = formula_python(condition(rule, engine.definitions.settings))
-    applies, reason = _applies(holds, numbers)
+    applies, reason = _applies(holds, numbers, engine.registry.wording)
     return Finding(rule, period, applies, numbers, reason)
 
 
 def _applies(
-    holds: Callable[[Mapping[str, float | None]], float], numbers: Sequence[RuleNumber]
-) -> tuple[bool | None, str]:
+    holds: Callable[[Mapping[str, float | None]], float], numbers: Sequence[RuleNumber], wording: Wording
+) -> tuple[bool | None, Note | None]:
     try:
-        return bool(holds({number.name: number.value for number in numbers})), ""
+        return bool(holds({number.name: number.value for number in numbers})), None
     except MissingInput as absent:
         lacking = next((number for number in numbers if number.name == absent.name), None)
-        return None, f"{lacking.what}: {lacking.reason}" if lacking else f"no value for {absent.name}"
+        if lacking is None:
+            return None, Note.of("lacks_value", name=absent.name)
+        return None, Note.of("lacks_number", what=lacking.what, why=wording.note(lacking.reason))
     except ZeroDivisionError:
-        return None, "a denominator is 0"
+        return None, Note.of("denominator_zero")
     except ValueError:
-        return None, "the condition has no finite value"
+        return None, Note.of("condition_not_finite")
 
 
 def _number(
@@ -143,11 +147,12 @@ def _number(
     unit = engine.definitions.get(question.metric, question.variant).unit
     if isinstance(yardstick, Target):
         value = engine.target(question)
-        reason = "" if value is not None else "no target"
+        reason = None if value is not None else Note.of("target_not_set")
         return RuleNumber(name, f"target of {yardstick.ref}", value, unit, reason=reason)
     if question in refused:
-        return RuleNumber(name, yardstick.ref, None, unit, reason=refused[question])
+        return RuleNumber(name, yardstick.ref, None, unit, reason=Note.of(TEXT, text=refused[question]))
     answer = answers[question]
     when = f", {question.period}" if isinstance(yardstick, Earlier) else ""
-    why = engine.registry.wording.spelt(answer.reason, answer.detail)
+    spelt = engine.registry.wording.spelt(answer.reason, answer.detail)
+    why = Note.of(TEXT, text=spelt) if spelt else None
     return RuleNumber(name, f"{name_of(answer)}{when}", answer.value, unit, answer.n, why)

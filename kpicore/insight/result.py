@@ -79,7 +79,7 @@ class Result:
         wording = self.wording
         records = [{**record(answer, wording), **self._judged(answer)} for answer in self.answers]
         for of_answer, guards in zip(records, self.guarded, strict=False):
-            of_answer["guards"] = [_guard_record(guard) for guard in guards]
+            of_answer["guards"] = [_guard_record(guard, self.wording) for guard in guards]
         for of_answer, answer, earlier in zip(records, self.answers, self.compared, strict=False):
             of_answer |= {f"compared_{name}": value for name, value in period_record(earlier.question.period).items()}
             of_answer["compared_value"] = earlier.value
@@ -209,7 +209,7 @@ def judgement_record(judgement: Judgement | None) -> dict[str, Any]:
     }
 
 
-def _guard_record(guard: Guard) -> dict[str, Any]:
+def _guard_record(guard: Guard, wording: Wording) -> dict[str, Any]:
     answer = guard.answer
     return {
         "kpi": guard.name,
@@ -217,7 +217,7 @@ def _guard_record(guard: Guard) -> dict[str, Any]:
         "unit": answer.unit.name if answer else None,
         "n": answer.n if answer else 0,
         "bad": guard.is_bad,
-        "why": guard.why,
+        "why": wording.note(guard.why),
     }
 
 

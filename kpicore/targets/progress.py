@@ -8,13 +8,13 @@ from kpicore.calendar import Period
 from kpicore.engine.compile.requirements import reads
 from kpicore.engine.scan.ports import Answerer, TargetValue
 from kpicore.errors import KpiError
+from kpicore.model.notes import TEXT, Note
 from kpicore.model.questions import NOT_STARTED, Answer, Question
 from kpicore.model.units import LOWER
 from kpicore.targets import ENTITY
 from kpicore.targets.attainment import Attainment, beside_target
 from kpicore.targets.targets import SetTarget, Targets
 from kpicore.targets.tree import Forest, Goal, Measured
-from kpicore.wording.wording import Wording
 
 
 def goals(answerer: Answerer, targets: Targets, period: Period | None = None) -> list[Goal]:
@@ -54,30 +54,30 @@ def measured(answerer: Answerer, targets: Iterable[SetTarget]) -> Mapping[str, M
         try:
             # its rows are being worked out right now, by this very answer
             if reads(ENTITY, answerer.definitions.get(target.kpi, target.variant), answerer.definitions):
-                progress[target.id] = Measured(None, None, f"{target.kpi} is itself made of goals")
+                progress[target.id] = Measured(None, None, Note.of("made_of_goals", kpi=target.kpi))
                 continue
             answerer.check(question)
         except KpiError as error:
-            progress[target.id] = Measured(None, None, str(error))
+            progress[target.id] = Measured(None, None, Note.of(TEXT, text=str(error)))
             continue
         questions.append((target, question))
-    answers, wording = answerer.answer([question for _, question in questions]), answerer.definitions.registry.wording
+    answers = answerer.answer([question for _, question in questions])
     for (target, _), answer in zip(questions, answers, strict=True):
         attainment = beside_target(answerer, answer, TargetValue(target.value))
-        progress[target.id] = _measured(answer, target, attainment, wording)
+        progress[target.id] = _measured(answer, target, attainment)
     return progress
 
 
-def _measured(answer: Answer, target: SetTarget, attainment: Attainment, wording: Wording) -> Measured:
+def _measured(answer: Answer, target: SetTarget, attainment: Attainment) -> Measured:
     if answer.reason == NOT_STARTED:
-        return Measured(0.0, 0.0, "", attainment)
+        return Measured(0.0, 0.0, None, attainment)
     if answer.value is None:
-        return Measured(None, None, wording.note(attainment.detail) or str(attainment.reason), attainment)
+        return Measured(None, None, attainment.detail or Note.of(TEXT, text=str(attainment.reason)), attainment)
     if answer.better is LOWER and answer.value <= target.value:
-        return Measured(1.0, answer.value, "", attainment)
+        return Measured(1.0, answer.value, None, attainment)
     if attainment.value is None:
-        return Measured(None, answer.value, wording.note(attainment.detail), attainment)
-    return Measured(min(max(attainment.value, 0.0), 1.0), answer.value, "", attainment)
+        return Measured(None, answer.value, attainment.detail, attainment)
+    return Measured(min(max(attainment.value, 0.0), 1.0), answer.value, None, attainment)
 
 
 def _below(forest: Forest, target: SetTarget) -> list[SetTarget]:

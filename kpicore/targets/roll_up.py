@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kpicore.model.notes import Note
+
 ALL, MEAN, WEIGHTED, SUM = "all", "mean", "weighted", "sum"
 MODES = (ALL, MEAN, WEIGHTED, SUM)
 
@@ -26,7 +28,7 @@ class RolledUp(NamedTuple):
     """What parts come to, or the reason why they come to nothing."""
 
     value: float | None
-    reason: str = ""
+    reason: Note | None = None
 
 
 def rolled_up(mode: str, parts: Sequence[GoalPart]) -> RolledUp:
@@ -41,10 +43,10 @@ def rolled_up(mode: str, parts: Sequence[GoalPart]) -> RolledUp:
     (0.0, 0.6667)
     """
     if not parts:
-        return RolledUp(None, "it has no parts")
+        return RolledUp(None, Note.of("no_parts"))
     unknown = [part.name for part in parts if part.progress is None or (mode == SUM and part.reached is None)]
     if unknown:
-        return RolledUp(None, f"not known how far {', '.join(unknown)} {'is' if len(unknown) == 1 else 'are'}")
+        return RolledUp(None, Note.of("parts_unknown", names=tuple(unknown)))
     progress = [part.progress or 0.0 for part in parts]
     if mode == ALL:
         return RolledUp(1.0 if min(progress) >= 1 else 0.0)
@@ -55,9 +57,9 @@ def rolled_up(mode: str, parts: Sequence[GoalPart]) -> RolledUp:
                       sum(part.weight for part in parts), "weights")  # fmt: skip
     units = sorted({part.unit for part in parts})
     if len(units) > 1:
-        return RolledUp(None, f"parts in {' and '.join(unit or 'no unit' for unit in units)} cannot be added up")
+        return RolledUp(None, Note.of("parts_in_units", units=tuple(units)))
     return _share(sum(part.reached or 0.0 for part in parts), sum(part.value for part in parts), "values")
 
 
 def _share(above: float, below: float, what: str) -> RolledUp:
-    return RolledUp(above / below) if below > 0 else RolledUp(None, f"the {what} of its parts add up to 0")
+    return RolledUp(above / below) if below > 0 else RolledUp(None, Note.of("parts_of_nothing", what=what))

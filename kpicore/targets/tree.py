@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpicore.errors import UnknownName
+from kpicore.model.notes import Note
 from kpicore.targets.attainment import Attainment
 from kpicore.targets.roll_up import SUM, WEIGHTED, GoalPart, RolledUp, rolled_up
 from kpicore.targets.targets import SetTarget
@@ -23,7 +24,7 @@ class Goal:
 
     target: SetTarget
     progress: float | None
-    why: str = ""
+    why: Note | None = None
     reached: float | None = None
     attainment: Attainment | None = None
     parts: tuple[Goal, ...] = ()
@@ -56,7 +57,7 @@ class Goal:
             "target": target.value,
             "reached": self.reached,
             "progress": self.progress,
-            "reason": self.why or None,
+            "reason": wording.note(self.why) or None,
             "weight": target.weight,
             "attainment": attainment.value if attainment else None,
             "pace": attainment.pace if attainment else None,
@@ -74,7 +75,7 @@ class Measured:
 
     progress: float | None
     reached: float | None = None
-    why: str = ""
+    why: Note | None = None
     attainment: Attainment | None = None
 
 
@@ -109,20 +110,21 @@ class Forest:
             self.goal(part, measured) for part in self.parts.get(target.id, ()) if part.id not in self.in_circle
         )
         if target.id in self.in_circle:
-            return Goal(target, None, "it is a part of itself")
+            return Goal(target, None, Note.of("part_of_itself"))
         from_kpi = measured.get(target.id)
         if from_kpi is not None and target.progress is None:
             return Goal(target, from_kpi.progress, from_kpi.why, from_kpi.reached, from_kpi.attainment, parts)
         # as everywhere, what a row says itself comes first
-        progress, why = _given(target), "nobody says how far it is"
-        if progress is None and parts:
-            progress, why = rolled_up(WEIGHTED, [part.part for part in parts])
+        progress, why = _given(target), None
+        if progress is None:
+            by_parts = rolled_up(WEIGHTED, [part.part for part in parts])
+            progress, why = by_parts if parts else (None, Note.of("progress_not_told"))
         reached = target.reached
         # so many of the target as its progress says, where nobody counted them
         if reached is None and progress is not None:
             reached = progress * target.value
         attainment = from_kpi.attainment if from_kpi else None
-        return Goal(target, progress, "" if progress is not None else why, reached, attainment, parts)
+        return Goal(target, progress, why, reached, attainment, parts)
 
 
 def _given(target: SetTarget) -> float | None:

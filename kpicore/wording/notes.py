@@ -6,6 +6,7 @@ from kpicore.model.notes import MATURING, NO_RATE, TEXT, TO_DATE, TOO_LARGE, UNC
 from kpicore.text.plain_text import shortened
 from kpicore.wording.note_words import NoteWords, Values, counted
 from kpicore.wording.surface_notes import SURFACE_NOTES
+from kpicore.wording.verdict_notes import VERDICT_NOTES
 
 
 def listed(value: object) -> str:
@@ -246,4 +247,5 @@ NOTES: tuple[NoteWords, ...] = (
     NoteWords("target_not_above_zero", "the target of {kpi} is 0 or less"),
     NoteWords("reached_not_above_zero", "what was reached of {kpi} is 0 or less"),
     *SURFACE_NOTES,
+    *VERDICT_NOTES,
 )
