@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kpicore.config.reader import Config
+from kpicore import Config, Registry
 from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
 from kpicore.plugins.settled import settled
 from kpicore.registry.joined import Contributions, build_registry
-from kpicore.registry.registry import Registry
 from kpicore.testing import plugins_of
 
 CRM = EntryPoint("crm", "kpicore_crm.plugin", DISTRIBUTION)

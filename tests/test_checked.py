@@ -13,8 +13,10 @@ import kpicore
 from kpicore import (
     COUNT,
     HIGHER,
+    BadDefinition,
     Band,
     Breakdown,
+    Calculator,
     Code,
     Codes,
     Column,
@@ -44,8 +46,6 @@ from kpicore import (
     standing,
     target,
 )
-from kpicore.errors import BadDefinition
-from kpicore.model.metrics import Calculator
 from kpicore.utils.isolation import short_line
 
 DEALS = count("opportunity", when="closed_on")

@@ -6,10 +6,21 @@ import re
 
 import pytest
 
-from kpicore import COUNT, FX_RATE, TARGET, Dimension, Entity, Field, Metric, Type, count
-from kpicore.errors import BadDefinition, UnknownName
+from kpicore import (
+    COUNT,
+    FX_RATE,
+    TARGET,
+    BadDefinition,
+    Dimension,
+    Entity,
+    Field,
+    Metric,
+    Registry,
+    Type,
+    UnknownName,
+    count,
+)
 from kpicore.registry.joined import Contributions, build_registry
-from kpicore.registry.registry import Registry
 from tests.crm import crm_registry
 
 DEALS = count("opportunity", when="closed_on")

@@ -22,6 +22,7 @@ from kpicore import (
     SHARE,
     Answer,
     Better,
+    Config,
     KpiError,
     Metric,
     Period,
@@ -29,12 +30,13 @@ from kpicore import (
     Unit,
     Workspace,
     average,
+    change,
     count,
+    is_good,
+    number,
     total,
 )
-from kpicore.config.reader import Config
 from kpicore.insight.result import Result
-from kpicore.model.figures import change, is_good, number
 from kpicore.plugins.manager import Plugins
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import crm_given

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore.calendar import Calendar, Grain, Period, read_listed_months
+from kpicore import BadConfig, BadPeriod, Calendar, Grain, Period
+from kpicore.calendar import read_listed_months
 from kpicore.calendar.fiscal import FIRST_WEEKS, NAMED, PATTERNS
-from kpicore.errors import BadConfig, BadPeriod
 
 TODAY = date(2026, 11, 22)
 # The calendar of American retail: 4-5-4 weeks from the Sunday nearest to 1 February, named by its start.

@@ -6,9 +6,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore.calendar import Calendar, Grain, Period
+from kpicore import BadPeriod, Calendar, Grain, Period
 from kpicore.calendar.fiscal import FIRST_WEEKS, NAMED, PATTERNS
-from kpicore.errors import BadPeriod
 
 calendars = st.builds(
     Calendar,

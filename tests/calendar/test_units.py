@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore.calendar import Calendar, Grain, Period
+from kpicore import BadPeriod, Calendar, Grain, Period
 from kpicore.calendar.fiscal import ListedMonths
-from kpicore.errors import BadPeriod
 from tests.calendar.spellings import spellings
 from tests.calendar.test_invariants import calendars, grains
 

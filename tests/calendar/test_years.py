@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kpicore.calendar import Calendar
+from kpicore import Calendar
 from kpicore.calendar.fiscal import ListedMonths
 
 TODAY = date(2026, 9, 18)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace, open_workspace
-from kpicore.config.reader import Config
+from kpicore import Config, Workspace, open_workspace
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins

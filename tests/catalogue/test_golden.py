@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import BadArgument, Workspace
+from kpicore import BadArgument, Workspace, calculator
 from kpicore.cli import kpi
-from kpicore.engine.answer.calculators import calculator
 from kpicore.engine.compile.definitions import Definitions
 from tests.catalogue import hosts
 from tests.catalogue.golden import GOLDEN, Golden

@@ -7,10 +7,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from kpicore import BadArgument
 from kpicore.cli import kpi
 from kpicore.cli.calc import numbers_given
 from kpicore.cli.formula import plain, with_numbers
-from kpicore.errors import BadArgument
 
 
 @pytest.fixture

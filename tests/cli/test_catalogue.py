@@ -13,11 +13,13 @@ from kpicore import (
     COUNT,
     DURING,
     Band,
+    Config,
     Metric,
     average,
     count,
     distinct,
     earlier,
+    input_words,
     latest,
     median,
     metric,
@@ -29,8 +31,6 @@ from kpicore import (
 )
 from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
-from kpicore.config.reader import Config
-from kpicore.wording.inputs import input_words
 from tests.crm import crm_registry
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from kpicore import write_config
 from kpicore.cli import kpi
-from kpicore.new_workspace import write_config
 from tests.engine.worlds import at, config_of, load_tables
 
 ORDERS = """

@@ -9,9 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore.config.reader import Config
+from kpicore import Config, write_config
 from kpicore.ingest import load
-from kpicore.new_workspace import write_config
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import crm_registry, with_crm

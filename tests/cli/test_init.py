@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from click.testing import CliRunner
 
+from kpicore import read_config
 from kpicore.cli import kpi
-from kpicore.config.reader import read_config
 
 
 def test_init_makes_a_workspace_that_can_be_read(tmp_path):

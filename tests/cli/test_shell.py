@@ -343,7 +343,7 @@ def test_a_stream_that_the_shell_has_closed_hurts_nothing(closed):
 
 
 def test_signs_that_steer_a_terminal_are_shown_in_a_message_and_not_sent():
-    from kpicore.errors import KpiError, UnknownName
+    from kpicore import KpiError, UnknownName
 
     assert str(UnknownName("rep", "Ann\x1b[2J", ["Bob"])) == "no rep named 'Ann\\x1b[2J'. Known: Bob."
     assert str(KpiError("one\ntwo\u202e", hint="three\x00")) == "one two\\u202e three\\x00"

@@ -13,13 +13,9 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from kpicore.calendar import Calendar, Period
+from kpicore import COUNT, DAYS, HIGHER, MONEY, SHARE, Answer, Calendar, Period, Question, number, terminal_table
 from kpicore.cli.answers import rendered
-from kpicore.cli.screen import terminal_table
 from kpicore.insight.result import Result
-from kpicore.model.figures import number
-from kpicore.model.questions import Answer, Question
-from kpicore.model.units import COUNT, DAYS, HIGHER, MONEY, SHARE
 
 CALENDAR = Calendar()
 WIDTHS = st.integers(40, 200)

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import open_workspace
-from kpicore.calendar import Calendar, Grain
-from kpicore.config.reader import Config, parse_config, read_config
-from kpicore.errors import BadConfig
-from kpicore.new_workspace import write_config
+from kpicore import BadConfig, Calendar, Config, Grain, open_workspace, read_config, write_config
+from kpicore.config.reader import parse_config
 
 RETAIL = """
 [calendar]

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import BadConfig, UnknownName, Workspace, open_workspace
+from kpicore import BadConfig, UnknownName, Workspace, open_workspace, read_config, write_config
 from kpicore.cli import kpi
-from kpicore.config.reader import parse_config, read_config
+from kpicore.config.reader import parse_config
 from kpicore.ingest import load
-from kpicore.new_workspace import write_config
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import crm_registry, with_crm

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from kpicore import open_workspace
+from kpicore import Field, LookUp, Registry, Type, open_workspace
 from kpicore.cli import kpi
-from kpicore.model.schema import Field, LookUp, Type
-from kpicore.registry.registry import Registry
 from tests.crm import crm_registry
 
 FIELDS = """

@@ -7,13 +7,11 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from kpicore import open_workspace
+from kpicore import Field, LookUp, RollUp, Type, count, latest, median, open_workspace
 from kpicore.cli import kpi
 from kpicore.definitions import parse_own
 from kpicore.definitions.fields import FIELD_WORDS, standing_in
 from kpicore.definitions.writer import definitions_text
-from kpicore.model.inputs import count, latest, median
-from kpicore.model.schema import Field, LookUp, RollUp, Type
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
 from kpicore_crm.testing import DATA_TIME, tiny_company

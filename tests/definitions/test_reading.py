@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import DAYS, LOWER, MONEY, SHARE, START, Band, Calculator, Example, Variant, count, per, standing, total
+from kpicore import (
+    DAYS,
+    LOWER,
+    MONEY,
+    SHARE,
+    START,
+    Band,
+    Calculator,
+    Example,
+    Field,
+    Type,
+    Variant,
+    count,
+    per,
+    standing,
+    total,
+)
 from kpicore.definitions import parse_own
-from kpicore.model.schema import Field, Type
 
 FULL = """
 [metric.late_share]

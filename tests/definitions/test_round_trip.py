@@ -7,13 +7,12 @@ from dataclasses import fields
 import pytest
 from click.testing import CliRunner
 
+from kpicore import Band, Calculator, Example, Metric, Unit, Variant
 from kpicore.cli import kpi
 from kpicore.definitions import parse_own
 from kpicore.definitions.metrics import BAND_KEYS, CALCULATOR_KEYS, EXAMPLE_KEYS, METRIC_KEYS, UNITS, VARIANT_KEYS
 from kpicore.definitions.writer import definitions_text
 from kpicore.model import units
-from kpicore.model.metrics import Band, Calculator, Example, Metric, Variant
-from kpicore.model.units import Unit
 from kpicore.plugins.installed import load_plugins
 
 METRICS = [metric for _, metric in load_plugins(()).contributions.metrics]

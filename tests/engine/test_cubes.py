@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import COUNT, Answer, Metric, Question, Workspace, count, standing, total
+from kpicore import COUNT, Answer, BadCut, Metric, Question, UnknownName, Workspace, count, standing, total
 from kpicore.engine import engine as engine_module
 from kpicore.engine.plan.cube_store import FILE
 from kpicore.engine.warm_up import refill
-from kpicore.errors import BadCut, UnknownName
 from kpicore.warehouse import FILE as WAREHOUSE
 from tests.engine.conftest import Opened
 from tests.engine.shapes import METRICS, NAMES, Asked, asked, question

@@ -9,7 +9,12 @@ import pytest
 from kpicore import (
     COUNT,
     SHARE,
+    BadDefinition,
+    Definition,
+    KpiError,
     Metric,
+    Registry,
+    UnknownName,
     Variant,
     average,
     count,
@@ -22,10 +27,8 @@ from kpicore import (
     target,
     total,
 )
-from kpicore.engine.compile.definitions import Definition, Definitions
-from kpicore.errors import BadDefinition, KpiError, UnknownName
+from kpicore.engine.compile.definitions import Definitions
 from kpicore.model.inputs import Aggregate, Input
-from kpicore.registry.registry import Registry
 from kpicore.review.definition_checks import definition_problems
 from tests.crm import SETTINGS, crm_registry
 

@@ -9,8 +9,21 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore import COUNT, MONEY, Metric, Workspace, average, count, distinct, median, open_workspace, per, total
-from kpicore.errors import BadConfig, KpiError
+from kpicore import (
+    COUNT,
+    MONEY,
+    BadConfig,
+    KpiError,
+    Metric,
+    Workspace,
+    average,
+    count,
+    distinct,
+    median,
+    open_workspace,
+    per,
+    total,
+)
 from kpicore.model.inputs import Input
 from tests.engine.worlds import at, config_of, load_tables, workspace
 

@@ -12,12 +12,15 @@ import pytest
 
 from kpicore import (
     COUNT,
+    Config,
     Field,
     GivenUp,
+    KpiError,
     LookUp,
     Metric,
     RollUp,
     Turns,
+    Type,
     UnknownName,
     Workspace,
     count,
@@ -28,10 +31,7 @@ from kpicore import (
 )
 from kpicore.as_of.state import Stood, stood
 from kpicore.as_of.tables import PastTables
-from kpicore.config.reader import Config
-from kpicore.errors import KpiError
 from kpicore.ingest import load
-from kpicore.model.schema import Type
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.registry.joined import build_registry

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import MEAN, SHARE, Metric, average, count, distinct, latest, median, per, percentile, standing, total
-from kpicore.errors import BadDefinition
+from kpicore import (
+    MEAN,
+    SHARE,
+    BadDefinition,
+    Metric,
+    average,
+    count,
+    distinct,
+    latest,
+    median,
+    per,
+    percentile,
+    standing,
+    total,
+)
 from kpicore.model.inputs import Aggregate, Standing
 from tests.engine.conftest import Ask, Opened
 from tests.said import note_texts

@@ -12,6 +12,9 @@ from kpicore import (
     MONEY,
     SHARE,
     Answer,
+    BadArgument,
+    BadPeriod,
+    KpiError,
     Metric,
     Workspace,
     count,
@@ -22,7 +25,6 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore.errors import BadArgument, BadPeriod, KpiError
 from kpicore.model.inputs import Input
 from kpicore_crm.testing import load_tiny_company, tiny_company
 from tests.crm import crm_registry

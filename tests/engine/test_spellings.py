@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpicore import Grain, Period, Question, Workspace
-from kpicore.errors import KpiError
+from kpicore import Grain, KpiError, Period, Question, Workspace
 from kpicore.ingest import load
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry

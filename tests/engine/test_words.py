@@ -13,15 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kpicore import Answer, Metric, Workspace, count
+from kpicore import UNKNOWN_WORDS, Answer, Batch, Codes, KpiError, Metric, Workspace, count
 from kpicore.engine.compile.columns import columns_read
 from kpicore.engine.compile.compiled_inputs import CompiledInput
 from kpicore.engine.compile.definitions import Definitions
-from kpicore.errors import KpiError
 from kpicore.ingest import load
-from kpicore.model.codes import Codes
-from kpicore.model.notes import UNKNOWN_WORDS
-from kpicore.model.sources import Batch
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
 from kpicore.testing import TinySource

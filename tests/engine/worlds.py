@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kpicore import COUNT, Metric, Workspace
-from kpicore.config.reader import Config
+from kpicore import COUNT, Config, Metric, Workspace
 from kpicore.ingest import load
 from kpicore.model.inputs import Input
 from kpicore.plugins.manager import Plugins

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.config.reader import Config
-from kpicore.ingest import LoadReport, load
-from kpicore.model.sources import Unreadable
-from kpicore.registry.registry import Registry
+from kpicore import Config, LoadReport, Registry, Unreadable, Warehouse
+from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
-from kpicore.warehouse import FILE, Warehouse, open_duckdb
+from kpicore.warehouse import FILE, open_duckdb
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS, crm_registry
 

@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kpicore import Field, LookUp, Registry, RollUp, Type, count, latest, total
 from kpicore.ingest import load
-from kpicore.model.inputs import count, latest, total
-from kpicore.model.schema import Field, LookUp, RollUp, Type
-from kpicore.registry.registry import Registry
 from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE, open_duckdb
 from tests.crm import crm_registry

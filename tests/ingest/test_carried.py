@@ -8,8 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore import COUNT, KpiError, Metric, Workspace, count, standing
-from kpicore.config.reader import Config
+from kpicore import COUNT, Config, KpiError, Metric, Workspace, count, standing
 from kpicore.model.inputs import Input
 from kpicore.plugins.manager import Plugins
 from kpicore.warehouse import FILE

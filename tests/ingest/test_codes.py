@@ -6,13 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from kpicore.errors import UnknownWords
+from kpicore import Code, Codes, Dimension, Entity, Field, LookUp, Registry, RollUp, Type, UnknownWords, count, earliest
 from kpicore.ingest.fields.coded_words import Given
-from kpicore.model.codes import Code, Codes
-from kpicore.model.inputs import count, earliest
-from kpicore.model.schema import Dimension, Entity, Field, LookUp, RollUp, Type
 from kpicore.registry.joined import build_registry
-from kpicore.registry.registry import Registry
 from kpicore.review.definition_checks import broken_fields
 from tests.crm import SETTINGS, crm_given, crm_registry
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from kpicore import Entity, Type
 from kpicore.ingest.raw.sql_types import days, main_day
-from kpicore.model.schema import Entity, Type
 from tests.crm import crm_registry
 from tests.said import note_texts
 

@@ -9,8 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Workspace
-from kpicore.config.reader import Config
+from kpicore import Config, Workspace
 from kpicore.ingest.data_time import data_times
 from kpicore.plugins.installed import load_plugins
 from kpicore.testing import TinySource, batch

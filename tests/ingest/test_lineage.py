@@ -8,14 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore.config.reader import Config
+from kpicore import Config, Registry
 from kpicore.ingest.catalog.lineage import traced
 from kpicore.ingest.derive.make import all_rows
 from kpicore.ingest.derive.making import definitions, needs_of_all
 from kpicore.lineage import RULES_NUMBER, Lineage, outdated, written
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
-from kpicore.registry.registry import Registry
 from kpicore.warehouse import FILE
 from kpicore_crm.testing import DATA_TIME, load_tiny_company
 from tests.crm import with_crm

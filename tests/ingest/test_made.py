@@ -9,15 +9,11 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from kpicore.config.reader import Config
-from kpicore.errors import BadDefinition, UnknownName
+from kpicore import BadDefinition, Batch, Config, Field, FirstSince, LookUp, Member, RollUp, Type, UnknownName, total
 from kpicore.ingest import load
-from kpicore.model.inputs import total
-from kpicore.model.schema import Field, FirstSince, LookUp, RollUp, Type
-from kpicore.model.sources import Batch
 from kpicore.registry.joined import build_registry
 from kpicore.testing import TinySource
-from kpicore.warehouse import Member, open_duckdb
+from kpicore.warehouse import open_duckdb
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import crm_given, crm_registry, with_crm
 from tests.said import note_texts

@@ -7,9 +7,8 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
-from kpicore.config.reader import Config
+from kpicore import Batch, Config
 from kpicore.ingest import EntityReport, load
-from kpicore.model.sources import Batch
 from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
 from tests.crm import with_crm

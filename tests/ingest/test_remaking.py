@@ -12,8 +12,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from kpicore import COUNT, Batch, Dimension, Field, KpiError, LookUp, Metric, Type, Workspace, count, total
-from kpicore.config.reader import Config
+from kpicore import COUNT, Batch, Config, Dimension, Field, KpiError, LookUp, Metric, Type, Workspace, count, total
 from kpicore.ingest import load
 from kpicore.lineage import written
 from kpicore.plugins.manager import Plugins

@@ -11,10 +11,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from kpicore.config.reader import Config
-from kpicore.errors import BadDefinition
+from kpicore import BadDefinition, Batch, Config, Unreadable
 from kpicore.ingest import SourceReport, load
-from kpicore.model.sources import Batch, Unreadable
 from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
 from tests.crm import with_crm

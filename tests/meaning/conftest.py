@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Answer, Metric, Note, Question, Workspace, open_workspace
-from kpicore.calendar import Calendar
+from kpicore import Answer, Calendar, Metric, Note, Question, Registry, Workspace, open_workspace
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
-from kpicore.registry.registry import Registry
 from kpicore_crm.testing import DATA_TIME
 from tests.cli.conftest import run, run_json, tiny
 from tests.engine.worlds import config_of, load_tables

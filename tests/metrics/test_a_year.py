@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import open_workspace
-from kpicore.config.reader import Config
+from kpicore import Config, open_workspace
 from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
 from tests.crm import crm_registry, with_crm

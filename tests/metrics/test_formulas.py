@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore.engine.compile.definitions import Definition, Definitions
-from kpicore.language import names
+from kpicore import Definition, names
+from kpicore.engine.compile.definitions import Definitions
 
 DIVIDED_BY = {
     "acquisition_retention_cost_ratio": "kept retention_cost",  # CAC / (retention cost / kept customers)

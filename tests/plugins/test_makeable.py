@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, Metric, total
-from kpicore.config.reader import read_config
+from kpicore import COUNT, Metric, Workspace, read_config, total
 from kpicore.plugins.discovery import EntryPoint, entry_points
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.registry.joined import build_registry
-from kpicore.workspace import Workspace
 from kpicore_crm.testing import load_tiny_company
 
 BUILT_IN = [point for point in entry_points("kpicore") if point.is_built_in]

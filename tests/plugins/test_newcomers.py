@@ -11,13 +11,19 @@ import pytest
 from kpicore import (
     COUNT,
     BadDefinition,
+    Dimension,
+    Entity,
     Feature,
+    Field,
     Metric,
     NoteWords,
     Page,
+    Registry,
     Setting,
     SettingTable,
     SourceKind,
+    Type,
+    WarehouseKind,
     Words,
     cell_functions,
     count,
@@ -25,7 +31,6 @@ from kpicore import (
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.model.features import OF_THE_WORKSPACE
 from kpicore.model.metrics import RESERVED_IDS
-from kpicore.model.schema import Dimension, Entity, Field, Type
 from kpicore.model.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE
 from kpicore.plugins import newcomers
 from kpicore.plugins.discovery import EntryPoint, entry_points
@@ -33,8 +38,6 @@ from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.plugins.newcomers import shielded
 from kpicore.registry.joined import Contributions, build_registry
-from kpicore.registry.registry import Registry
-from kpicore.warehouse.kinds import WarehouseKind
 from tests.crm import SETTINGS
 
 BUILT_IN = [point for point in entry_points("kpicore") if point.is_built_in]

@@ -9,8 +9,8 @@ from typing import Any, get_args, get_type_hints
 
 from click.testing import CliRunner
 
+from kpicore import Config
 from kpicore.cli import kpi
-from kpicore.config.reader import Config
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import _ITEMS

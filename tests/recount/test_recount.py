@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kpicore import Answer, KpiError, Question, Workspace
+from kpicore import NO_DATA, NOT_LOADED, Answer, KpiError, Question, Workspace
 from kpicore.model.figures import name_of
-from kpicore.model.questions import NO_DATA, NOT_LOADED
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from tests.engine.worlds import config_of, load_tables

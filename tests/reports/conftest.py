@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace, open_workspace, read_config
+from kpicore import Registry, Workspace, open_workspace, read_config
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
-from kpicore.registry.registry import Registry
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME, load_tiny_company
 from kpicore_demo.company import DATA_TIME as DEMO_TIME

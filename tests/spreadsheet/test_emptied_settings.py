@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import BadConfig, CellCall, CellFailure, Cells, open_workspace
+from kpicore import BadConfig, CellCall, CellFailure, Cells, open_workspace, read_config
 from kpicore.cli import kpi
-from kpicore.config.reader import FILE, read_config
+from kpicore.config.reader import FILE
 
 EMPTY = [b"", b"\n", b" \r\n\t\r\n", b"\xef\xbb\xbf"]
 WON = CellCall("KPI_WON_DEALS", ("2025-Q1",))

@@ -7,12 +7,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from kpicore import CellCall, CellFailure, Grain, Turns
-from kpicore.calendar import Calendar
+from kpicore import Answer, Calendar, CellCall, CellFailure, GivenUp, Grain, Question, Turns
 from kpicore.engine.engine import Engine
 from kpicore.engine.plan.requests import MOST_UNITS, Units
-from kpicore.model.questions import Answer, Question, questions_of
-from kpicore.turns import GivenUp
+from kpicore.model.questions import questions_of
 
 FAR = ["0001", "9998", "0001..9998", "0001-01-02..9998-12-30", "0001-W02..9997-W51", "FY0002..FY9998", "9998-12-31"]
 

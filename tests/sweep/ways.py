@@ -9,13 +9,11 @@ from random import Random
 
 from click.testing import CliRunner
 
-from kpicore import Answer, CellCall, CellFailure, KpiError, Period, Question, Workspace
+from kpicore import NONE, Answer, CellCall, CellFailure, Definition, KpiError, Period, Question, Workspace
 from kpicore.cli import kpi
-from kpicore.engine.compile.definitions import Definition
 from kpicore.engine.explain.explain import Explanation
 from kpicore.model.figures import name_of
 from kpicore.model.inputs import At
-from kpicore.model.questions import NONE
 from kpicore.spreadsheet.answering import Answering
 from kpicore.wording.inputs import function_name
 from tests.fresh import fresh

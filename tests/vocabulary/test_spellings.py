@@ -7,12 +7,9 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from kpicore import Registry, Type
-from kpicore.language import parse_row
-from kpicore.model.codes import Codes
-from kpicore.model.expressions import Call, Comparison, Literal, Name, Node, Within, walk
+from kpicore import Codes, Entity, Field, Node, Registry, Type, parse_row
+from kpicore.model.expressions import Call, Comparison, Literal, Name, Within, walk
 from kpicore.model.inputs import Aggregate, Standing
-from kpicore.model.schema import Entity, Field
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
 from kpicore_crm.entities import ENTITIES

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import Registry, Type
-from kpicore.language import parse_row
-from kpicore.model.schema import Entity, Field, FirstSince, How, LookUp, given_name
+from kpicore import Entity, Field, FirstSince, How, LookUp, Registry, Type, parse_row
+from kpicore.model.schema import given_name
 from kpicore_crm.entities import DIMENSIONS, ENTITIES
 from tests.crm import SETTINGS, crm_registry
 

@@ -12,13 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from kpicore import KpiError, Workspace, open_workspace
-from kpicore.calendar import Grain
+from kpicore import Grain, KpiError, Question, Warehouse, Workspace, open_workspace
 from kpicore.engine.engine import Engine
 from kpicore.engine.explain.explain import explained
 from kpicore.engine.plan.filters import Members
-from kpicore.model.questions import Question
-from kpicore.warehouse import Warehouse
 from kpicore_crm.testing import load_tiny_company
 
 FILE = Path(__file__).parent / "statements.txt"

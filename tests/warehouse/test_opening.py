@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore.errors import WarehouseError
-from kpicore.warehouse import Warehouse, open_duckdb
+from kpicore import Warehouse, WarehouseError
+from kpicore.warehouse import open_duckdb
 from kpicore.warehouse.duckdb.layout import FORMAT
 from kpicore_crm.testing import load_tiny_company
 
