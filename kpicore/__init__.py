@@ -21,7 +21,7 @@ _HOMES = {
     "registry.core_entities": "FX_RATE GOAL TARGET",
     "model.derived_entities": "BuildContext DerivedEntity",
     "engine.answer.calculators": "calculator",
-    "engine.compile.definitions": "Definition",
+    "engine.compile.definitions": "Definition Definitions",
     "engine.scan.made_tables": "Binding Tables",
     "engine.explain.listings": "Listed ListedColumn",
     "engine.explain.input_values": "adds_up AddsUp InputValue Workings",
@@ -38,11 +38,14 @@ _HOMES = {
     "model.functions": "CellArgument CellCalculator CellFunction",
     "calendar.arguments": "count_given grain_named text_given texts_given",
     "plugins.hookspecs": "hookimpl",
+    "plugins.installed": "load_plugins",
+    "plugins.manager": "Plugins",
     "model.import_questions": "ImportQuestion",
     "model.inputs": (
-        "average count distinct DURING earlier earliest END latest MEAN median metric per percentile standing START "
-        "target total"
+        "Aggregate At average count distinct DURING earlier earliest END Input latest MEAN median metric per "
+        "percentile Standing standing START target total"
     ),
+    "insight.result": "Result",
     "insight": "beside judged Judgement meant",
     "model.listings": "Column Listing",
     "ingest": "LoadReport",

@@ -20,6 +20,7 @@ from kpicore.config.reader import read_config as read_config
 from kpicore.config.template import toml as toml
 from kpicore.engine.answer.calculators import calculator as calculator
 from kpicore.engine.compile.definitions import Definition as Definition
+from kpicore.engine.compile.definitions import Definitions as Definitions
 from kpicore.engine.explain.input_values import AddsUp as AddsUp
 from kpicore.engine.explain.input_values import InputValue as InputValue
 from kpicore.engine.explain.input_values import Workings as Workings
@@ -49,6 +50,7 @@ from kpicore.insight import Judgement as Judgement
 from kpicore.insight import beside as beside
 from kpicore.insight import judged as judged
 from kpicore.insight import meant as meant
+from kpicore.insight.result import Result as Result
 from kpicore.language import JAVASCRIPT_RUNTIME as JAVASCRIPT_RUNTIME
 from kpicore.language import Node as Node
 from kpicore.language import formula_excel as formula_excel
@@ -74,10 +76,14 @@ from kpicore.model.functions import CellArgument as CellArgument
 from kpicore.model.functions import CellCalculator as CellCalculator
 from kpicore.model.functions import CellFunction as CellFunction
 from kpicore.model.import_questions import ImportQuestion as ImportQuestion
+from kpicore.model.inputs import Aggregate as Aggregate
+from kpicore.model.inputs import At as At
 from kpicore.model.inputs import DURING as DURING
 from kpicore.model.inputs import END as END
+from kpicore.model.inputs import Input as Input
 from kpicore.model.inputs import MEAN as MEAN
 from kpicore.model.inputs import START as START
+from kpicore.model.inputs import Standing as Standing
 from kpicore.model.inputs import average as average
 from kpicore.model.inputs import count as count
 from kpicore.model.inputs import distinct as distinct
@@ -159,6 +165,8 @@ from kpicore.model.units import YEARS as YEARS
 from kpicore.model.workspace_files import WorkspaceFile as WorkspaceFile
 from kpicore.new_workspace import write_config as write_config
 from kpicore.plugins.hookspecs import hookimpl as hookimpl
+from kpicore.plugins.installed import load_plugins as load_plugins
+from kpicore.plugins.manager import Plugins as Plugins
 from kpicore.registry.core_entities import FX_RATE as FX_RATE
 from kpicore.registry.core_entities import GOAL as GOAL
 from kpicore.registry.core_entities import TARGET as TARGET

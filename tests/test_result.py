@@ -26,7 +26,9 @@ from kpicore import (
     KpiError,
     Metric,
     Period,
+    Plugins,
     Question,
+    Result,
     Unit,
     Workspace,
     average,
@@ -36,8 +38,6 @@ from kpicore import (
     number,
     total,
 )
-from kpicore.insight.result import Result
-from kpicore.plugins.manager import Plugins
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import crm_given
 

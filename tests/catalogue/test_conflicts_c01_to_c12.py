@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import Config, Workspace, open_workspace, write_config
-from kpicore.cli import kpi
+from kpicore import Config, Plugins, Workspace, open_workspace, write_config
 from kpicore.engine.explain.bridge import Group
-from kpicore.plugins.manager import Plugins
+from kpicore.testing import run_kpi
 from kpicore_sources.command import import_command
 from tests.catalogue.companies import company, lines
 from tests.metrics.asking import answer, value
@@ -88,7 +87,7 @@ def test_c2_kpi_explain_against_tells_the_bridge(found: Founded) -> None:
         folder = str(of.config.folder)
         write_config(of.config)
     asked = ["explain", "win_rate.closed", "--period", Q1, "--against", "created", "-w", folder]
-    shown = CliRunner().invoke(kpi, asked).stdout
+    shown = run_kpi(*asked).stdout
     assert "win_rate.closed  30.0%" in shown and "win_rate.created  3.0%" in shown
     assert "only in win_rate.created: 90 open" in shown
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import LOWER, MONEY, Config, Workspace, open_workspace, write_config
-from kpicore.cli import kpi
+from kpicore import LOWER, MONEY, Config, Plugins, Workspace, open_workspace, write_config
 from kpicore.engine.compile.needs import bases
-from kpicore.plugins.manager import Plugins
+from kpicore.testing import run_kpi
 from kpicore_sources.command import import_command
 from tests.catalogue.companies import company
 from tests.metrics.asking import answer, value
@@ -43,7 +42,7 @@ def near(number: float) -> object:
 
 
 def run(of: Workspace, *words: str) -> str:
-    ran = CliRunner().invoke(kpi, [*words, "-w", str(of.config.folder)])
+    ran = run_kpi(*words, "-w", str(of.config.folder))
     assert ran.exit_code == 0, ran.output
     return ran.stdout
 

@@ -7,13 +7,10 @@ import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore import Workspace
-from kpicore.cli import kpi
-from kpicore.engine.compile.definitions import Definitions
+from kpicore import Definitions, Workspace, load_plugins
 from kpicore.engine.compile.needs import needs
-from kpicore.plugins.installed import load_plugins
+from kpicore.testing import run_kpi
 from tests.catalogue.golden import GOLDEN
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +78,7 @@ def test_every_conflict_has_its_line_and_its_tests() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_command_that_shows_a_conflict_runs(tiny: Workspace, command: str) -> None:
     words = shlex.split(command)[1:]
-    ran = CliRunner().invoke(kpi, [*words, *([] if words[0] == "calc" else ["-w", str(tiny.config.folder)])])
+    ran = run_kpi(*words, *([] if words[0] == "calc" else ["-w", str(tiny.config.folder)]))
     assert ran.exit_code == 0, ran.output
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
 from kpicore import BadArgument
-from kpicore.cli import kpi
 from kpicore.cli.calc import numbers_given
 from kpicore.cli.formula import plain, with_numbers
+from kpicore.testing import run_kpi
 
 
 @pytest.fixture
@@ -18,7 +17,7 @@ def calc(tmp_path):
     """Give `calc("cac", "10000", "20")` in an empty folder."""
 
     def run(*arguments: str):
-        return CliRunner().invoke(kpi, ["calc", *arguments, "--workspace", str(tmp_path)])
+        return run_kpi("calc", *arguments, "--workspace", str(tmp_path))
 
     return run
 

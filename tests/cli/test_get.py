@@ -27,13 +27,13 @@ from kpicore import (
     Calendar,
     Note,
     Question,
+    Result,
     cuts_given,
     day_given,
     harmless,
 )
 from kpicore.cli.answers import rendered
 from kpicore.cli.sheet import write_csv
-from kpicore.insight.result import Result
 from kpicore.wording.phrases import change_words, notes_once
 from tests.patience import PATIENCE_SECONDS
 from tests.said import WORDING

@@ -13,9 +13,21 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from kpicore import COUNT, DAYS, HIGHER, MONEY, SHARE, Answer, Calendar, Period, Question, number, terminal_table
+from kpicore import (
+    COUNT,
+    DAYS,
+    HIGHER,
+    MONEY,
+    SHARE,
+    Answer,
+    Calendar,
+    Period,
+    Question,
+    Result,
+    number,
+    terminal_table,
+)
 from kpicore.cli.answers import rendered
-from kpicore.insight.result import Result
 
 CALENDAR = Calendar()
 WIDTHS = st.integers(40, 200)

@@ -11,9 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore import BadConfig, BadDefinition, Config, Setting, SettingTable, Type, UnknownName, read_config, toml
+from kpicore import (
+    BadConfig,
+    BadDefinition,
+    Config,
+    Plugins,
+    Setting,
+    SettingTable,
+    Type,
+    UnknownName,
+    read_config,
+    toml,
+)
 from kpicore.config.reader import CORE_TABLES, parse_config
-from kpicore.plugins.manager import OK, PluginReport, Plugins
+from kpicore.plugins.manager import OK, PluginReport
 from kpicore.plugins.settled import settled
 from tests.crm import PLUGINS
 from tests.loops import loop

@@ -6,13 +6,11 @@ import logging
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from kpicore import BadConfig, UnknownName, Workspace, open_workspace, read_config, write_config
-from kpicore.cli import kpi
 from kpicore.config.reader import parse_config
 from kpicore.ingest import load
-from kpicore.testing import TinySource, batch
+from kpicore.testing import TinySource, batch, run_kpi
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import crm_registry, with_crm
 from tests.said import note_words
@@ -97,7 +95,7 @@ def test_what_cannot_be_is_told_in_one_line(orders: Path, text: str, problem: st
     with pytest.raises(BadConfig) as told, open_workspace(orders) as opened:
         _revenue(opened)
     assert problem in str(told.value)
-    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    found = run_kpi("check", "-w", str(orders))
     assert found.exit_code != 0 and problem in found.output
 
 
@@ -105,7 +103,7 @@ def test_words_of_a_plugin_that_is_not_here_are_left_alone_and_told_by_the_check
     _add(orders, '[words.spaceship.state]\nx = "lost"\n[words.order.propulsion]\nx = "warp"\n')
     with open_workspace(orders) as opened:
         assert _revenue(opened) == 1
-    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    found = run_kpi("check", "-w", str(orders))
     assert found.exit_code == 1
     assert "words.spaceship: no entity named 'spaceship'" in found.output
     assert "words.order: no field with codes named 'propulsion'" in found.output
@@ -134,11 +132,11 @@ def test_a_definition_that_compares_with_no_word_is_told_by_the_check(orders: Pa
         'inputs.n = { count = "order", when = "ordered_on", where = "status = \'Odd\'" }\n'
     )
     (orders / "metrics" / "own.toml").write_text(own, encoding="utf-8")
-    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    found = run_kpi("check", "-w", str(orders))
     assert found.exit_code == 1
     assert "'Odd' is no word of 'status'" in found.output and "completed, open, cancelled" in found.output
     _add(orders, '[words.order.status]\nOdd = "refunded"\n')
-    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    found = run_kpi("check", "-w", str(orders))
     assert found.exit_code == 0, found.output
 
 

@@ -12,6 +12,8 @@ from kpicore import (
     END,
     MEAN,
     START,
+    At,
+    Input,
     Metric,
     Question,
     Workspace,
@@ -29,7 +31,6 @@ from kpicore import (
     total,
 )
 from kpicore.engine.plan.scans import Filters
-from kpicore.model.inputs import At, Input
 
 WON = "outcome = 'won'"
 CYCLE = "days(created_on, closed_on)"

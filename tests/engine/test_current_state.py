@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import BadDefinition, Entity, Field, Type, Workspace, standing
+from kpicore import BadDefinition, Entity, Field, Plugins, Type, Workspace, standing
 from kpicore.ingest import load
-from kpicore.plugins.manager import Plugins
 from kpicore.registry.joined import build_registry
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME

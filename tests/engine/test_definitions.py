@@ -9,8 +9,11 @@ import pytest
 from kpicore import (
     COUNT,
     SHARE,
+    Aggregate,
     BadDefinition,
     Definition,
+    Definitions,
+    Input,
     KpiError,
     Metric,
     Registry,
@@ -27,8 +30,6 @@ from kpicore import (
     target,
     total,
 )
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.model.inputs import Aggregate, Input
 from kpicore.review.definition_checks import definition_problems
 from tests.crm import SETTINGS, crm_registry
 

@@ -13,6 +13,7 @@ from kpicore import (
     COUNT,
     MONEY,
     BadConfig,
+    Input,
     KpiError,
     Metric,
     Workspace,
@@ -24,7 +25,6 @@ from kpicore import (
     per,
     total,
 )
-from kpicore.model.inputs import Input
 from tests.engine.worlds import at, config_of, load_tables, workspace
 
 # One order a day, of 1, 2, 3, … euros, by customers c0 to c4 in turn.

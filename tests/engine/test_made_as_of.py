@@ -18,12 +18,14 @@ from kpicore import (
     KpiError,
     LookUp,
     Metric,
+    Plugins,
     RollUp,
     Turns,
     Type,
     UnknownName,
     Workspace,
     count,
+    load_plugins,
     open_workspace,
     pause,
     standing,
@@ -32,8 +34,6 @@ from kpicore import (
 from kpicore.as_of.state import Stood, stood
 from kpicore.as_of.tables import PastTables
 from kpicore.ingest import load
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
 from kpicore.registry.joined import build_registry
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import load_tiny_company

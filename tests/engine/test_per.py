@@ -7,8 +7,10 @@ import pytest
 from kpicore import (
     MEAN,
     SHARE,
+    Aggregate,
     BadDefinition,
     Metric,
+    Standing,
     average,
     count,
     distinct,
@@ -19,7 +21,6 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore.model.inputs import Aggregate, Standing
 from tests.engine.conftest import Ask, Opened
 from tests.said import note_texts
 

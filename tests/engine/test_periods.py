@@ -14,6 +14,7 @@ from kpicore import (
     Answer,
     BadArgument,
     BadPeriod,
+    Input,
     KpiError,
     Metric,
     Workspace,
@@ -25,7 +26,6 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore.model.inputs import Input
 from kpicore_crm.testing import load_tiny_company, tiny_company
 from tests.crm import crm_registry
 from tests.engine.conftest import Ask, Opened

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import DURING, MEAN, START, Answer, Listing, average, count, distinct, latest, per, standing, total
+from kpicore import DURING, MEAN, START, Answer, Input, Listing, average, count, distinct, latest, per, standing, total
 from kpicore.engine.explain.listings import listed
-from kpicore.model.inputs import Input
 from tests.engine.worlds import at, config_of, load_tables, only, workspace, world
 from tests.said import note_texts
 

@@ -7,10 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kpicore import COUNT, Config, Metric, Workspace
+from kpicore import COUNT, Config, Input, Metric, Plugins, Workspace
 from kpicore.ingest import load
-from kpicore.model.inputs import Input
-from kpicore.plugins.manager import Plugins
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import SETTINGS, crm_given, crm_registry

@@ -6,12 +6,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore import KpiError
-from kpicore.cli import kpi
+from kpicore import KpiError, load_plugins
 from kpicore.definitions import parse_own
-from kpicore.plugins.installed import load_plugins
+from kpicore.testing import run_kpi
 from tests.definitions.test_reading import FULL
 from tests.fuzz.mutations import mutated
 from tests.loops import loop
@@ -90,7 +88,7 @@ def test_kpi_check_tells_of_any_file_and_what_it_accepts_reads_back(
 
 
 def _checked(folder: Path) -> None:
-    done = CliRunner().invoke(kpi, ["check", "-w", str(folder)])
+    done = run_kpi("check", "-w", str(folder))
     if done.exception is not None and not isinstance(done.exception, SystemExit | KpiError):
         raise done.exception
     for line in done.stdout.splitlines():
@@ -105,7 +103,7 @@ def _reads_back(folder: Path, content: bytes) -> None:
         return
     if given.flaws:
         return
-    done = CliRunner().invoke(kpi, ["list", "--toml", "-w", str(folder)])
+    done = run_kpi("list", "--toml", "-w", str(folder))
     if isinstance(done.exception, KpiError) or done.exit_code:
         return
     again = parse_own(done.stdout, "x.toml")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kpicore import load_plugins
 from kpicore.plugins import hookspecs
-from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
 from tests.crm import SETTINGS
 

@@ -8,9 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore import COUNT, Config, KpiError, Metric, Workspace, count, standing
-from kpicore.model.inputs import Input
-from kpicore.plugins.manager import Plugins
+from kpicore import COUNT, Config, Input, KpiError, Metric, Plugins, Workspace, count, standing
 from kpicore.warehouse import FILE
 from tests.crm import crm_given
 from tests.engine.worlds import at, config_of, load_tables

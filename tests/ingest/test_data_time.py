@@ -9,9 +9,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Config, Workspace
+from kpicore import Config, Workspace, load_plugins
 from kpicore.ingest.data_time import data_times
-from kpicore.plugins.installed import load_plugins
 from kpicore.testing import TinySource, batch
 from tests.engine.worlds import at, config_of
 

@@ -12,10 +12,23 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from kpicore import COUNT, Batch, Config, Dimension, Field, KpiError, LookUp, Metric, Type, Workspace, count, total
+from kpicore import (
+    COUNT,
+    Batch,
+    Config,
+    Dimension,
+    Field,
+    KpiError,
+    LookUp,
+    Metric,
+    Plugins,
+    Type,
+    Workspace,
+    count,
+    total,
+)
 from kpicore.ingest import load
 from kpicore.lineage import written
-from kpicore.plugins.manager import Plugins
 from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
 from kpicore_crm.entities import ENTITIES

@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore import BadArgument, Registry, calculator
+from kpicore import Aggregate, BadArgument, Definitions, Registry, calculator
 from kpicore.engine.answer.calculators import calculated
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.model.inputs import Aggregate
 
 
 @pytest.mark.parametrize(

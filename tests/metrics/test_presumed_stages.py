@@ -16,17 +16,17 @@ from kpicore import (
     KpiError,
     LookUp,
     Metric,
+    Plugins,
     RollUp,
     Type,
     Workspace,
     average,
     count,
+    load_plugins,
     standing,
     total,
 )
 from kpicore.ingest import load
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
 from kpicore.testing import TinySource, batch
 from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER
 from tests.crm import crm_given

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Entity, Field, How, Workspace
+from kpicore import Entity, Field, How, Workspace, load_plugins
 from kpicore.ingest.fields.derivations import Filling, Reader
-from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer
 from tests.said import note_texts

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, MONEY, Metric, Workspace, count, metric, total
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
+from kpicore import COUNT, MONEY, Metric, Plugins, Workspace, count, load_plugins, metric, total
 from tests.crm import crm_given
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value

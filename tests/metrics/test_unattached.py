@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, Entity, Field, Metric, RollUp, Workspace, total
-from kpicore.plugins.installed import load_plugins
+from kpicore import COUNT, Entity, Field, Metric, RollUp, Workspace, load_plugins, total
 from tests.engine.worlds import config_of, load_tables, sharing
 from tests.metrics.asking import answer
 from tests.said import note_texts

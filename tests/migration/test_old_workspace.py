@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from kpicore import KpiError, Workspace, open_workspace
-from kpicore.cli import kpi
 from kpicore.engine.plan.cube_store import FILE as CUBES
+from kpicore.testing import run_kpi
 from kpicore.warehouse import FILE
 from tests.migration.dumped import dumped, rebuilt
 from tests.said import note_texts
@@ -148,7 +147,7 @@ def test_the_ends_of_contracts_are_asked_about_as_nobody_said_what_they_hold(old
     contracts = put(
         tmp_path / "contracts.csv", "id,customer_id,starts_on,ends_on,amount", "k1,c1,2025-01-01,2026-01-31,1200"
     )
-    result = CliRunner().invoke(kpi, ["import", str(contracts), "-w", str(old)])
+    result = run_kpi("import", str(contracts), "-w", str(old))
     assert result.exit_code == 1
     [told] = [line for line in result.stderr.splitlines() if line]
     assert "column ends_on: is it the last day, or the first day after?" in told
@@ -164,6 +163,6 @@ def put(file: Path, *lines: str) -> Path:
 
 def run(folder: Path, *words: Any) -> str:
     """Run a `kpi` command in the workspace; return what it printed."""
-    result = CliRunner().invoke(kpi, [*map(str, words), "-w", str(folder)])
+    result = run_kpi(*map(str, words), "-w", str(folder))
     assert result.exit_code == 0, (result.output, result.exception)
     return result.stdout.strip()

@@ -11,6 +11,7 @@ import pytest
 from kpicore import (
     COUNT,
     BadDefinition,
+    Definitions,
     Dimension,
     Entity,
     Feature,
@@ -18,6 +19,7 @@ from kpicore import (
     Metric,
     NoteWords,
     Page,
+    Plugins,
     Registry,
     Setting,
     SettingTable,
@@ -27,17 +29,16 @@ from kpicore import (
     Words,
     cell_functions,
     count,
+    load_plugins,
 )
-from kpicore.engine.compile.definitions import Definitions
 from kpicore.model.features import OF_THE_WORKSPACE
 from kpicore.model.metrics import RESERVED_IDS
 from kpicore.model.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE
 from kpicore.plugins import newcomers
 from kpicore.plugins.discovery import EntryPoint, entry_points
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
 from kpicore.plugins.newcomers import shielded
 from kpicore.registry.joined import Contributions, build_registry
+from kpicore.testing import registry_of
 from tests.crm import SETTINGS
 
 BUILT_IN = [point for point in entry_points("kpicore") if point.is_built_in]
@@ -306,7 +307,7 @@ def loaded(install: Callable[..., list[EntryPoint]]) -> Load:
 
 def test_the_plugins_of_kpicore_win_by_where_they_come_from_and_not_by_their_names(loaded: Load) -> None:
     plugins = loaded(winning=WIN_RATE.replace("REPLACES", "False"))
-    registry = build_registry(plugins.contributions)
+    registry = registry_of(plugins)
     assert (registry.givers["win_rate"], registry.metrics["win_rate"].name) == ("winning", "Win rate")
     assert [(problem.giver, problem.item) for problem in registry.problems] == [
         ("winning (kpicore-winning)", "win_rate")
@@ -315,14 +316,14 @@ def test_the_plugins_of_kpicore_win_by_where_they_come_from_and_not_by_their_nam
 
 
 def test_a_newcomer_from_a_file_that_replaces_is_used_and_without_it_the_built_in_is_back(loaded: Load) -> None:
-    registry = build_registry(loaded(acme=WIN_RATE.replace("REPLACES", "True")).contributions)
+    registry = registry_of(loaded(acme=WIN_RATE.replace("REPLACES", "True")))
     assert (registry.givers["win_rate"], registry.metrics["win_rate"].name) == ("acme", "Ours")
-    assert build_registry(load_plugins((), found=BUILT_IN).contributions).givers["win_rate"] == "winning"
+    assert registry_of(load_plugins((), found=BUILT_IN)).givers["win_rate"] == "winning"
 
 
 def test_of_two_newcomers_that_give_one_name_neither_is_used_as_before(loaded: Load) -> None:
     source = WIN_RATE.replace("REPLACES", "False").replace("win_rate", "ours")
-    registry = build_registry(loaded(acme=source, best=source).contributions)
+    registry = registry_of(loaded(acme=source, best=source))
     assert "ours" not in registry.metrics
     assert {problem.problem for problem in registry.problems} == {
         "metric 'ours' is given by 'acme' and 'best': neither is used"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import BadDefinition, Note, NoteWords, Wording
-from kpicore.plugins.installed import load_plugins
+from kpicore import BadDefinition, Note, NoteWords, Wording, load_plugins
 from kpicore.registry.joined import build_registry
+from kpicore.testing import registry_of
 from kpicore.wording.notes import NOTES
 from tests.plugins.reading_room import LIBRARY, opened
 from tests.plugins.test_hooks import example
@@ -25,7 +25,7 @@ BY_NAME = "too often: rows 3, entity loan"
 
 def test_the_words_of_the_hooks_own_example_are_said_one_and_many(install):
     plugins = load_plugins(found=install("example", example("kpi_note_words")))
-    wording = build_registry(plugins.contributions).wording
+    wording = registry_of(plugins).wording
     told = [wording.note(Note.of("often_renewed", rows=rows)) for rows in (1, 2, 1200)]
     assert told == [
         "1 loan was renewed too often",
@@ -53,7 +53,7 @@ def test_words_that_cannot_be_said_are_the_name_and_the_values_of_the_note(insta
 
 def test_kinds_that_two_plugins_give_are_refused_of_both_and_the_core_keeps_its_own(install):
     install("one", TOO_OFTEN.replace("SAID", "'one'") + '    yield NoteWords("undated", "ours")\n')
-    registry = build_registry(load_plugins(found=install("two", TOO_OFTEN.replace("SAID", "'two'"))).contributions)
+    registry = registry_of(load_plugins(found=install("two", TOO_OFTEN.replace("SAID", "'two'"))))
     assert [(problem.giver, problem.item, problem.problem) for problem in registry.problems] == [
         ("one", "undated", "kind of notes 'undated' is built in by 'kpicore'; choose another name."),
         ("one", "too_often", "kind of notes 'too_often' is given by 'one' and 'two': neither is used"),
@@ -73,7 +73,7 @@ def test_a_text_that_is_no_format_is_refused_when_it_is_given(text):
 
 def test_a_presumption_says_its_reason_in_its_own_words(install):
     own = example("kpi_presumptions").replace('dated_in="loan"', 'dated_in="loan", words="letters are not known"')
-    registry = build_registry(load_plugins(found=install("library", own)).contributions)
+    registry = registry_of(load_plugins(found=install("library", own)))
     assert registry.wording.spelt("no_reminders") == "letters are not known"
     assert WORDING.spelt("no_reminders") == "no reminders"
 

@@ -6,12 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from kpicore import BadDefinition, open_workspace, read_config
-from kpicore.cli import kpi
 from kpicore.ingest import load
-from kpicore.testing import TinySource, batch
+from kpicore.testing import TinySource, batch, run_kpi
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import crm_registry, with_crm
 
@@ -29,7 +28,7 @@ WAYS = {
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(kpi, [*arguments, "--workspace", str(folder)])
+    return run_kpi(*arguments, "--workspace", str(folder))
 
 
 @pytest.mark.parametrize("way", WAYS)

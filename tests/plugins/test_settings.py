@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from kpicore import (
     BadConfig,
@@ -15,19 +15,18 @@ from kpicore import (
     CellFailure,
     Cells,
     KpiError,
+    Plugins,
     Setting,
     SettingTable,
     Type,
     Workspace,
+    load_plugins,
     open_workspace,
     read_config,
 )
-from kpicore.cli import kpi
 from kpicore.plugins.discovery import entry_points
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
-from kpicore.registry.joined import build_registry
 from kpicore.spreadsheet.stamps import given_by
+from kpicore.testing import registry_of, run_kpi
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import CRM
 
@@ -60,7 +59,7 @@ def kpi_settings():
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(kpi, [*arguments, "--workspace", str(folder)], catch_exceptions=True)
+    return run_kpi(*arguments, "--workspace", str(folder))
 
 
 def add(folder: Path, text: str) -> None:
@@ -211,7 +210,7 @@ def test_kpi_plugins_counts_settings_and_tells_what_is_refused(install, tmp_path
 
 def test_what_is_built_in_stays_whose_it_is(install, tmp_path):
     plugins = load_plugins(found=[CRM, *install("one", ONE.format(name="stuck_days", table="target"))])
-    assert [(problem.giver, problem.problem) for problem in build_registry(plugins.contributions).problems] == [
+    assert [(problem.giver, problem.problem) for problem in registry_of(plugins).problems] == [
         ("one", "setting 'settings.stuck_days' is built in by 'crm'; choose another name."),
         ("one", "setting '[target]' is built in by 'kpicore'; choose another name."),
     ]
@@ -222,7 +221,7 @@ def test_what_is_built_in_stays_whose_it_is(install, tmp_path):
 def test_what_two_plugins_declare_is_told_and_takes_no_workspace_down(install, tmp_path):
     install("one", ONE.format(name="gap", table="post"))
     plugins = load_plugins(found=install("two", ONE.format(name="gap", table="post")))
-    problems = build_registry(plugins.contributions).problems
+    problems = registry_of(plugins).problems
     assert {(problem.giver, problem.item) for problem in problems} == {
         *(("one", "settings.gap"), ("two", "settings.gap"), ("one", "[post]"), ("two", "[post]"))
     }
@@ -233,7 +232,7 @@ def test_what_two_plugins_declare_is_told_and_takes_no_workspace_down(install, t
 def test_a_key_that_every_workspace_would_need_is_refused(install):
     source = ONE.format(name="gap", table="post").replace(', "One.", 1)', ', "One.")')
     plugins = load_plugins(found=install("one", source))
-    (problem,) = build_registry(plugins.contributions).problems
+    (problem,) = registry_of(plugins).problems
     assert (problem.item, "only keys of tables can be required" in problem.problem) == ("settings.gap", True)
 
 

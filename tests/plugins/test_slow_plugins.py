@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from kpicore.plugins.installed import load_plugins
+from kpicore import load_plugins
 from kpicore.plugins.manager import PluginReport
 
 SLOW = """

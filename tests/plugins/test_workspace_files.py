@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from kpicore import open_workspace
+from kpicore import load_plugins, open_workspace
 from kpicore.cli.outdated import tell_outdated
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
+from kpicore.testing import registry_of
 from kpicore_sources.further_questions import ask_questions
 from tests.plugins.reading_room import LIBRARY, ON, opened
 from tests.plugins.test_hooks import example
@@ -136,7 +135,7 @@ def test_what_two_plugins_give_is_taken_of_neither(install):
     source = example("kpi_workspace_files").partition("@hookimpl\ndef kpi_entities")[0]
     own = source + example("kpi_workspace_files")[example("kpi_workspace_files").index("class Shelves") :]
     install("one", own)
-    registry = build_registry(load_plugins(found=install("two", own)).contributions)
+    registry = registry_of(load_plugins(found=install("two", own)))
     assert registry.workspace_files == {}
     assert {problem.problem for problem in registry.problems} == {
         "workspace file 'shelves.txt' is given by 'one' and 'two': neither is used"

@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from kpicore import CellCall, CellFailure, Cells, KpiError, WarehouseError, open_workspace
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from kpicore.warehouse import FILE
 from tests.promises.outdated import CASES, HARMLESS, Case, edit, shop
 
@@ -26,7 +26,7 @@ def folder(loaded: Path, tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(kpi, [*arguments, "-w", str(folder)])
+    return run_kpi(*arguments, "-w", str(folder))
 
 
 def number(folder: Path, case: Case) -> float:

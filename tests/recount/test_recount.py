@@ -12,10 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kpicore import NO_DATA, NOT_LOADED, Answer, KpiError, Question, Workspace
+from kpicore import NO_DATA, NOT_LOADED, Answer, KpiError, Plugins, Question, Workspace, load_plugins
 from kpicore.model.figures import name_of
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.loops import loop
 from tests.recount.books import Books, Span

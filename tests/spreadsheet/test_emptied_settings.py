@@ -6,11 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from kpicore import BadConfig, CellCall, CellFailure, Cells, open_workspace, read_config
-from kpicore.cli import kpi
 from kpicore.config.reader import FILE
+from kpicore.testing import run_kpi
 
 EMPTY = [b"", b"\n", b" \r\n\t\r\n", b"\xef\xbb\xbf"]
 WON = CellCall("KPI_WON_DEALS", ("2025-Q1",))
@@ -21,7 +20,7 @@ def folder(tiny_folder: Path, tmp_path: Path) -> Path:
     found: Path = shutil.copytree(tiny_folder, tmp_path / "own")
     settings = (found / FILE).read_text().replace('"UTC"', '"Europe/Berlin"')
     (found / FILE).write_text(settings)
-    CliRunner().invoke(kpi, ["remake", "-w", str(found)])
+    run_kpi("remake", "-w", str(found))
     return found
 
 
@@ -45,7 +44,7 @@ def test_cells_wait_until_it_is_written_and_no_table_is_made_anew(folder, text):
 def test_commands_tell_it_in_one_line(folder):
     (folder / FILE).write_text("")
     for command in (["get", "win_rate", "--period", "2025"], ["remake"], ["check"], ["list"], ["token", "new", "x"]):
-        ran = CliRunner().invoke(kpi, [*command, "-w", str(folder)], prog_name="kpi")
+        ran = run_kpi(*command, "-w", str(folder))
         assert ran.exit_code == 1 and "it is empty, though there is data" in ran.output, command
 
 
@@ -69,8 +68,8 @@ def test_a_workspace_that_begins_with_an_empty_file_has_the_defaults_written_wit
     (tmp_path / FILE).touch()
     (tmp_path / "deals.csv").write_text("id,amount,created,closed,outcome\nd1,5,2025-01-02,2025-02-03,won\n")
     command = ["import", str(tmp_path / "deals.csv"), "--entity", "opportunity", "--yes", "-w", str(tmp_path)]
-    ran = CliRunner().invoke(kpi, command, prog_name="kpi")
+    ran = run_kpi(*command)
     assert ran.exit_code == 0, ran.output
     assert (tmp_path / FILE).read_text() == "[workspace]\n"
-    ran = CliRunner().invoke(kpi, ["get", "won_deals", "-p", "2025", "-w", str(tmp_path)], prog_name="kpi")
+    ran = run_kpi("get", "won_deals", "-p", "2025", "-w", str(tmp_path))
     assert ran.exit_code == 0, ran.output
