@@ -36,10 +36,11 @@ _HOMES = {
     "model.figures": "attainment change change_in_points is_good number rounded",
     "utils.file_locks": "changing",
     "model.functions": "CellArgument CellCalculator CellFunction",
+    "calendar.fiscal": "ListedMonths",
     "calendar.arguments": "count_given grain_named text_given texts_given",
     "plugins.hookspecs": "hookimpl",
     "plugins.installed": "load_plugins",
-    "plugins.manager": "Plugins",
+    "plugins.manager": "PluginReport Plugins",
     "model.import_questions": "ImportQuestion",
     "model.inputs": (
         "Aggregate At average count distinct DURING earlier earliest END Input latest MEAN median metric per "
@@ -48,7 +49,7 @@ _HOMES = {
     "insight.result": "Result",
     "insight": "beside judged Judgement meant",
     "model.listings": "Column Listing",
-    "ingest": "LoadReport",
+    "ingest": "EntityReport LoadReport SourceReport",
     "ingest.raw.sql_types": "literal quoted",
     "model.metrics": "Band Calculator Example Metric Variant",
     "new_workspace": "write_config",

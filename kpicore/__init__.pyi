@@ -5,6 +5,7 @@ from kpicore.calendar.arguments import count_given as count_given
 from kpicore.calendar.arguments import grain_named as grain_named
 from kpicore.calendar.arguments import text_given as text_given
 from kpicore.calendar.arguments import texts_given as texts_given
+from kpicore.calendar.fiscal import ListedMonths as ListedMonths
 from kpicore.cli.asking import cuts_given as cuts_given
 from kpicore.cli.asking import day_given as day_given
 from kpicore.cli.asking import period_option as period_option
@@ -43,7 +44,9 @@ from kpicore.errors import NoValue as NoValue
 from kpicore.errors import UnknownName as UnknownName
 from kpicore.errors import UnknownWords as UnknownWords
 from kpicore.errors import WarehouseError as WarehouseError
+from kpicore.ingest import EntityReport as EntityReport
 from kpicore.ingest import LoadReport as LoadReport
+from kpicore.ingest import SourceReport as SourceReport
 from kpicore.ingest.raw.sql_types import literal as literal
 from kpicore.ingest.raw.sql_types import quoted as quoted
 from kpicore.insight import Judgement as Judgement
@@ -166,6 +169,7 @@ from kpicore.model.workspace_files import WorkspaceFile as WorkspaceFile
 from kpicore.new_workspace import write_config as write_config
 from kpicore.plugins.hookspecs import hookimpl as hookimpl
 from kpicore.plugins.installed import load_plugins as load_plugins
+from kpicore.plugins.manager import PluginReport as PluginReport
 from kpicore.plugins.manager import Plugins as Plugins
 from kpicore.registry.core_entities import FX_RATE as FX_RATE
 from kpicore.registry.core_entities import GOAL as GOAL

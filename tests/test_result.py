@@ -26,7 +26,6 @@ from kpicore import (
     KpiError,
     Metric,
     Period,
-    Plugins,
     Question,
     Result,
     Unit,
@@ -39,7 +38,7 @@ from kpicore import (
     total,
 )
 from kpicore_crm.testing import load_tiny_company
-from tests.crm import crm_given
+from tests.crm import crm_plugins
 
 WON = count("opportunity", when="closed_on", where="outcome = 'won'")
 METRICS = (
@@ -69,8 +68,8 @@ METRICS = (
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     folder: Path = tmp_path_factory.mktemp("tiny")
     load_tiny_company(folder)
-    given = crm_given(metrics=tuple(("test", each) for each in METRICS))
-    with Workspace(Config(folder, "Tiny"), Plugins(given, ())) as opened:
+    plugins = crm_plugins(metrics=tuple(("test", each) for each in METRICS))
+    with Workspace(Config(folder, "Tiny"), plugins) as opened:
         yield opened
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.testing.command import run_kpi
-from kpicore.testing.plugins import plugins_of, problems_of, registry_of
+from kpicore.testing.plugins import own_definitions, plugins_of, plugins_with, problems_of, registry_of
 from kpicore.testing.tables import TinySource, batch, load_tables, open_warehouse
 from kpicore.warehouse import FILE as WAREHOUSE_FILE
 
@@ -13,7 +13,9 @@ __all__ = [
     "batch",
     "load_tables",
     "open_warehouse",
+    "own_definitions",
     "plugins_of",
+    "plugins_with",
     "problems_of",
     "registry_of",
     "run_kpi",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+from kpicore.definitions import OwnFile, own_file, parse_own
 from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
-from kpicore.registry.contributions import Problem
+from kpicore.registry.contributions import Contributions, Problem
 from kpicore.registry.joined import build_registry
 from kpicore.registry.registry import Registry
 
@@ -17,9 +21,28 @@ def plugins_of(**modules: str) -> Plugins:
     return load_plugins((), found=[EntryPoint(name, module, DISTRIBUTION) for name, module in modules.items()])
 
 
+def plugins_with(plugins: Plugins | None = None, /, **records: Iterable[tuple[str, object]]) -> Plugins:
+    """Return what plugins give and these records beside it, each with its giver; without plugins the records alone.
+
+    They are named as the hooks are: `plugins_with(library, metrics=[("mine", Metric("loans", …))])`. Nothing is
+    checked as what a hook gives is.
+    """
+    given = plugins or Plugins(Contributions(), ())
+    joined: dict[str, Any] = {kind: (*getattr(given.contributions, kind), *items) for kind, items in records.items()}
+    return replace(given, contributions=replace(given.contributions, **joined))
+
+
 def registry_of(plugins: Plugins) -> Registry:
     """Return what plugins give, found by name; what was refused stands in its `problems`."""
     return build_registry(plugins.contributions)
+
+
+def own_definitions(given: str | Path, name: str = "metrics/own.toml") -> OwnFile:
+    """Return what TOML text says of own definitions, or what a file does: metrics, fields, and flaws with their lines.
+
+    `name` is what the flaws call it.
+    """
+    return own_file(given, name) if isinstance(given, Path) else parse_own(given, name)
 
 
 def problems_of(registry: Registry, settings: Mapping[str, object]) -> list[Problem]:

@@ -30,7 +30,9 @@ from kpicore import (
     target,
     total,
 )
-from kpicore.engine.plan.scans import Filters
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+"""Cuts as a question has them: dimensions and the members of each that count."""
 
 WON = "outcome = 'won'"
 CYCLE = "days(created_on, closed_on)"

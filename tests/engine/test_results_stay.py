@@ -31,11 +31,10 @@ from kpicore.engine import engine as engine_module
 from kpicore.engine.explain.explain import Explanation, explained
 from kpicore.engine.plan import requests
 from kpicore.engine.plan.cube_store import FILE, CubeStore
-from kpicore.engine.plan.scans import Filters
 from kpicore.engine.prepare import shapes
 from kpicore.spreadsheet.answering import Answering
 from kpicore_crm.testing import load_tiny_company
-from tests.engine.shapes import METRICS, NAMES, PERIODS, Asked, asked, cuts, question
+from tests.engine.shapes import METRICS, NAMES, PERIODS, Asked, Filters, asked, cuts, question
 from tests.engine.worlds import at, config_of, load_tables, sharing, workspace
 from tests.fresh import fresh
 from tests.loops import loop

@@ -12,8 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpicore import Grain, KpiError, Period, Question, Workspace, load_plugins
-from kpicore.ingest import load
-from kpicore.testing import registry_of
 from kpicore_crm.testing import DATA_TIME, tiny_company
 from tests.calendar.spellings import spellings
 from tests.engine.worlds import config_of
@@ -52,10 +50,8 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder: Path = tmp_path_factory.mktemp("company")
     (folder / "fiscal.csv").write_text(_LISTED, encoding="utf-8")
     config = config_of(folder, **CALENDARS[request.param])
-    plugins = load_plugins(())
-    registry = registry_of(plugins)
-    load(config, registry, [tiny_company(registry)], data_time=DATA_TIME)
-    with Workspace(config, plugins) as opened:
+    with Workspace(config, load_plugins(())) as opened:
+        opened.load([tiny_company(opened.registry)], data_time=DATA_TIME)
         yield opened
 
 

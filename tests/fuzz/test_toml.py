@@ -8,8 +8,7 @@ from random import Random
 import pytest
 
 from kpicore import KpiError, load_plugins
-from kpicore.definitions import parse_own
-from kpicore.testing import run_kpi
+from kpicore.testing import own_definitions, run_kpi
 from tests.definitions.test_reading import FULL
 from tests.fuzz.mutations import mutated
 from tests.loops import loop
@@ -98,7 +97,7 @@ def _checked(folder: Path) -> None:
 def _reads_back(folder: Path, content: bytes) -> None:
     """Hold that what was read of a file is what its own text, as `kpi list --toml` prints it, reads to."""
     try:
-        given = parse_own(content.decode("utf-8-sig"), "x.toml")
+        given = own_definitions(content.decode("utf-8-sig"), "x.toml")
     except UnicodeDecodeError:
         return
     if given.flaws:
@@ -106,7 +105,7 @@ def _reads_back(folder: Path, content: bytes) -> None:
     done = run_kpi("list", "--toml", "-w", str(folder))
     if isinstance(done.exception, KpiError) or done.exit_code:
         return
-    again = parse_own(done.stdout, "x.toml")
+    again = own_definitions(done.stdout, "x.toml")
     assert again.flaws == ()
     read = {metric.id: metric for metric in again.metrics}
     assert [read.get(metric.id) for metric in given.metrics] == list(given.metrics)

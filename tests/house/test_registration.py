@@ -13,8 +13,7 @@ import pytest
 
 import kpicore
 from kpicore import load_plugins
-from kpicore.review.definition_checks import definition_problems
-from kpicore.testing import registry_of
+from kpicore.testing import problems_of, registry_of
 from tests.crm import SETTINGS
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +47,7 @@ def test_each_built_in_plugin_is_sound():
 def test_no_definition_of_the_built_in_plugins_is_refused():
     registry = registry_of(load_plugins(()))
     assert registry.problems == ()
-    assert definition_problems(registry, SETTINGS) == []
+    assert problems_of(registry, SETTINGS) == []
 
 
 def test_every_module_with_hooks_is_registered():

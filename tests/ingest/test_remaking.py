@@ -21,7 +21,6 @@ from kpicore import (
     KpiError,
     LookUp,
     Metric,
-    Plugins,
     Type,
     Workspace,
     count,
@@ -32,7 +31,7 @@ from kpicore.lineage import written
 from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
 from kpicore_crm.entities import ENTITIES
-from tests.crm import crm_given, crm_registry
+from tests.crm import crm_plugins, crm_registry
 from tests.engine.worlds import at, config_of
 
 DEALS = "id name owner_id created_at amount\no1 One u1 2025-01-10 100\no2 Two u2 2025-02-10 300"
@@ -47,12 +46,12 @@ def installed(config: Config, *fields: Field, may_remake: bool = True, **given: 
     """Return the workspace as an installation with these fields of plugins opens it."""
     names = {field.name for field in fields}
     metrics = tuple(("test", each) for each in (BIG, ALL, SUM) if each is not BIG or "size" in names)
-    contributions = crm_given(
+    plugins = crm_plugins(
         fields=tuple(("test", field) for field in fields),
         metrics=metrics,
         **given,  # type: ignore[arg-type]
     )
-    return Workspace(config, Plugins(contributions, ()), may_remake=may_remake)
+    return Workspace(config, plugins, may_remake=may_remake)
 
 
 def loaded(config: Config, *fields: Field, **given: object) -> None:
@@ -262,7 +261,7 @@ ORDERS = Metric("orders", name="Orders", unit=COUNT, inputs={"n": count("order",
 
 
 def orders(config: Config, month: str) -> float | None:
-    with Workspace(config, Plugins(crm_given(metrics=(("test", ORDERS),)), ())) as opened:
+    with Workspace(config, crm_plugins(metrics=(("test", ORDERS),))) as opened:
         return opened.get("orders", month).answers[0].value
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Definitions, Registry, Workspace, load_plugins, open_workspace
+from kpicore import Config, Definitions, Registry, Workspace, load_plugins, open_workspace
 from kpicore.testing import registry_of
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS
@@ -17,6 +17,12 @@ from tests.metrics.further_company import load_further_company
 @pytest.fixture(scope="session")
 def registry() -> Registry:
     return registry_of(load_plugins(()))
+
+
+@pytest.fixture(scope="session")
+def calculators() -> Workspace:
+    """Give a workspace without data: calculators need none."""
+    return Workspace(Config(Path(), "no data"), load_plugins(()))
 
 
 @pytest.fixture(scope="session")

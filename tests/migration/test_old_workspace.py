@@ -17,9 +17,7 @@ from typing import Any
 import pytest
 
 from kpicore import KpiError, Workspace, open_workspace
-from kpicore.engine.plan.cube_store import FILE as CUBES
-from kpicore.testing import run_kpi
-from kpicore.warehouse import FILE
+from kpicore.testing import WAREHOUSE_FILE, run_kpi
 from tests.migration.dumped import dumped, rebuilt
 from tests.said import note_texts
 
@@ -56,8 +54,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the old workspace as it was written."""
     folder: Path = tmp_path_factory.mktemp("migration") / "old"
     shutil.copytree(HERE / "workspace", folder)
-    rebuilt((HERE / "warehouse.sql").read_text(encoding="utf-8"), folder / FILE)
-    with sqlite3.connect(folder / CUBES) as cubes:
+    rebuilt((HERE / "warehouse.sql").read_text(encoding="utf-8"), folder / WAREHOUSE_FILE)
+    with sqlite3.connect(folder / "cubes.sqlite") as cubes:
         cubes.executescript((HERE / "cubes.sql").read_text(encoding="utf-8"))
     cubes.close()
     return folder
@@ -79,7 +77,7 @@ def as_expected() -> object:
 
 
 def test_the_warehouse_is_the_one_that_was_dumped(old: Path) -> None:
-    assert "\n".join(dumped(old / FILE)) + "\n" == (HERE / "warehouse.sql").read_text(encoding="utf-8")
+    assert "\n".join(dumped(old / WAREHOUSE_FILE)) + "\n" == (HERE / "warehouse.sql").read_text(encoding="utf-8")
 
 
 def test_it_opens_tells_that_its_tables_are_made_anew_and_answers_rightly(

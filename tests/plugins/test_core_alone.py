@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import load_plugins
-from kpicore.review.definition_checks import definition_problems
-from kpicore.testing import registry_of, run_kpi
+from kpicore.testing import problems_of, registry_of, run_kpi
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS
 
@@ -16,7 +15,7 @@ from tests.crm import SETTINGS
 def test_without_the_vocabulary_of_sales_each_kpi_of_it_is_a_problem_that_names_what_lacks() -> None:
     registry = registry_of(load_plugins({"crm"}))
     assert (list(registry.entities), list(registry.dimensions)) == (["fx_rate", "target"], ["goal"])
-    told = {problem.item: problem.problem for problem in definition_problems(registry, SETTINGS)}
+    told = {problem.item: problem.problem for problem in problems_of(registry, SETTINGS)}
     assert told["won_deals"] == (
         "no entity named 'opportunity' in metric 'won_deals', input 'won'. Known: fx_rate, target."
     )

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kpicore import COUNT, Metric, Plugins, Workspace, load_plugins, read_config, total
-from kpicore.plugins.discovery import EntryPoint, entry_points
 from kpicore.testing import registry_of
 from kpicore_crm.testing import load_tiny_company
+from tests.plugins.conftest import BUILT_IN, Install
 
-BUILT_IN = [point for point in entry_points("kpicore") if point.is_built_in]
 HEAD = "from kpicore import Dimension, Entity, Field, FirstSince, LookUp, RollUp, Type, earliest, total\n"
 
 
-def given(install: Callable[..., list[EntryPoint]], fields: str, *, entities: str = "") -> Plugins:
+def given(install: Install, fields: str, *, entities: str = "") -> Plugins:
     hooks = f"@hookimpl\ndef kpi_fields():\n    return [{fields}]\n"
     hooks += f"@hookimpl\ndef kpi_entities():\n    return [{entities}]\n"
     return load_plugins((), found=[*install("mine", HEAD + hooks), *BUILT_IN])

@@ -35,13 +35,13 @@ from kpicore.model.features import OF_THE_WORKSPACE
 from kpicore.model.metrics import RESERVED_IDS
 from kpicore.model.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE
 from kpicore.plugins import newcomers
-from kpicore.plugins.discovery import EntryPoint, entry_points
+from kpicore.plugins.discovery import EntryPoint
 from kpicore.plugins.newcomers import shielded
 from kpicore.registry.joined import Contributions, build_registry
 from kpicore.testing import registry_of
 from tests.crm import SETTINGS
+from tests.plugins.conftest import BUILT_IN, Install
 
-BUILT_IN = [point for point in entry_points("kpicore") if point.is_built_in]
 GIVEN = load_plugins((), found=BUILT_IN).contributions
 ORDERS = count("order", when="ordered_on")
 
@@ -293,7 +293,7 @@ Load = Callable[..., Plugins]
 
 
 @pytest.fixture
-def loaded(install: Callable[..., list[EntryPoint]]) -> Load:
+def loaded(install: Install) -> Load:
     """Give `loaded(name=source, …)`, which loads the built-in plugins and newcomers from files."""
 
     def plugins(**sources: str) -> Plugins:

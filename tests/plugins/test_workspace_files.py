@@ -6,8 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore import load_plugins, open_workspace
-from kpicore.cli.outdated import tell_outdated
-from kpicore.testing import registry_of
+from kpicore.testing import registry_of, run_kpi
 from kpicore_sources.further_questions import ask_questions
 from tests.plugins.reading_room import LIBRARY, ON, opened
 from tests.plugins.test_hooks import example
@@ -57,11 +56,10 @@ def test_a_file_that_was_changed_is_taken_over_by_the_next_question_and_told_onc
     assert places(library)[0] == [("A", None), ("B", None), ("C", None)]
 
 
-def test_a_command_that_only_looks_says_that_it_is_not_taken_over_yet(library, capsys):
+def test_a_command_that_only_looks_says_that_it_is_not_taken_over_yet(library):
     (library / "shelves.txt").write_text("B A")
-    tell_outdated(library)
     told = "shelves.txt has changed: the next question takes its order of the shelves over\n"
-    assert capsys.readouterr().err == told
+    assert run_kpi("plugins", "-w", str(library)).stderr == told
 
 
 def test_an_import_loads_a_file_that_says_anything_again(library):
