@@ -5,6 +5,7 @@ from kpicore.calendar.arguments import count_given as count_given
 from kpicore.calendar.arguments import grain_named as grain_named
 from kpicore.calendar.arguments import text_given as text_given
 from kpicore.calendar.arguments import texts_given as texts_given
+from kpicore.calendar.custom_months import read_listed_months as read_listed_months
 from kpicore.calendar.fiscal import ListedMonths as ListedMonths
 from kpicore.cli.asking import cuts_given as cuts_given
 from kpicore.cli.asking import day_given as day_given
@@ -22,6 +23,7 @@ from kpicore.config.template import toml as toml
 from kpicore.engine.answer.calculators import calculator as calculator
 from kpicore.engine.compile.definitions import Definition as Definition
 from kpicore.engine.compile.definitions import Definitions as Definitions
+from kpicore.engine.engine import Engine as Engine
 from kpicore.engine.explain.input_values import AddsUp as AddsUp
 from kpicore.engine.explain.input_values import InputValue as InputValue
 from kpicore.engine.explain.input_values import Workings as Workings
@@ -113,6 +115,7 @@ from kpicore.model.notes import TO_DATE as TO_DATE
 from kpicore.model.notes import UNCOVERED as UNCOVERED
 from kpicore.model.notes import UNKNOWN_WORDS as UNKNOWN_WORDS
 from kpicore.model.ordered_choice import OrderedChoice as OrderedChoice
+from kpicore.model.pages import BrokenPage as BrokenPage
 from kpicore.model.pages import Page as Page
 from kpicore.model.pages import PageContext as PageContext
 from kpicore.model.presumptions import Presumption as Presumption

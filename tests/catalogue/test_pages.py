@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Definitions, Workspace, load_plugins
-from kpicore.engine.compile.needs import needs
+from kpicore import MONEY, Definitions, Workspace, load_plugins
+from kpicore.engine.compile.needs import bases, needs
 from kpicore.testing import run_kpi
 from tests.catalogue.golden import GOLDEN
 
@@ -84,3 +84,15 @@ def test_the_command_that_shows_a_conflict_runs(tiny: Workspace, command: str) -
 
 def test_each_conflict_shows_a_command() -> None:
     assert len(COMMANDS) == 24
+
+
+def test_c14_every_amount_of_sales_has_one_basis(tiny: Workspace) -> None:
+    measured = {
+        f"{id}.{name}": bases(tiny.definitions, tiny.definitions.get(id, name))
+        for id, metric in tiny.registry.metrics.items()
+        for name in metric.variant_names
+        if (metric.variant(name).unit or metric.unit) == MONEY and metric.family == "revenue"
+    }
+    assert len(measured) >= 15
+    assert {found for each in measured.values() for found in each} == {"booked", "recognized", "collected"}
+    assert [ref for ref, found in measured.items() if len(found) != 1] == []

@@ -6,8 +6,6 @@ import json
 
 import pytest
 
-from kpicore.cli.coverage import summary
-from kpicore.engine.explain.coverage import Coverage
 from kpicore.testing import run_kpi
 
 
@@ -69,12 +67,6 @@ def test_what_is_missing_is_named_with_the_kpis_that_wait_for_it(run):
     lines = [" ".join(line.split()) for line in run("coverage").stdout.splitlines()]
     assert "no email_send was loaded email_open_rate" in lines
     assert "no lead has a value in score opportunity_quality (score)" in lines
-
-
-def test_a_kpi_with_some_variants_counts_as_computable():
-    some = [Coverage("a", "A", "x", ()), Coverage("a", "A", "y", ("no z",)), Coverage("b", "B", "default", ("no z",))]
-    assert summary(some) == "1 of 2 KPIs are computable with the loaded data (1 of 3 variants)."
-    assert summary([]) == "No plugin gives a KPI. See: kpi plugins"
 
 
 def test_without_data_it_says_what_to_do(tmp_path):

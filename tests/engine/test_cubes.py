@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from shutil import copy
 
@@ -12,9 +13,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import COUNT, Answer, BadCut, Metric, Question, UnknownName, Workspace, count, standing, total
+from kpicore import (
+    COUNT,
+    Answer,
+    BadCut,
+    Calendar,
+    Metric,
+    Question,
+    UnknownName,
+    Workspace,
+    count,
+    earlier,
+    metric,
+    standing,
+    target,
+    total,
+)
 from kpicore.engine import engine as engine_module
+from kpicore.engine.compile.columns import inputs_behind
+from kpicore.engine.compile.needs import needs
 from kpicore.engine.plan.cube_store import FILE
+from kpicore.engine.plan.requests import MOST_UNITS, Units
 from kpicore.engine.warm_up import refill
 from kpicore.warehouse import FILE as WAREHOUSE
 from tests.engine.conftest import Opened
@@ -270,3 +289,31 @@ def test_targets_of_kpi_toml_are_read_as_they_are_written_now(tmp_path: Path, mo
         given = {"id": "t", "period": "2025-Q1", "value": value}
         with workspace(config_of(tmp_path, targets=(given,)), (planned,)) as opened:
             assert opened.get("it", "2025-01").values() == [value]
+
+
+def test_a_period_of_too_many_months_or_weeks_is_kept_as_a_whole():
+    calendar = Calendar()
+    units = Units(calendar)
+
+    def kept(period: str) -> tuple[str, int]:
+        grain, ids = units.of(calendar.parse(period, today=date(2025, 7, 15)))
+        return grain, len(ids)
+
+    assert MOST_UNITS == 600
+    assert kept("1976..2025") == ("month", 600)
+    assert kept("1976..2026-01") == ("", 0)
+    assert kept("2025-01-06..2025-01-19") == ("week", 2)
+    assert kept("0001-01-08..9998-06-28") == ("", 0)
+
+
+def test_what_kpis_are_made_of_is_looked_at_once_in_however_many_ways_they_are_made_of_it(tiny: Opened) -> None:
+    made = [Metric("step_0", "Step 0", COUNT, inputs={"paid": total("payment", "amount", when="received_on")})]
+    for number in range(1, 18):  # in four ways each: some 17 thousand million paths lead down to the first
+        below = f"step_{number - 1}"
+        steps = {"n": metric(below), "p": earlier(below, "previous"), "y": earlier(below, "year"), "t": target(below)}
+        made.append(Metric(f"step_{number}", f"Step {number}", COUNT, "n + p + y + t", inputs=steps))
+    opened = tiny(*made)
+    assert {each.lacks[0] for each in opened.coverage()} == {"no payment was loaded"}
+    top = opened.definitions.get("step_17", "default")
+    assert len([*inputs_behind(top, opened.definitions)]) == 1 + 17 * 4
+    assert needs(opened.definitions, top)["payment"] == ("amount", "received_on")

@@ -15,17 +15,13 @@ from kpicore import (
     average,
     count,
     distinct,
-    earlier,
     latest,
     median,
-    metric,
     per,
     standing,
     target,
     total,
 )
-from kpicore.engine.compile.columns import inputs_behind
-from kpicore.engine.compile.needs import needs
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import at, only, world
 from tests.said import note_texts, note_words
@@ -218,19 +214,6 @@ def test_an_empty_workspace_says_not_loaded_for_everything(tmp_path: Path) -> No
     opened = world(tmp_path, {"region": "id name\nr1 Europe"}, only(it=count("opportunity", when=WHEN)))
     assert opened.get("it", "2025").answers[0].reason == "not_loaded"
     assert opened.coverage()[0].lacks == ("no opportunity was loaded",)
-
-
-def test_what_kpis_are_made_of_is_looked_at_once_in_however_many_ways_they_are_made_of_it(tiny: Opened) -> None:
-    made = [Metric("step_0", "Step 0", COUNT, inputs={"paid": total("payment", "amount", when="received_on")})]
-    for number in range(1, 18):  # in four ways each: some 17 thousand million paths lead down to the first
-        below = f"step_{number - 1}"
-        steps = {"n": metric(below), "p": earlier(below, "previous"), "y": earlier(below, "year"), "t": target(below)}
-        made.append(Metric(f"step_{number}", f"Step {number}", COUNT, "n + p + y + t", inputs=steps))
-    opened = tiny(*made)
-    assert {each.lacks[0] for each in opened.coverage()} == {"no payment was loaded"}
-    top = opened.definitions.get("step_17", "default")
-    assert len([*inputs_behind(top, opened.definitions)]) == 1 + 17 * 4
-    assert needs(opened.definitions, top)["payment"] == ("amount", "received_on")
 
 
 def test_coverage_names_what_each_variant_lacks(tiny: Opened) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from kpicore import Code, Codes, Dimension, Entity, Field, LookUp, Registry, RollUp, Type, UnknownWords, count, earliest
-from kpicore.ingest.fields.coded_words import Given
 from kpicore.testing import problems_of
 from tests.crm import SETTINGS, crm_registry
 
@@ -167,11 +166,6 @@ def test_words_that_are_all_codes_are_written_once(give, ask, tickets):
         ("done", "repair"),
         ("waiting", "repair"),
     ]
-
-
-def test_blank_words_are_none():
-    given = Given(TICKET.fields[1], {"done": 1}, ("  ",), 1)
-    assert "'  '" in given.word_sql()
 
 
 def test_a_spelling_of_two_codes_is_refused_in_an_entity_of_a_plugin_too() -> None:

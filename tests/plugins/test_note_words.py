@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpicore import BadDefinition, Note, NoteWords, Wording, load_plugins
-from kpicore.registry.joined import build_registry
-from kpicore.testing import registry_of
-from kpicore.wording.notes import NOTES
+from kpicore.testing import plugins_with, registry_of
 from tests.plugins.reading_room import LIBRARY, opened
 from tests.plugins.test_hooks import example
 from tests.said import WORDING
@@ -47,8 +45,8 @@ def test_a_workspace_says_the_notes_of_its_plugins_and_without_them_their_names_
     ["'{branch}'", "'{rows.real.nothing}'", "lambda values: 1 / 0", "lambda values: 7", "lambda: ''", "exit"],
 )
 def test_words_that_cannot_be_said_are_the_name_and_the_values_of_the_note(install, said):
-    given = load_plugins(found=install("often", TOO_OFTEN.replace("SAID", said))).contributions
-    assert build_registry(given).wording.note(NOTE) == BY_NAME
+    plugins = load_plugins(found=install("often", TOO_OFTEN.replace("SAID", said)))
+    assert registry_of(plugins).wording.note(NOTE) == BY_NAME
 
 
 def test_kinds_that_two_plugins_give_are_refused_of_both_and_the_core_keeps_its_own(install):
@@ -60,7 +58,7 @@ def test_kinds_that_two_plugins_give_are_refused_of_both_and_the_core_keeps_its_
         ("two", "too_often", "kind of notes 'too_often' is given by 'one' and 'two': neither is used"),
     ]
     assert registry.wording.note(NOTE) == BY_NAME
-    assert dict(registry.wording.kinds) == {each.kind: each for each in NOTES}
+    assert dict(registry.wording.kinds) == dict(registry_of(plugins_with()).wording.kinds)
 
 
 @pytest.mark.parametrize("text", ["{rows", "rows}", "{rows!}", "{"])
@@ -81,6 +79,5 @@ def test_a_presumption_says_its_reason_in_its_own_words(install):
 def test_the_core_has_no_words_of_sales():
     theirs = set(WORDING.kinds) - set(Wording().kinds)
     assert {"stages_since", "nobody_active", "nps_scale", "forecast_undated", "weeks_of"} <= theirs
-    assert {"opportunity", "customer", "deal", "stage"} & {
-        word for each in NOTES for word in f"{each.kind} {each.text} {each.one}".replace("_", " ").split()
-    } == set()
+    texts = [f"{each.kind} {each.text} {each.one}".replace("_", " ") for each in Wording().kinds.values()]
+    assert {"opportunity", "customer", "deal", "stage"} & {word for text in texts for word in text.split()} == set()

@@ -12,8 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from kpicore import Grain, KpiError, Question, Warehouse, Workspace, open_workspace
-from kpicore.engine.engine import Engine
+from kpicore import Engine, Grain, KpiError, Question, Warehouse, Workspace, open_workspace
 from kpicore.engine.explain.explain import explained
 from kpicore.engine.plan.filters import Members
 from kpicore_crm.testing import load_tiny_company
