@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from kpicore import BadConfig, BadPeriod, Calendar, Grain
+from kpicore.calendar import local_date
 
 TODAY = date(2026, 9, 18)
 BUDAPEST = Calendar(timezone="Europe/Budapest")
@@ -49,23 +50,18 @@ def test_a_date_is_a_day_or_the_unit_that_holds_it() -> None:
     assert BUDAPEST.parse(datetime(2026, 3, 14, 23, 59), today=TODAY).key == "2026-03-14"
 
 
-def local_date(instant: datetime, calendar: Calendar) -> date:
-    """Return the day that an instant is read as."""
-    return calendar.parse(instant, today=TODAY).start
-
-
 def test_an_instant_falls_on_the_day_of_the_organisation() -> None:
     late = datetime(2026, 3, 14, 23, 30, tzinfo=UTC)  # half past midnight in Budapest
     assert BUDAPEST.parse(late, today=TODAY).key == "2026-03-15"
-    assert local_date(late, BUDAPEST) == date(2026, 3, 15)
-    assert local_date(late, Calendar(timezone="America/New_York")) == date(2026, 3, 14)
+    assert local_date(late, "Europe/Budapest") == date(2026, 3, 15)
+    assert local_date(late, "America/New_York") == date(2026, 3, 14)
 
 
 def test_an_instant_without_a_zone_is_in_utc_and_the_summer_hour_counts() -> None:
-    assert local_date(datetime(2026, 1, 14, 22, 30), BUDAPEST) == date(2026, 1, 14)
-    assert local_date(datetime(2026, 7, 14, 22, 30), BUDAPEST) == date(2026, 7, 15)
+    assert local_date(datetime(2026, 1, 14, 22, 30), "Europe/Budapest") == date(2026, 1, 14)
+    assert local_date(datetime(2026, 7, 14, 22, 30), "Europe/Budapest") == date(2026, 7, 15)
     east = datetime(2026, 7, 15, 1, 0, tzinfo=timezone(timedelta(hours=9)))
-    assert local_date(east, Calendar(timezone="UTC")) == date(2026, 7, 14)
+    assert local_date(east, "UTC") == date(2026, 7, 14)
 
 
 def test_numbers_and_missing_moments_of_pandas_are_understood() -> None:
