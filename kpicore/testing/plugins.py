@@ -27,9 +27,9 @@ def plugins_with(plugins: Plugins | None = None, /, **records: Iterable[tuple[st
     They are named as the hooks are: `plugins_with(library, metrics=[("mine", Metric("loans", …))])`. Nothing is
     checked as what a hook gives is.
     """
-    given = plugins or Plugins(Contributions(), ())
-    joined: dict[str, Any] = {kind: (*getattr(given.contributions, kind), *items) for kind, items in records.items()}
-    return replace(given, contributions=replace(given.contributions, **joined))
+    base = plugins or Plugins(Contributions(), ())
+    joined: dict[str, Any] = {kind: (*getattr(base.contributions, kind), *items) for kind, items in records.items()}
+    return replace(base, contributions=replace(base.contributions, **joined))
 
 
 def registry_of(plugins: Plugins) -> Registry:
@@ -37,12 +37,12 @@ def registry_of(plugins: Plugins) -> Registry:
     return build_registry(plugins.contributions)
 
 
-def own_definitions(given: str | Path, name: str = "metrics/own.toml") -> OwnFile:
+def own_definitions(source: str | Path, name: str = "metrics/own.toml") -> OwnFile:
     """Return what TOML text says of own definitions, or what a file does: metrics, fields, and flaws with their lines.
 
     `name` is what the flaws call it.
     """
-    return own_file(given, name) if isinstance(given, Path) else parse_own(given, name)
+    return own_file(source, name) if isinstance(source, Path) else parse_own(source, name)
 
 
 def problems_of(registry: Registry, settings: Mapping[str, object]) -> list[Problem]:
