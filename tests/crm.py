@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from kpicore.config.reader import Config
+from kpicore import Config, Plugins, Registry, Workspace
 from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
-from kpicore.plugins.settled import settled
-from kpicore.registry.joined import Contributions, build_registry
-from kpicore.registry.registry import Registry
-from kpicore.testing import plugins_of
+from kpicore.testing import plugins_of, plugins_with, registry_of
 
 CRM = EntryPoint("crm", "kpicore_crm.plugin", DISTRIBUTION)
 PLUGINS = plugins_of(crm=CRM.value)
-SETTINGS = settled(Config(Path(), ""), PLUGINS).settings
-
-
-def crm_given(**beside: tuple[tuple[str, Any], ...]) -> Contributions:
-    """Return the vocabulary; `beside` it stand items by kind, each with its giver."""
-    given = PLUGINS.contributions
-    return replace(given, **{kind: (*getattr(given, kind), *items) for kind, items in beside.items()})
-
-
-def crm_registry(**beside: tuple[tuple[str, Any], ...]) -> Registry:
-    """Return the registry of the vocabulary, with items `beside` it."""
-    return build_registry(crm_given(**beside))
 
 
 def with_crm(config: Config) -> Config:
     """Return the settings of a workspace with those that the vocabulary declares. Raises BadConfig."""
-    return settled(config, PLUGINS)
+    return Workspace(config, PLUGINS).config
+
+
+SETTINGS = with_crm(Config(Path(), "")).settings
+
+
+def crm_plugins(**beside: Iterable[tuple[str, object]]) -> Plugins:
+    """Return the vocabulary; `beside` it stand items by kind, each with its giver."""
+    return plugins_with(PLUGINS, **beside)
+
+
+def crm_registry(**beside: Iterable[tuple[str, object]]) -> Registry:
+    """Return the registry of the vocabulary, with items `beside` it."""
+    return registry_of(crm_plugins(**beside))

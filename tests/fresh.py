@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Workspace
-from kpicore.engine.engine import Engine
+from kpicore import Engine, Workspace
 from kpicore.engine.plan.cube_store import CubeStore
 from kpicore.engine.plan.filters import MemberNames
 

@@ -13,8 +13,10 @@ import kpicore
 from kpicore import (
     COUNT,
     HIGHER,
+    BadDefinition,
     Band,
     Breakdown,
+    Calculator,
     Code,
     Codes,
     Column,
@@ -44,9 +46,6 @@ from kpicore import (
     standing,
     target,
 )
-from kpicore.errors import BadDefinition
-from kpicore.model.metrics import Calculator
-from kpicore.utils.isolation import short_line
 
 DEALS = count("opportunity", when="closed_on")
 OPEN = standing("opportunity", since="created_on", until="closed_on")
@@ -127,7 +126,7 @@ def test_however_long_the_name_of_a_record_is_a_message_is_short_and_tells_the_f
                 try:
                     replace(record, **{field.name: wrong})
                 except BadDefinition as refused:
-                    assert field.name in short_line(str(refused))
+                    assert field.name in str(refused)[:199]
                     assert len(str(refused)) < 400
 
 

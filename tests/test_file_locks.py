@@ -8,7 +8,6 @@ import sys
 import pytest
 
 from kpicore import KpiError, changing
-from kpicore.utils.file_locks import locked
 
 HOLDER = """
 import sys
@@ -31,8 +30,9 @@ def test_who_finds_a_file_being_changed_is_told_and_the_lock_ends_with_its_holde
             pass
         assert str(refused.value) == (f"{file}: another program is changing it. Wait until it is done and try again.")
         holder.kill()
-    with changing(file), locked(file) as held:
-        assert not held
+    taken = "another program is changing it"
+    with changing(file), pytest.raises(KpiError, match=taken), changing(file, wait_seconds=0):
+        pass
 
 
 def test_a_folder_that_is_not_there_is_told_in_one_line(tmp_path):

@@ -10,10 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore import cell_functions
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
+from kpicore import Definitions, cell_functions, load_plugins
+from kpicore.testing import registry_of
 from kpicore.text.nearest import MOST_COMPARED, KnownNames
 
 MANY = KnownNames([f"Customer {number:05d} Ltd" for number in range(50_000)])
@@ -63,7 +61,7 @@ def test_whatever_the_text_only_some_of_the_names_are_compared(text):
 
 @pytest.mark.parametrize("kind", ["ids", "functions"])
 def test_of_all_kpis_and_functions_the_nearest_is_found_for_any_slip_of_the_pen(kind):
-    registry = build_registry(load_plugins(()).contributions)
+    registry = registry_of(load_plugins(()))
     functions = cell_functions(Definitions(registry, {}))
     known = [*registry.metrics] if kind == "ids" else [function.name.casefold() for function in functions]
     names = KnownNames(known)

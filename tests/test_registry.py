@@ -6,10 +6,21 @@ import re
 
 import pytest
 
-from kpicore import COUNT, FX_RATE, TARGET, Dimension, Entity, Field, Metric, Type, count
-from kpicore.errors import BadDefinition, UnknownName
-from kpicore.registry.joined import Contributions, build_registry
-from kpicore.registry.registry import Registry
+from kpicore import (
+    COUNT,
+    FX_RATE,
+    TARGET,
+    BadDefinition,
+    Dimension,
+    Entity,
+    Field,
+    Metric,
+    Registry,
+    Type,
+    UnknownName,
+    count,
+)
+from kpicore.testing import plugins_with, registry_of
 from tests.crm import crm_registry
 
 DEALS = count("opportunity", when="closed_on")
@@ -28,14 +39,14 @@ def told(registry: Registry) -> list[tuple[str, str, str]]:
 
 
 def test_without_plugins_there_are_the_few_words_of_the_core() -> None:
-    words = build_registry(Contributions())
+    words = registry_of(plugins_with())
     assert (list(words.entities), list(words.dimensions)) == (["fx_rate", "target"], ["goal"])
     assert (dict(words.metrics), words.problems) == ({}, ())
 
 
 def test_the_words_of_the_core_stand_where_a_plugin_that_gives_them_as_they_are_has_them() -> None:
     ticket = Entity("ticket", "A request.", (field("ticket", "id"),))
-    words = build_registry(Contributions(entities=(("me", TARGET), ("me", ticket), ("me", FX_RATE))))
+    words = registry_of(plugins_with(entities=(("me", TARGET), ("me", ticket), ("me", FX_RATE))))
     assert (list(words.entities), words.problems) == (["target", "ticket", "fx_rate"], ())
     assert set(words.makers) == {("ticket", "id")}
 

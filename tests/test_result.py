@@ -22,22 +22,23 @@ from kpicore import (
     SHARE,
     Answer,
     Better,
+    Config,
     KpiError,
     Metric,
     Period,
     Question,
+    Result,
     Unit,
     Workspace,
     average,
+    change,
     count,
+    is_good,
+    number,
     total,
 )
-from kpicore.config.reader import Config
-from kpicore.insight.result import Result
-from kpicore.model.figures import change, is_good, number
-from kpicore.plugins.manager import Plugins
 from kpicore_crm.testing import load_tiny_company
-from tests.crm import crm_given
+from tests.crm import crm_plugins
 
 WON = count("opportunity", when="closed_on", where="outcome = 'won'")
 METRICS = (
@@ -67,8 +68,8 @@ METRICS = (
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     folder: Path = tmp_path_factory.mktemp("tiny")
     load_tiny_company(folder)
-    given = crm_given(metrics=tuple(("test", each) for each in METRICS))
-    with Workspace(Config(folder, "Tiny"), Plugins(given, ())) as opened:
+    plugins = crm_plugins(metrics=tuple(("test", each) for each in METRICS))
+    with Workspace(Config(folder, "Tiny"), plugins) as opened:
         yield opened
 
 

@@ -1,7 +1,22 @@
-"""What tests of plugins can use: rows written as texts, and a workspace of them."""
+"""What tests of plugins can use: plugins and what is wrong with them, rows written as texts, the command line."""
 
 from __future__ import annotations
 
-from kpicore.testing.tables import TinySource, batch, load_tables, plugins_of
+from kpicore.testing.command import run_kpi
+from kpicore.testing.plugins import own_definitions, plugins_of, plugins_with, problems_of, registry_of
+from kpicore.testing.tables import TinySource, batch, load_tables, open_warehouse
+from kpicore.warehouse import FILE as WAREHOUSE_FILE
 
-__all__ = ["TinySource", "batch", "load_tables", "plugins_of"]
+__all__ = [
+    "WAREHOUSE_FILE",
+    "TinySource",
+    "batch",
+    "load_tables",
+    "open_warehouse",
+    "own_definitions",
+    "plugins_of",
+    "plugins_with",
+    "problems_of",
+    "registry_of",
+    "run_kpi",
+]

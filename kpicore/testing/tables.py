@@ -14,13 +14,11 @@ from kpicore.config.reader import Config
 from kpicore.config.template import toml
 from kpicore.model.schema import Type
 from kpicore.model.sources import Batch, Unreadable
-from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
-from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.plugins.settled import settled
-from kpicore.registry.joined import build_registry
 from kpicore.registry.registry import Registry
-from kpicore.warehouse import FILE
+from kpicore.testing.plugins import registry_of
+from kpicore.warehouse import FILE, Warehouse, open_duckdb
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,11 +46,6 @@ class TinySource:
         return self.next_cursor
 
 
-def plugins_of(**modules: str) -> Plugins:
-    """Return what these modules give, as if they alone came with kpicore: `plugins_of(library="my_library")`."""
-    return load_plugins((), found=[EntryPoint(name, module, DISTRIBUTION) for name, module in modules.items()])
-
-
 def load_tables(config: Config, plugins: Plugins, tables: Mapping[str, str], *, data_time: datetime) -> Path:
     """Make a workspace with rows by entity, as `batch` reads them, in the folder of `config`; return its warehouse.
 
@@ -64,10 +57,15 @@ def load_tables(config: Config, plugins: Plugins, tables: Mapping[str, str], *, 
     facts = {"name": config.name, "currency": config.currency, "timezone": config.timezone}
     lines = ["[workspace]", *(f"{key} = {toml(value)}" for key, value in facts.items()), ""]
     (config.folder / CONFIG_FILE).write_text("\n".join(lines), encoding="utf-8")
-    registry = build_registry(plugins.contributions)
+    registry = registry_of(plugins)
     source = TinySource(config.name, tuple(batch(registry, name, text) for name, text in tables.items()))
     load(settled(config, plugins), registry, [source], data_time=data_time)
     return config.folder / FILE
+
+
+def open_warehouse(folder: Path) -> Warehouse:
+    """Return the data of the workspace in a folder, opened for reading. Raises WarehouseError without any."""
+    return open_duckdb(folder / FILE)
 
 
 def batch(registry: Registry, entity: str, text: str) -> Batch:

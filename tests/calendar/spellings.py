@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from kpicore.calendar import Calendar, Grain, Period
+from kpicore import Calendar, Grain, Period
 
 _MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
 _SERIAL_ZERO = date(1899, 12, 30)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore.calendar import Calendar, Grain, Period, read_listed_months
-from kpicore.calendar.fiscal import FIRST_WEEKS, NAMED, PATTERNS
-from kpicore.errors import BadConfig, BadPeriod
+from kpicore import BadConfig, BadPeriod, Calendar, Grain, Period, read_listed_months
+
+FIRST_WEEKS = ["nearest", "first", "last", "after_last"]
 
 TODAY = date(2026, 11, 22)
 # The calendar of American retail: 4-5-4 weeks from the Sunday nearest to 1 February, named by its start.
@@ -125,9 +125,9 @@ def test_the_quarters_of_whole_weeks_are_made_of_fiscal_months_and_of_no_calenda
         Calendar,
         week_starts=st.integers(0, 6),
         fiscal_starts=st.integers(1, 12),
-        pattern=st.sampled_from(PATTERNS),
-        first_week=st.sampled_from(sorted(FIRST_WEEKS)),
-        fiscal_named=st.sampled_from(NAMED),
+        pattern=st.sampled_from(["4-4-5", "4-5-4", "5-4-4"]),
+        first_week=st.sampled_from(FIRST_WEEKS),
+        fiscal_named=st.sampled_from(["end", "start"]),
     ),
     st.dates(date(3, 1, 1), date(9990, 1, 1)),
 )

@@ -6,17 +6,15 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore.calendar import Calendar, Grain, Period
-from kpicore.calendar.fiscal import FIRST_WEEKS, NAMED, PATTERNS
-from kpicore.errors import BadPeriod
+from kpicore import BadPeriod, Calendar, Grain, Period
 
 calendars = st.builds(
     Calendar,
     week_starts=st.integers(0, 6),
     fiscal_starts=st.integers(1, 12),
-    pattern=st.sampled_from(["", *PATTERNS]),
-    first_week=st.sampled_from(sorted(FIRST_WEEKS)),
-    fiscal_named=st.sampled_from(NAMED),
+    pattern=st.sampled_from(["", "4-4-5", "4-5-4", "5-4-4"]),
+    first_week=st.sampled_from(["nearest", "first", "last", "after_last"]),
+    fiscal_named=st.sampled_from(["end", "start"]),
 )
 dates = st.dates(date(3, 1, 1), date(9996, 12, 31))
 grains = st.sampled_from(Grain)

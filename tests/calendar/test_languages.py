@@ -5,9 +5,8 @@ from datetime import date
 
 import pytest
 
-from kpicore.calendar import Calendar
+from kpicore import BadPeriod, Calendar
 from kpicore.calendar.localized import words
-from kpicore.errors import BadPeriod
 
 TODAY = date(2026, 9, 18)
 ISO = Calendar()

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from kpicore.calendar import Calendar, Grain, local_date
-from kpicore.errors import BadConfig, BadPeriod
+from kpicore import BadConfig, BadPeriod, Calendar, Grain
+from kpicore.calendar import local_date
 
 TODAY = date(2026, 9, 18)
 BUDAPEST = Calendar(timezone="Europe/Budapest")

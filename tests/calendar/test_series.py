@@ -5,8 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from kpicore.calendar import Calendar, Grain
-from kpicore.errors import BadPeriod
+from kpicore import BadPeriod, Calendar, Grain
 
 TODAY = date(2026, 9, 18)
 ISO, APRIL, SUNDAY = Calendar(), Calendar(fiscal_starts=4), Calendar(week_starts=6)

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from kpicore.calendar import Calendar, Grain, Period
-from kpicore.errors import BadPeriod
+from kpicore import BadPeriod, Calendar, Grain, Period
 
 TODAY = date(2026, 9, 18)
 APRIL = Calendar(fiscal_starts=4)

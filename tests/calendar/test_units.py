@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore.calendar import Calendar, Grain, Period
-from kpicore.calendar.fiscal import ListedMonths
-from kpicore.errors import BadPeriod
+from kpicore import BadPeriod, Calendar, Grain, ListedMonths, Period
 from tests.calendar.spellings import spellings
 from tests.calendar.test_invariants import calendars, grains
 

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from kpicore.calendar import Calendar
-from kpicore.calendar.fiscal import ListedMonths
+from kpicore import Calendar, ListedMonths
 
 TODAY = date(2026, 9, 18)
 ISO, APRIL = Calendar(), Calendar(fiscal_starts=4)

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from kpicore import Workspace
-from kpicore.config.reader import Config
-from kpicore.plugins.manager import Plugins
+from kpicore import Config, Plugins, Workspace
 from tests.engine.worlds import config_of, load_tables
 
 

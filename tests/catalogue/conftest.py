@@ -7,12 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace, open_workspace
-from kpicore.config.reader import Config
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
-from kpicore.registry.joined import build_registry
+from kpicore import Config, Definitions, Plugins, Workspace, load_plugins, open_workspace
+from kpicore.testing import registry_of
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS
 
@@ -24,7 +20,7 @@ def packs() -> Plugins:
 
 @pytest.fixture(scope="session")
 def definitions(packs: Plugins) -> Definitions:
-    return Definitions(build_registry(packs.contributions), SETTINGS)
+    return Definitions(registry_of(packs), SETTINGS)
 
 
 @pytest.fixture(scope="session")

@@ -8,17 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpicore.engine.answer.calculators import calculator
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.language import (
-    JAVASCRIPT_RUNTIME,
-    Node,
-    formula_excel,
-    formula_javascript,
-    formula_python,
-    formula_sql,
-    parse_formula,
-)
+from kpicore import JAVASCRIPT_RUNTIME, Definitions, Node, calculator, formula_excel, formula_javascript, parse_formula
+from kpicore.language import formula_python, formula_sql
 from tests.language.spreadsheet import calculated
 from tests.patience import PATIENCE_SECONDS
 

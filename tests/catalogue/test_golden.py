@@ -8,12 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore import BadArgument, Workspace
-from kpicore.cli import kpi
-from kpicore.engine.answer.calculators import calculator
-from kpicore.engine.compile.definitions import Definitions
+from kpicore import BadArgument, Definitions, Workspace, calculator
+from kpicore.testing import run_kpi
 from tests.catalogue import hosts
 from tests.catalogue.golden import GOLDEN, Golden
 from tests.catalogue.hosts import ZERO, Call, called
@@ -65,7 +62,7 @@ def test_python_gives_the_number_of_the_article(calculators: Workspace, golden: 
 @pytest.mark.parametrize("golden", GOLDEN, ids=str)
 def test_kpi_calc_gives_the_number_of_the_article_and_what_it_means(golden: Golden) -> None:
     numbers = [repr(float(number)) for number in golden.numbers]
-    ran = CliRunner().invoke(kpi, ["calc", golden.ref, *numbers, "--json"])
+    ran = run_kpi("calc", golden.ref, *numbers, "--json")
     assert ran.exit_code == 0, ran.output
     told = json.loads(ran.stdout)
     assert told["value"] == near(golden.value)
@@ -73,7 +70,7 @@ def test_kpi_calc_gives_the_number_of_the_article_and_what_it_means(golden: Gold
 
 
 def test_kpi_calc_tells_meaning_and_what_to_do_on_screen() -> None:
-    ran = CliRunner().invoke(kpi, ["calc", "ltv_cac", "5", "1"])
+    ran = run_kpi("calc", "ltv_cac", "5", "1")
     assert ran.stdout.splitlines() == [
         "ltv_cac = ltv / cac = 5 / 1 = 5.00",
         "good: Excellent. Invest more in marketing.",
@@ -105,6 +102,6 @@ def test_a_calculator_over_nothing_has_no_value_and_says_why(calculators: Worksp
 
 
 def test_kpi_calc_over_nothing_says_why_in_one_line() -> None:
-    ran = CliRunner().invoke(kpi, ["calc", "win_rate", "0", "0"])
+    ran = run_kpi("calc", "win_rate", "0", "0")
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert ran.stderr.splitlines()[0].count("denominator is 0") == 1

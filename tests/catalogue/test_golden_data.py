@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace
-from kpicore.plugins.manager import Plugins
+from kpicore import Plugins, Workspace
 from tests.catalogue.companies import company, lines
 from tests.metrics.asking import value
 

@@ -11,10 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from kpicore import SHARE, Answer, BadCut, Workspace
-from kpicore.engine.answer.calculators import calculator
-from kpicore.engine.compile.definitions import Definition
-from kpicore.plugins.installed import load_plugins
+from kpicore import SHARE, Answer, BadCut, Definition, Workspace, calculator, load_plugins
 from tests.catalogue.companies import company
 from tests.catalogue.random_company import random_company
 

@@ -18,12 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Answer, Codes, Workspace
+from kpicore import Aggregate, Answer, At, Codes, Input, Plugins, Type, Workspace, average, count, per, standing, total
 from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock
 from kpicore.language import row_python, text
-from kpicore.model.inputs import Aggregate, At, Input, average, count, per, standing, total
-from kpicore.model.schema import Type
-from kpicore.plugins.manager import Plugins
 from tests.catalogue.companies import company
 from tests.catalogue.random_company import random_company
 from tests.engine.worlds import only, sharing

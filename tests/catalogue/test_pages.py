@@ -7,13 +7,10 @@ import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore import Workspace
-from kpicore.cli import kpi
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.engine.compile.requirements import needs
-from kpicore.plugins.installed import load_plugins
+from kpicore import MONEY, Definitions, Workspace, load_plugins
+from kpicore.engine.compile.requirements import bases, needs
+from kpicore.testing import run_kpi
 from tests.catalogue.golden import GOLDEN
 
 ROOT = Path(__file__).parents[2]
@@ -81,9 +78,21 @@ def test_every_conflict_has_its_line_and_its_tests() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_command_that_shows_a_conflict_runs(tiny: Workspace, command: str) -> None:
     words = shlex.split(command)[1:]
-    ran = CliRunner().invoke(kpi, [*words, *([] if words[0] == "calc" else ["-w", str(tiny.config.folder)])])
+    ran = run_kpi(*words, *([] if words[0] == "calc" else ["-w", str(tiny.config.folder)]))
     assert ran.exit_code == 0, ran.output
 
 
 def test_each_conflict_shows_a_command() -> None:
     assert len(COMMANDS) == 24
+
+
+def test_c14_every_amount_of_sales_has_one_basis(tiny: Workspace) -> None:
+    measured = {
+        f"{id}.{name}": bases(tiny.definitions, tiny.definitions.get(id, name))
+        for id, metric in tiny.registry.metrics.items()
+        for name in metric.variant_names
+        if (metric.variant(name).unit or metric.unit) == MONEY and metric.family == "revenue"
+    }
+    assert len(measured) >= 15
+    assert {found for each in measured.values() for found in each} == {"booked", "recognized", "collected"}
+    assert [ref for ref, found in measured.items() if len(found) != 1] == []

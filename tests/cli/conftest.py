@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from kpicore_crm.testing import load_tiny_company
 
 Run = Callable[..., Result]
@@ -29,7 +29,7 @@ def run(tiny: Path) -> Run:
     """Give `run("get", "win_rate", …)`, which runs a command in the tiny company's workspace."""
 
     def in_workspace(*arguments: str, **options: Any) -> Result:
-        return CliRunner().invoke(kpi, [*arguments, "--workspace", str(tiny)], **options)
+        return run_kpi(*arguments, "--workspace", str(tiny), **options)
 
     return in_workspace
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore.cli import kpi
-from kpicore.cli.calc import numbers_given
-from kpicore.cli.formula import plain, with_numbers
-from kpicore.errors import BadArgument
+from kpicore.testing import run_kpi
 
 
 @pytest.fixture
@@ -18,7 +14,7 @@ def calc(tmp_path):
     """Give `calc("cac", "10000", "20")` in an empty folder."""
 
     def run(*arguments: str):
-        return CliRunner().invoke(kpi, ["calc", *arguments, "--workspace", str(tmp_path)])
+        return run_kpi("calc", *arguments, "--workspace", str(tmp_path))
 
     return run
 
@@ -67,24 +63,3 @@ def test_what_cannot_be_calculated_is_one_clear_line(calc, arguments, line):
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(f"kpi: {line}")
     assert result.stderr.count("\n") == 1
-
-
-def test_numbers_are_read_as_people_write_them_without_guessing():
-    assert numbers_given(["10000", "-5", ".5", "1e3", "share=25%"]) == ([10000, -5, 0.5, 1000], {"share": 0.25})
-    for wrong in ("1_000", "١٢", "0x10", "inf", "1.000,5", "", "%", "1 2"):
-        with pytest.raises(BadArgument, match="is not a number"):
-            numbers_given([wrong])
-
-
-def test_only_names_that_have_a_value_are_replaced_in_a_formula():
-    values = {"now": 1620.0, "before": 600.0, "b": 2.0, "setting.days": 365.0}
-    assert with_numbers("(now - before) / greatest(before, 0)", values) == "(1,620 - 600) / greatest(600, 0)"
-    assert with_numbers('case when "now" > setting.days then b end', values) == "case when 1,620 > 365 then 2 end"
-    assert with_numbers("now / unknown", {"now": None}) == "none / unknown"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0, "0"), (-0.5, "-0.5"), (1e15, "1,000,000,000,000,000"), (1e-9, "1e-09")]
-)
-def test_numbers_are_written_with_as_many_decimals_as_they_need(value, text):
-    assert plain(value) == text

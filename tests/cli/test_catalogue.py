@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from kpicore import (
     COUNT,
     DURING,
     Band,
+    Config,
     Metric,
     average,
     count,
     distinct,
     earlier,
+    input_words,
     latest,
     median,
     metric,
@@ -27,15 +29,13 @@ from kpicore import (
     target,
     total,
 )
-from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
-from kpicore.config.reader import Config
-from kpicore.wording.inputs import input_words
+from kpicore.testing import run_kpi
 from tests.crm import crm_registry
 
 
 def run(*args: str) -> Result:
-    return CliRunner().invoke(kpi, list(args))
+    return run_kpi(*args)
 
 
 def data(*args: str) -> Any:

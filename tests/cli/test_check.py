@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kpicore.cli import kpi
-from kpicore.plugins.installed import load_plugins
+from kpicore import load_plugins
+from kpicore.testing import run_kpi
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ examples = [
 def check(folder, text: str, *options: str) -> Result:
     (folder / "metrics").mkdir(exist_ok=True)
     (folder / "metrics" / "sales.toml").write_text(text, encoding="utf-8")
-    return CliRunner().invoke(kpi, ["check", "--workspace", str(folder), *options])
+    return run_kpi("check", "--workspace", str(folder), *options)
 
 
 def test_a_file_with_a_table_nobody_knows_is_told_once(tmp_path, few):

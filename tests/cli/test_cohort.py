@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kpicore.cli import kpi
-from kpicore.new_workspace import write_config
+from kpicore import write_config
+from kpicore.testing import run_kpi
 from tests.engine.worlds import at, config_of, load_tables
 
 ORDERS = """
@@ -34,7 +34,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(shop: Path, *words: str) -> Result:
-    return CliRunner().invoke(kpi, ["cohort", *words, "--workspace", str(shop)])
+    return run_kpi("cohort", *words, "--workspace", str(shop))
 
 
 def lines(shop: Path, *words: str) -> list[str]:

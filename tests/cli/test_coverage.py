@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore.cli import kpi
-from kpicore.cli.coverage import summary
-from kpicore.engine.explain.coverage import Coverage
+from kpicore.testing import run_kpi
 
 
 @pytest.fixture(scope="module")
 def found(tiny):
     """Give what `kpi coverage --json` tells of each KPI and variant of the tiny company."""
-    result = CliRunner().invoke(kpi, ["coverage", "--json", "--workspace", str(tiny)])
+    result = run_kpi("coverage", "--json", "--workspace", str(tiny))
     return {(load["kpi"], load["variant"]): load for load in json.loads(result.stdout)}
 
 
@@ -72,15 +69,9 @@ def test_what_is_missing_is_named_with_the_kpis_that_wait_for_it(run):
     assert "no lead has a value in score opportunity_quality (score)" in lines
 
 
-def test_a_kpi_with_some_variants_counts_as_computable():
-    some = [Coverage("a", "A", "x", ()), Coverage("a", "A", "y", ("no z",)), Coverage("b", "B", "default", ("no z",))]
-    assert summary(some) == "1 of 2 KPIs are computable with the loaded data (1 of 3 variants)."
-    assert summary([]) == "No plugin gives a KPI. See: kpi plugins"
-
-
 def test_without_data_it_says_what_to_do(tmp_path):
-    CliRunner().invoke(kpi, ["init", str(tmp_path)])
-    result = CliRunner().invoke(kpi, ["coverage", "--workspace", str(tmp_path)])
+    run_kpi("init", str(tmp_path))
+    result = run_kpi("coverage", "--workspace", str(tmp_path))
     assert (result.exit_code, result.stdout) == (1, "")
     assert "kpi import" in result.stderr
     assert result.stderr.count("\n") == 1

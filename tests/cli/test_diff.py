@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kpicore.cli import kpi
-from kpicore.plugins.installed import load_plugins
+from kpicore import load_plugins
+from kpicore.testing import run_kpi
 
 BIG = """
 [metric.big_deal_share]
@@ -37,7 +37,7 @@ def diff(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         for name, text in (("old.toml", old), ("new.toml", new)):
             (tmp_path / name).write_text(text, encoding="utf-8")
             given.append(text if text == "packs" else str(tmp_path / name))
-        return CliRunner().invoke(kpi, ["diff", *given, "-w", str(workspace), *options])
+        return run_kpi("diff", *given, "-w", str(workspace), *options)
 
     return compared
 
@@ -155,7 +155,7 @@ def test_a_file_of_the_workspace_is_compared_with_its_older_version_and_nothing_
     (tmp_path / "old.toml").write_text(BIG, encoding="utf-8")
     before = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
     arguments = ["diff", str(tmp_path / "old.toml"), str(folder / "metrics" / "sales.toml"), "-w", str(folder)]
-    result = CliRunner().invoke(kpi, arguments)
+    result = run_kpi(*arguments)
     assert result.stdout.splitlines()[-1] == "3 numbers of 1 KPI change (17 periods from 2024-07-01 to 2025-06-30)."
     assert {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()} == before
 
@@ -211,7 +211,7 @@ def test_an_added_and_a_removed_field_are_named(diff):
 
 
 def test_without_data_the_definitions_are_compared_alone(diff, tmp_path):
-    CliRunner().invoke(kpi, ["init", str(tmp_path / "new")])
+    run_kpi("init", str(tmp_path / "new"))
     lines = diff(BIG, BIG.replace("300", "200"), workspace=tmp_path / "new").stdout.splitlines()
     assert lines == ["changed in meaning: big_deal_share", "· No data is loaded, so no numbers were compared."]
 

@@ -9,12 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore.config.reader import Config
-from kpicore.ingest import load
-from kpicore.new_workspace import write_config
+from kpicore import Config, Workspace, write_config
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
-from tests.crm import crm_registry, with_crm
+from tests.crm import PLUGINS, crm_registry, with_crm
 from tests.patience import PATIENCE_SECONDS
 
 KPI = Path(sys.executable).with_name("kpi")
@@ -130,11 +128,11 @@ def test_json_of_a_kpi_within_a_kpi_holds_its_explanation(run_json):
 
 def test_text_from_the_data_cannot_drive_the_terminal_or_the_markup(tmp_path):
     nasty = "\x1b]0;owned\x07[bold]Deal[/bold]"
-    words = crm_registry()
-    deals = batch(words, "opportunity", f"id name closed_at outcome amount\n o1 {nasty} 2025-01-25 won 100")
+    deals = batch(crm_registry(), "opportunity", f"id name closed_at outcome amount\n o1 {nasty} 2025-01-25 won 100")
     config = with_crm(Config(tmp_path, "Nasty"))
     write_config(config)
-    load(config, words, [TinySource("nasty", (deals,))], data_time=DATA_TIME)
+    with Workspace(config, PLUGINS) as opened:
+        opened.load([TinySource("nasty", (deals,))], data_time=DATA_TIME)
     command = [KPI, "explain", "won_deals", "-p", "2025-Q1", "--rows", "-w", tmp_path]
     shown = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE_SECONDS).stdout
     assert "\\x1b]0;owned\\x07[bold]Deal[/bold]" in shown

@@ -13,16 +13,27 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Note
-from kpicore.calendar import Calendar
+from kpicore import (
+    COUNT,
+    DAYS,
+    HIGHER,
+    LOWER,
+    MONEY,
+    NEUTRAL,
+    SHARE,
+    Answer,
+    BadArgument,
+    BadCut,
+    Calendar,
+    Note,
+    Question,
+    Result,
+    cuts_given,
+    day_given,
+    harmless,
+)
 from kpicore.cli.answers import rendered
-from kpicore.cli.asking import cuts_given, day_given
 from kpicore.cli.get import write_csv
-from kpicore.errors import BadArgument, BadCut
-from kpicore.insight.result import Result
-from kpicore.model.questions import Answer, Question
-from kpicore.model.units import COUNT, DAYS, HIGHER, LOWER, MONEY, NEUTRAL, SHARE
-from kpicore.text.plain_text import harmless
 from kpicore.wording.phrases import change_words, notes_once
 from tests.patience import PATIENCE_SECONDS
 from tests.said import WORDING

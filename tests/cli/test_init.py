@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from click.testing import CliRunner
-
-from kpicore.cli import kpi
-from kpicore.config.reader import read_config
+from kpicore import read_config
+from kpicore.testing import run_kpi
 
 
 def test_init_makes_a_workspace_that_can_be_read(tmp_path):
     folder = tmp_path / "acme"
     options = ["--currency", "eur", "--timezone", "Europe/Rome", "--week-starts", "sunday", "--fiscal-starts", "april"]
-    result = CliRunner().invoke(kpi, ["init", str(folder), *options])
+    result = run_kpi("init", str(folder), *options)
     assert result.exit_code == 0
     assert result.output == f"Made {folder / 'kpi.toml'}. Next: cd {folder}, then kpi import FILE…\n"
     config = read_config(folder)
@@ -21,21 +19,21 @@ def test_init_makes_a_workspace_that_can_be_read(tmp_path):
 
 def test_init_works_in_the_current_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(kpi, ["init", "--name", "Acme"])
+    result = run_kpi("init", "--name", "Acme")
     assert result.output == "Made kpi.toml. Next: kpi import FILE…\n"
     assert read_config(tmp_path).name == "Acme"
 
 
 def test_init_refuses_a_workspace_that_exists_and_leaves_it_as_it_is(tmp_path):
     (tmp_path / "kpi.toml").write_text("# mine\n")
-    result = CliRunner().invoke(kpi, ["init", str(tmp_path)])
+    result = run_kpi("init", str(tmp_path))
     assert result.exit_code == 1
     assert "it is there already. Edit it, or choose another folder." in result.stderr
     assert (tmp_path / "kpi.toml").read_text() == "# mine\n"
 
 
 def test_init_refuses_a_wrong_time_zone_and_makes_nothing(tmp_path):
-    result = CliRunner().invoke(kpi, ["init", str(tmp_path / "new"), "--timezone", "Europe/Pari"])
+    result = run_kpi("init", str(tmp_path / "new"), "--timezone", "Europe/Pari")
     assert result.exit_code == 1
     assert "Did you mean 'Europe/Paris'?" in result.stderr
     assert not (tmp_path / "new").exists()
@@ -43,6 +41,6 @@ def test_init_refuses_a_wrong_time_zone_and_makes_nothing(tmp_path):
 
 def test_init_refuses_a_file_in_place_of_a_folder(tmp_path):
     (tmp_path / "file").write_text("")
-    result = CliRunner().invoke(kpi, ["init", str(tmp_path / "file")])
+    result = run_kpi("init", str(tmp_path / "file"))
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1

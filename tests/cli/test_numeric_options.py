@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 
 NUMERIC = (click.types.IntParamType, click.types.FloatParamType)
 ODD = ["nan", "NaN", "-nan", "inf", "-inf", "Infinity", "1e400", "-1e400", "9" * 5_000, "-" + "9" * 5_000, "", "0x10"]
@@ -41,12 +41,12 @@ def test_what_is_no_finite_number_is_refused_by_every_command(text):
 def test_one_line_tells_it_for_each(tmp_path):
     for path, each in numbers(kpi):
         if isinstance(each, click.Option):
-            ran = CliRunner().invoke(kpi, [*path, each.opts[0], "nan"], prog_name="kpi")
+            ran = run_kpi(*path, each.opts[0], "nan")
             assert ran.exit_code == 1 and ran.stderr.count("\n") == 1, path
 
 
 @pytest.mark.parametrize("text", [each for each in ODD if each])
 def test_a_calculator_takes_finite_numbers_only(text):
     for given in ([text, "2"], [f"cost={text}", "new_customers=2"]):
-        ran = CliRunner().invoke(kpi, ["calc", "cac", "--", *given], prog_name="kpi")
+        ran = run_kpi("calc", "cac", "--", *given)
         assert ran.exit_code == 1 and ran.stderr.count("\n") == 1, ran.stderr

@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 
 KPI = """
 [field.opportunity.size]
@@ -33,7 +33,7 @@ def folder(tiny: Path, tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(kpi, [*arguments, "-w", str(folder)])
+    return run_kpi(*arguments, "-w", str(folder))
 
 
 def test_it_says_what_it_made_and_why_and_then_that_nothing_is_left(folder: Path) -> None:
@@ -52,7 +52,7 @@ def test_all_makes_everything_and_changes_no_number_and_no_version(folder: Path)
 
 
 def test_without_data_and_with_a_field_that_cannot_be_it_says_so_in_one_line(folder: Path, tmp_path: Path) -> None:
-    CliRunner().invoke(kpi, ["init", str(tmp_path / "new")])
+    run_kpi("init", str(tmp_path / "new"))
     nothing = run(tmp_path / "new", "remake")
     assert nothing.exit_code == 1 and "there is no warehouse yet" in nothing.stderr
     text = KPI.replace("amount >=", "amuont >=")

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from kpicore.cli import kpi
 from kpicore.plugins.discovery import entry_points
+from kpicore.testing import run_kpi
 from tests.patience import PATIENCE_SECONDS
 
 KPI = Path(sys.executable).with_name("kpi")
@@ -41,12 +42,12 @@ def commands(tmp_path, monkeypatch):
 
 
 def test_without_arguments_the_help_is_shown():
-    result = CliRunner().invoke(kpi, [])
-    assert (result.exit_code, result.output) == (0, CliRunner().invoke(kpi, ["--help"]).output)
+    result = run_kpi()
+    assert (result.exit_code, result.output) == (0, run_kpi("--help").output)
 
 
 def test_the_help_lists_each_command_with_what_it_does():
-    result = CliRunner().invoke(kpi, ["--help"])
+    result = run_kpi("--help")
     assert "  init" in result.output
     assert "Make a new workspace" in result.output
     assert "Traceback" not in result.output
@@ -343,10 +344,10 @@ def test_a_stream_that_the_shell_has_closed_hurts_nothing(closed):
 
 
 def test_signs_that_steer_a_terminal_are_shown_in_a_message_and_not_sent():
-    from kpicore.errors import KpiError, UnknownName
+    from kpicore import KpiError, UnknownName
 
     assert str(UnknownName("rep", "Ann\x1b[2J", ["Bob"])) == "no rep named 'Ann\\x1b[2J'. Known: Bob."
     assert str(KpiError("one\ntwo\u202e", hint="three\x00")) == "one two\\u202e three\\x00"
-    result = CliRunner().invoke(kpi, ["show", "win\x1b]0;evil\x07"], prog_name="kpi")
+    result = run_kpi("show", "win\x1b]0;evil\x07")
     assert result.exit_code == 1
     assert result.stderr.rstrip("\n").isprintable()

@@ -7,19 +7,33 @@ from collections.abc import Iterable
 from datetime import date
 from io import StringIO
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from kpicore.calendar import Calendar, Period
+from kpicore import (
+    COUNT,
+    DAYS,
+    HIGHER,
+    MONEY,
+    SHARE,
+    Answer,
+    BadArgument,
+    Calendar,
+    Period,
+    Question,
+    Result,
+    number,
+    terminal_table,
+)
 from kpicore.cli.answers import rendered
-from kpicore.cli.screen import terminal_table
-from kpicore.insight.result import Result
-from kpicore.model.figures import number
-from kpicore.model.questions import Answer, Question
-from kpicore.model.units import COUNT, DAYS, HIGHER, MONEY, SHARE
+from kpicore.cli.calc import numbers_given
+from kpicore.cli.coverage import summary
+from kpicore.cli.formula import plain, with_numbers
+from kpicore.engine.explain.coverage import Coverage
 
 CALENDAR = Calendar()
 WIDTHS = st.integers(40, 200)
@@ -125,3 +139,30 @@ def test_a_screen_too_narrow_for_any_table_shows_a_line_for_each_number():
     found.add_numbers("sales")
     found.add_row(Text("Ann Lee"), Text("1,234,567,890,123.00"))
     assert printed([found], 24).splitlines() == ["Ann Lee", "  sales:", "  1,234,567,890,123.00"]
+
+
+def test_numbers_are_read_as_people_write_them_without_guessing():
+    assert numbers_given(["10000", "-5", ".5", "1e3", "share=25%"]) == ([10000, -5, 0.5, 1000], {"share": 0.25})
+    for wrong in ("1_000", "١٢", "0x10", "inf", "1.000,5", "", "%", "1 2"):
+        with pytest.raises(BadArgument, match="is not a number"):
+            numbers_given([wrong])
+
+
+def test_only_names_that_have_a_value_are_replaced_in_a_formula():
+    values = {"now": 1620.0, "before": 600.0, "b": 2.0, "setting.days": 365.0}
+    assert with_numbers("(now - before) / greatest(before, 0)", values) == "(1,620 - 600) / greatest(600, 0)"
+    assert with_numbers('case when "now" > setting.days then b end', values) == "case when 1,620 > 365 then 2 end"
+    assert with_numbers("now / unknown", {"now": None}) == "none / unknown"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (-0.5, "-0.5"), (1e15, "1,000,000,000,000,000"), (1e-9, "1e-09")]
+)
+def test_numbers_are_written_with_as_many_decimals_as_they_need(value, text):
+    assert plain(value) == text
+
+
+def test_a_kpi_with_some_variants_counts_as_computable():
+    some = [Coverage("a", "A", "x", ()), Coverage("a", "A", "y", ("no z",)), Coverage("b", "B", "default", ("no z",))]
+    assert summary(some) == "1 of 2 KPIs are computable with the loaded data (1 of 3 variants)."
+    assert summary([]) == "No plugin gives a KPI. See: kpi plugins"

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace
-from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName
+from kpicore import BadArgument, BadCut, BadPeriod, UnknownName, Workspace
 from kpicore_crm.cohorts import VIEWS, Cohort
 from tests.engine.worlds import at, world
 from tests.said import note_texts, note_words

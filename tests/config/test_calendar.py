@@ -6,11 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import open_workspace
-from kpicore.calendar import Calendar, Grain
-from kpicore.config.reader import Config, parse_config, read_config
-from kpicore.errors import BadConfig
-from kpicore.new_workspace import write_config
+from kpicore import BadConfig, Calendar, Config, Grain, open_workspace, read_config, write_config
 
 RETAIL = """
 [calendar]
@@ -73,6 +69,7 @@ def test_the_list_of_fiscal_months_lies_beside_the_file(tmp_path: Path) -> None:
     ],
 )
 def test_a_slip_in_the_calendar_is_one_line(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "kpi.toml").write_text(f"[calendar]\n{text}\n", encoding="utf-8")
     with pytest.raises(BadConfig) as caught:
-        parse_config(f"[calendar]\n{text}\n", tmp_path / "kpi.toml")
+        read_config(tmp_path)
     assert told in str(caught.value)

@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Setting, Type
-from kpicore.config.reader import Config, parse_config, read_config
-from kpicore.config.template import config_text, toml
-from kpicore.errors import BadConfig, KpiError
-from kpicore.new_workspace import write_config
+from kpicore import BadConfig, Config, KpiError, Setting, Type, read_config, toml, write_config
+from kpicore.config.reader import parse_config
+from kpicore.config.template import config_text
 from kpicore.registry.joined import declared
 from tests.crm import PLUGINS, SETTINGS, with_crm
 

@@ -11,12 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore import BadConfig, BadDefinition, Config, Setting, SettingTable, Type, UnknownName, read_config
-from kpicore.config.reader import CORE_TABLES, parse_config
-from kpicore.config.template import toml
-from kpicore.plugins.manager import OK, PluginReport, Plugins
-from kpicore.plugins.settled import settled
-from tests.crm import PLUGINS
+from kpicore import (
+    BadConfig,
+    BadDefinition,
+    Config,
+    PluginReport,
+    Plugins,
+    Setting,
+    SettingTable,
+    Type,
+    UnknownName,
+    Workspace,
+    read_config,
+    toml,
+)
+from tests.crm import crm_plugins
 from tests.loops import loop
 
 SETTINGS = (
@@ -46,16 +55,14 @@ STORE = SettingTable("store", "Where data is kept.", (Setting("kind", Type.TEXT,
 GIVEN = (*SETTINGS, SHEET, STORE)
 
 
-def plugins(*given: Setting | SettingTable, giver: str = "acme", status: str = OK) -> Plugins:
+def plugins(*given: Setting | SettingTable, giver: str = "acme", status: str = "ok") -> Plugins:
     report = PluginReport(giver, giver, "1", status)
-    beside = PLUGINS.contributions
-    settings = (*beside.settings, *((giver, each) for each in given))
-    return Plugins(replace(beside, settings=settings), (report,))
+    return replace(crm_plugins(settings=((giver, setting) for setting in given)), reports=(report,))
 
 
 def read(folder: Path, text: str, given: Plugins | None = None) -> Config:
     (folder / "kpi.toml").write_text(text, encoding="utf-8")
-    return settled(read_config(folder), given or plugins(*GIVEN))
+    return Workspace(read_config(folder), given or plugins(*GIVEN)).config
 
 
 def refusal(folder: Path, text: str, given: Plugins | None = None) -> str:
@@ -184,9 +191,9 @@ def test_tables_are_read_with_their_defaults(tmp_path):
 
 def test_settling_twice_changes_nothing_and_another_plugin_leaves_nothing_behind(tmp_path):
     once = read(tmp_path, "[settings]\nrate = 2\n[store]\nkind = 'a'\n")
-    assert settled(once, plugins(*GIVEN)) == once
+    assert Workspace(once, plugins(*GIVEN)).config == once
     with pytest.raises(BadConfig, match=r"settings\.rate: no setting named 'rate'"):
-        settled(once, plugins())
+        Workspace(once, plugins())
 
 
 @pytest.mark.parametrize("name", [each.name for each in SETTINGS])
@@ -272,7 +279,11 @@ def test_a_record_that_cannot_be_is_refused(made, told):
 
 
 NAMES = st.sampled_from(
-    [*(each.name for each in SETTINGS), *CORE_TABLES, "sheet", "store", "crm_token_env", "activty_days", "x", '"ü \\n"']
+    [
+        *(setting.name for setting in SETTINGS),
+        *("workspace", "calendar", "settings", "default_variants", "words", "source", "target"),
+        *("sheet", "store", "crm_token_env", "activty_days", "x", '"ü \\n"'),
+    ]
 )
 VALUES = st.one_of(
     st.integers(),
@@ -291,17 +302,25 @@ LINES = st.one_of(
 )
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("any")
+
+
 @loop("kpi.toml of any text, with what plugins declare", ci=200, soak=20_000)
 @given(st.text() | st.lists(LINES, max_size=8).map("\n".join), st.sampled_from(["ok", "broken"]), st.booleans())
-def test_any_text_is_read_or_refused_in_one_line_that_names_the_file(text: str, status: str, declares: bool) -> None:
-    file = Path("folder") / "kpi.toml"
+def test_any_text_is_read_or_refused_in_one_line_that_names_the_file(
+    folder: Path, text: str, status: str, declares: bool
+) -> None:
+    file = folder / "kpi.toml"
+    file.write_text(text, encoding="utf-8", newline="")
     given = plugins(*GIVEN, status=status) if declares else plugins(status=status)
     found: Any = None
     try:
-        found = settled(parse_config(text, file), given)
+        found = Workspace(read_config(folder), given).config
     except BadConfig as error:
         told = str(error)
         assert told.startswith(f"{file}")
         assert told.isprintable() and len(told) < 2_100
     else:
-        assert settled(found, given) == found
+        assert Workspace(found, given).config == found

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore import BadConfig, UnknownName, Workspace, open_workspace
-from kpicore.cli import kpi
-from kpicore.config.reader import parse_config, read_config
-from kpicore.ingest import load
-from kpicore.new_workspace import write_config
-from kpicore.testing import TinySource, batch
+from kpicore import BadConfig, UnknownName, Workspace, open_workspace, read_config, write_config
+from kpicore.testing import TinySource, batch, run_kpi
 from kpicore_crm.testing import DATA_TIME
-from tests.crm import crm_registry, with_crm
+from tests.crm import PLUGINS
 from tests.said import note_words
 
 ORDERS = (
@@ -28,8 +24,9 @@ BASE = '# mine\n[workspace]\nname = "W"\n\n[calendar]\nweek_starts = "sunday"  #
 def orders(tmp_path: Path) -> Path:
     """Give a workspace with three orders, of which one has a status that is known."""
     (tmp_path / "kpi.toml").write_text(BASE, encoding="utf-8")
-    config, registry = with_crm(read_config(tmp_path)), crm_registry()
-    load(config, registry, [TinySource("shop", (batch(registry, "order", ORDERS),))], data_time=DATA_TIME)
+    with Workspace(read_config(tmp_path), PLUGINS) as opened:
+        orders = batch(opened.registry, "order", ORDERS)
+        opened.load([TinySource("shop", (orders,))], data_time=DATA_TIME)
     return tmp_path
 
 
@@ -98,7 +95,7 @@ def test_what_cannot_be_is_told_in_one_line(orders: Path, text: str, problem: st
     with pytest.raises(BadConfig) as told, open_workspace(orders) as opened:
         _revenue(opened)
     assert problem in str(told.value)
-    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    found = run_kpi("check", "-w", str(orders))
     assert found.exit_code != 0 and problem in found.output
 
 
@@ -106,7 +103,7 @@ def test_words_of_a_plugin_that_is_not_here_are_left_alone_and_told_by_the_check
     _add(orders, '[words.spaceship.state]\nx = "lost"\n[words.order.propulsion]\nx = "warp"\n')
     with open_workspace(orders) as opened:
         assert _revenue(opened) == 1
-    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    found = run_kpi("check", "-w", str(orders))
     assert found.exit_code == 1
     assert "words.spaceship: no entity named 'spaceship'" in found.output
     assert "words.order: no field with codes named 'propulsion'" in found.output
@@ -123,9 +120,10 @@ def test_a_field_without_codes_keeps_no_words(orders: Path) -> None:
 
 def test_settings_with_words_are_written_and_read_again(tmp_path: Path) -> None:
     words = '[words.order.status]\n"in Arbeit" = "open"\n[words.activity.type]\nPing = "call"\n'
-    config = parse_config(words, tmp_path / "kpi.toml")
+    (tmp_path / "kpi.toml").write_text(words, encoding="utf-8")
+    config = replace(read_config(tmp_path), folder=tmp_path / "again")
     write_config(config)
-    assert read_config(tmp_path).words == config.words
+    assert read_config(tmp_path / "again").words == config.words
 
 
 def test_a_definition_that_compares_with_no_word_is_told_by_the_check(orders: Path) -> None:
@@ -135,11 +133,11 @@ def test_a_definition_that_compares_with_no_word_is_told_by_the_check(orders: Pa
         'inputs.n = { count = "order", when = "ordered_on", where = "status = \'Odd\'" }\n'
     )
     (orders / "metrics" / "own.toml").write_text(own, encoding="utf-8")
-    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    found = run_kpi("check", "-w", str(orders))
     assert found.exit_code == 1
     assert "'Odd' is no word of 'status'" in found.output and "completed, open, cancelled" in found.output
     _add(orders, '[words.order.status]\nOdd = "refunded"\n')
-    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    found = run_kpi("check", "-w", str(orders))
     assert found.exit_code == 0, found.output
 
 
@@ -180,10 +178,10 @@ def _lines_loaded(folder: Path) -> None:
         'inputs.n = { count = "order_line", when = "ordered_on", where = "status = \'completed\'" }\n'
     )
     (folder / "metrics" / "own.toml").write_text(own, encoding="utf-8")
-    config, registry = with_crm(read_config(folder)), crm_registry()
     lines = "id order_id amount\nl1 1 1\nl2 2 2\nl3 3 4"
-    batches = (batch(registry, "order", ORDERS), batch(registry, "order_line", lines))
-    load(config, registry, [TinySource("shop", batches)], data_time=DATA_TIME)
+    with Workspace(read_config(folder), PLUGINS) as opened:
+        batches = (batch(opened.registry, "order", ORDERS), batch(opened.registry, "order_line", lines))
+        opened.load([TinySource("shop", batches)], data_time=DATA_TIME)
 
 
 def test_a_word_that_is_looked_up_is_explained_where_it_was_given(tmp_path: Path) -> None:

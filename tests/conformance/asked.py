@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kpicore import CellCall, KpiError, Workspace
-from kpicore.engine.answer.calculators import calculator
-from kpicore.engine.compile.definitions import Definition
+from kpicore import CellCall, Definition, KpiError, Workspace, calculator
 from kpicore.wording.inputs import function_name
 
 QUARTER, MONTH = "2026-Q2", "2026-06"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import duckdb
 
-from kpicore import Answer, KpiError, NoValue, Workspace
+from kpicore import Answer, CellFailure, KpiError, Node, NoValue, Workspace, calculator, code_of, parse_formula
 from kpicore.cli.formula import setting_values
-from kpicore.engine.answer.calculators import calculator
 from kpicore.engine.compile.formula_value import fixed_inputs
-from kpicore.language import Node, formula_sql, parse_formula
-from kpicore.spreadsheet.values import CellFailure, answered, code_of, failed
+from kpicore.language import formula_sql
+from kpicore.spreadsheet.values import answered, failed
 from tests.conformance.asked import Case
 from tests.conformance.told import NotPossible, Told
 

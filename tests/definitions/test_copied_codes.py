@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore import open_workspace
-from kpicore.cli import kpi
-from kpicore.model.schema import Field, LookUp, Type
-from kpicore.registry.registry import Registry
+from kpicore import Field, LookUp, Registry, Type, open_workspace
+from kpicore.testing import run_kpi
 from tests.crm import crm_registry
 
 FIELDS = """
@@ -45,7 +42,7 @@ name = "Mine"
 unit = "count"
 inputs.n = { count = "opportunity", when = "closed_on", where = "end = 'wonn'" }
 """
-    result = CliRunner().invoke(kpi, ["check", "-w", str(own(fields=FIELDS, mine=metric))])
+    result = run_kpi("check", "-w", str(own(fields=FIELDS, mine=metric)))
     assert result.exit_code != 0
     assert "'wonn' is no word of 'end'. Did you mean 'won'?" in result.stdout + result.stderr
 

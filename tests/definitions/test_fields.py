@@ -5,25 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore import open_workspace
-from kpicore.cli import kpi
+from kpicore import Field, LookUp, RollUp, Type, count, latest, load_plugins, median, open_workspace
 from kpicore.definitions import parse_own
 from kpicore.definitions.fields import FIELD_WORDS, standing_in
 from kpicore.definitions.writer import definitions_text
-from kpicore.model.inputs import count, latest, median
-from kpicore.model.schema import Field, LookUp, RollUp, Type
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
+from kpicore.testing import registry_of, run_kpi
 from kpicore_crm.testing import DATA_TIME, tiny_company
 
-FIELDS = [
-    field
-    for entity in build_registry(load_plugins(()).contributions).entities.values()
-    for field in entity.fields
-    if field.how
-]
+FIELDS = [field for entity in registry_of(load_plugins(())).entities.values() for field in entity.fields if field.how]
 WAYS = """
 [field.order.tag]
 type = "text"
@@ -114,7 +104,7 @@ meaning = "Everything that is closed is won."
 how = ["case when closed_at is not null then 'won' else 'open' end"]
 """
     folder = own(fields=text)
-    checked = CliRunner().invoke(kpi, ["check", "-w", str(folder)])
+    checked = run_kpi("check", "-w", str(folder))
     assert "metrics/fields.toml, line 2: field 'opportunity.outcome': the entity has it already" in checked.stdout
     with open_workspace(folder) as opened:
         opened.load([tiny_company(opened.registry)], data_time=DATA_TIME)
@@ -151,16 +141,16 @@ replaces = true
 )
 def test_a_field_that_replaces_what_it_cannot_is_refused(own, field: str, told: str) -> None:
     folder = own(fields=f"[field.{field}]\nreplaces = true\ntype = 'text'\nmeaning = 'x'\nhow = \"'a'\"\n")
-    checked = CliRunner().invoke(kpi, ["check", "-w", str(folder)])
+    checked = run_kpi("check", "-w", str(folder))
     assert checked.exit_code == 1 and told in checked.stdout
 
 
 def test_the_whole_list_holds_the_fields_and_may_be_used_as_it_is(own) -> None:
     folder = own(fields=WAYS)
-    printed = CliRunner().invoke(kpi, ["list", "--toml", "-w", str(folder)]).stdout
+    printed = run_kpi("list", "--toml", "-w", str(folder)).stdout
     file = parse_own(printed, "x.toml")
     assert {(each.entity, each.name) for each in FIELDS} < {(field.entity, field.name) for field in file.fields}
     assert ("order", "tag") not in file.replaces and ("opportunity", "outcome") in file.replaces
     (folder / "metrics" / "fields.toml").write_text(printed, encoding="utf-8")
-    checked = CliRunner().invoke(kpi, ["check", "-w", str(folder)])
+    checked = run_kpi("check", "-w", str(folder))
     assert (checked.exit_code, checked.stdout[-12:]) == (0, "no problem.\n")

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import DAYS, LOWER, MONEY, SHARE, START, Band, Calculator, Example, Variant, count, per, standing, total
-from kpicore.definitions import parse_own
-from kpicore.model.schema import Field, Type
+from kpicore import (
+    DAYS,
+    LOWER,
+    MONEY,
+    SHARE,
+    START,
+    Band,
+    Calculator,
+    Example,
+    Field,
+    Type,
+    Variant,
+    count,
+    per,
+    standing,
+    total,
+)
+from kpicore.testing import own_definitions
 
 FULL = """
 [metric.late_share]
@@ -46,7 +61,7 @@ until = "ended_on", at = "start" } }, where = "at_start > 0" }
 
 
 def test_a_file_says_everything_that_a_metric_has():
-    (found,) = parse_own(FULL, "metrics/x.toml").metrics
+    (found,) = own_definitions(FULL, "metrics/x.toml").metrics
     assert (found.id, found.name, found.unit, found.better) == ("late_share", "Late deals", SHARE, LOWER)
     assert (found.meaning, found.family, found.source) == ("How many deals close late.", "ours", "our handbook")
     assert (found.needs_cut, found.grains, found.guards) == (("rep",), ("month", "quarter"), ("win_rate",))
@@ -82,7 +97,9 @@ def test_a_file_says_everything_that_a_metric_has():
 
 def test_a_field_is_filled_by_an_expression():
     text = '[field.order.size]\ntype = "text"\nmeaning = "Size."\nhow = "\'big\'"\ndimension = true'
-    assert parse_own(text, "x").fields == (Field("order", "size", Type.TEXT, "Size.", how=("'big'",), dimension=True),)
+    assert own_definitions(text, "x").fields == (
+        Field("order", "size", Type.TEXT, "Size.", how=("'big'",), dimension=True),
+    )
 
 
 HEAD = '[metric.a]\nname = "A"\nunit = "money"\n'
@@ -90,7 +107,7 @@ INPUT = 'inputs.a = { total = "order", value = "amount", when = "ordered_on" }\n
 
 
 def test_the_shortest_metric_has_a_name_a_unit_and_an_input():
-    (found,) = parse_own(HEAD + INPUT, "x").metrics
+    (found,) = own_definitions(HEAD + INPUT, "x").metrics
     assert (found.unit, found.inputs) == (MONEY, {"a": total("order", "amount", when="ordered_on")})
 
 
@@ -181,21 +198,19 @@ def test_the_shortest_metric_has_a_name_a_unit_and_an_input():
     ],
 )
 def test_what_is_wrong_is_told_in_one_line_with_its_line(text: str, told: str):
-    (flaw,) = parse_own(text, "metrics/x.toml").flaws
+    (flaw,) = own_definitions(text, "metrics/x.toml").flaws
     assert str(flaw) == f"metrics/x.toml, {told}"
 
 
 def test_one_wrong_definition_does_not_hurt_the_others():
-    found = parse_own(HEAD + HEAD.replace("metric.a", "metric.b") + INPUT, "x")
+    found = own_definitions(HEAD + HEAD.replace("metric.a", "metric.b") + INPUT, "x")
     assert [metric.id for metric in found.metrics] == ["b"]
     assert [(flaw.item, flaw.line) for flaw in found.flaws] == [("a", 1)]
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_welcome(tmp_path):
-    from kpicore.definitions import own_file
-
     file = tmp_path / "x.toml"
     file.write_bytes(b"\xef\xbb\xbf" + (HEAD + 'formula = "b"\n' + INPUT).replace("\n", "\r\n").encode())
-    assert [metric.id for metric in own_file(file, "x").metrics] == ["a"]
+    assert [metric.id for metric in own_definitions(file, "x").metrics] == ["a"]
     file.write_bytes(b'name = "\xff"')
-    assert [str(flaw) for flaw in own_file(file, "x").flaws] == ["x: it is not UTF-8 text."]
+    assert [str(flaw) for flaw in own_definitions(file, "x").flaws] == ["x: it is not UTF-8 text."]

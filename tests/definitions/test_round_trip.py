@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import fields
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore.cli import kpi
+from kpicore import Band, Calculator, Example, Metric, Unit, Variant, load_plugins
 from kpicore.definitions import parse_own
 from kpicore.definitions.metrics import BAND_KEYS, CALCULATOR_KEYS, EXAMPLE_KEYS, METRIC_KEYS, UNITS, VARIANT_KEYS
 from kpicore.definitions.writer import definitions_text
 from kpicore.model import units
-from kpicore.model.metrics import Band, Calculator, Example, Metric, Variant
-from kpicore.model.units import Unit
-from kpicore.plugins.installed import load_plugins
+from kpicore.testing import run_kpi
 
 METRICS = [metric for _, metric in load_plugins(()).contributions.metrics]
 
@@ -33,17 +30,17 @@ def test_every_kpi_of_the_plugins_can_be_written_and_read(metric):
 
 
 def test_show_prints_a_definition_to_start_from(tmp_path):
-    shown = CliRunner().invoke(kpi, ["show", "aov", "--toml", "-w", str(tmp_path)])
+    shown = run_kpi("show", "aov", "--toml", "-w", str(tmp_path))
     assert shown.stdout.startswith("[metric.aov]\nreplaces = true\n")
     (tmp_path / "metrics").mkdir()
     (tmp_path / "metrics" / "aov.toml").write_text(shown.stdout, encoding="utf-8")
-    again = CliRunner().invoke(kpi, ["show", "aov", "--toml", "-w", str(tmp_path)])
+    again = run_kpi("show", "aov", "--toml", "-w", str(tmp_path))
     assert again.stdout == shown.stdout
-    assert "given by metrics/aov.toml" in CliRunner().invoke(kpi, ["show", "aov", "-w", str(tmp_path)]).stdout
+    assert "given by metrics/aov.toml" in run_kpi("show", "aov", "-w", str(tmp_path)).stdout
 
 
 def test_the_whole_list_can_be_printed(tmp_path):
-    printed = CliRunner().invoke(kpi, ["list", "--toml", "-w", str(tmp_path)]).stdout
+    printed = run_kpi("list", "--toml", "-w", str(tmp_path)).stdout
     assert {metric.id for metric in parse_own(printed, "x.toml").metrics} == {each.id for each in METRICS}
 
 

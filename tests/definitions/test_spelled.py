@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 
 FIELDS = """
 [field.opportunity.buyer]
@@ -16,7 +15,7 @@ how = { look_up = "customer.name", through = "customer_id" }
 
 
 def checked(folder) -> tuple[int, str]:
-    result = CliRunner().invoke(kpi, ["check", "-w", str(folder)])
+    result = run_kpi("check", "-w", str(folder))
     return result.exit_code, result.stdout
 
 
@@ -42,7 +41,7 @@ where = "{where}"
 )
 def test_a_text_that_rows_spell_otherwise_is_told_with_its_line(own, where: str, told: str) -> None:
     folder = own(fields=FIELDS)
-    assert CliRunner().invoke(kpi, ["get", "win_rate", "--period", "2025-Q1", "-w", str(folder)]).exit_code == 0
+    assert run_kpi("get", "win_rate", "--period", "2025-Q1", "-w", str(folder)).exit_code == 0
     code, out = checked(own(mine=metric(where)))
     assert code == 1
     assert told in out
@@ -51,7 +50,7 @@ def test_a_text_that_rows_spell_otherwise_is_told_with_its_line(own, where: str,
 
 @pytest.mark.parametrize("where", ["buyer = 'Acme'", "buyer in ('acme', 'Acme')", "buyer <> 'Nobody'", "buyer is null"])
 def test_texts_as_rows_have_them_or_of_no_row_are_no_problem(own, where: str) -> None:
-    CliRunner().invoke(kpi, ["get", "win_rate", "--period", "2025-Q1", "-w", str(own(fields=FIELDS))])
+    run_kpi("get", "win_rate", "--period", "2025-Q1", "-w", str(own(fields=FIELDS)))
     code, out = checked(own(mine=metric(where)))
     assert (code, "no problem" in out) == (0, True), out
 

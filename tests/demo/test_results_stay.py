@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kpicore import Workspace, open_workspace
-from kpicore.insight.result import Result
+from kpicore import Result, Workspace, open_workspace
 from tests.demo.conftest import Demo
 
 SOLD = 2_113_675.03

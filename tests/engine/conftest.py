@@ -8,8 +8,7 @@ from typing import Protocol
 
 import pytest
 
-from kpicore import Answer, Metric, Workspace
-from kpicore.model.inputs import Input
+from kpicore import Answer, Input, Metric, Workspace
 from kpicore_crm.testing import load_tiny_company
 from tests.engine.worlds import config_of, only, sharing, workspace
 

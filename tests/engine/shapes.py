@@ -12,6 +12,8 @@ from kpicore import (
     END,
     MEAN,
     START,
+    At,
+    Input,
     Metric,
     Question,
     Workspace,
@@ -28,8 +30,9 @@ from kpicore import (
     target,
     total,
 )
-from kpicore.engine.plan.scans import Filters
-from kpicore.model.inputs import At, Input
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+"""Cuts as a question has them: dimensions and the members of each that count."""
 
 WON = "outcome = 'won'"
 CYCLE = "days(created_on, closed_on)"

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import Answer, Workspace
-from kpicore.engine.plan.scans import Filters
 from tests.engine.conftest import Opened
-from tests.engine.shapes import CHANNELS, METRICS, REPS, SEGMENTS, WORDS, Asked, cuts, periods, question
+from tests.engine.shapes import CHANNELS, METRICS, REPS, SEGMENTS, WORDS, Asked, Filters, cuts, periods, question
 from tests.said import note_words
 
 TODAY = date(2025, 7, 15)

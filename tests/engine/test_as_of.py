@@ -13,6 +13,7 @@ from kpicore import (
     MEAN,
     MONEY,
     SHARE,
+    Input,
     Metric,
     Workspace,
     count,
@@ -22,7 +23,6 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore.model.inputs import Input
 from tests.engine.worlds import at, config_of, load_tables, workspace
 from tests.said import note_texts, note_words
 

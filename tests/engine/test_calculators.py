@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import COUNT, DAYS, SHARE, Calculator, Metric, average, count, median, metric, percentile, total
-from kpicore.errors import BadArgument, UnknownName
+from kpicore import (
+    COUNT,
+    DAYS,
+    SHARE,
+    BadArgument,
+    Calculator,
+    Metric,
+    UnknownName,
+    average,
+    count,
+    median,
+    metric,
+    percentile,
+    total,
+)
 from tests.engine.conftest import Opened
 
 DEALS = count("opportunity", when="closed_on")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from shutil import copy
 
@@ -12,11 +13,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import COUNT, Answer, Metric, Question, Workspace, count, standing, total
+from kpicore import (
+    COUNT,
+    Answer,
+    BadCut,
+    Calendar,
+    Metric,
+    Question,
+    UnknownName,
+    Workspace,
+    count,
+    earlier,
+    metric,
+    standing,
+    target,
+    total,
+)
 from kpicore.engine import engine as engine_module
+from kpicore.engine.compile.requirements import inputs_behind, needs, reads
+from kpicore.engine.plan.availability import is_planned
 from kpicore.engine.plan.cube_store import FILE
+from kpicore.engine.plan.filters import check_cuts
+from kpicore.engine.plan.requests import MOST_UNITS, Units
 from kpicore.engine.warm_up import refill
-from kpicore.errors import BadCut, UnknownName
+from kpicore.targets.attainment import grows_daily
 from kpicore.warehouse import FILE as WAREHOUSE
 from tests.engine.conftest import Opened
 from tests.engine.shapes import METRICS, NAMES, Asked, asked, question
@@ -271,3 +291,48 @@ def test_targets_of_kpi_toml_are_read_as_they_are_written_now(tmp_path: Path, mo
         given = {"id": "t", "period": "2025-Q1", "value": value}
         with workspace(config_of(tmp_path, targets=(given,)), (planned,)) as opened:
             assert opened.get("it", "2025-01").values() == [value]
+
+
+def test_a_period_of_too_many_months_or_weeks_is_kept_as_a_whole():
+    calendar = Calendar()
+    units = Units(calendar)
+
+    def kept(period: str) -> tuple[str, int]:
+        grain, ids = units.of(calendar.parse(period, today=date(2025, 7, 15)))
+        return grain, len(ids)
+
+    assert MOST_UNITS == 600
+    assert kept("1976..2025") == ("month", 600)
+    assert kept("1976..2026-01") == ("", 0)
+    assert kept("2025-01-06..2025-01-19") == ("week", 2)
+    assert kept("0001-01-08..9998-06-28") == ("", 0)
+
+
+def diamonds(levels: int) -> list[Metric]:
+    """Return KPIs each of which is made of the one before in four ways."""
+    made = [Metric("step_0", "Step 0", COUNT, inputs={"paid": total("payment", "amount", when="received_on")})]
+    for number in range(1, levels + 1):
+        below = f"step_{number - 1}"
+        steps = {"n": metric(below), "p": earlier(below, "previous"), "y": earlier(below, "year"), "t": target(below)}
+        made.append(Metric(f"step_{number}", f"Step {number}", COUNT, "n + p + y + t", inputs=steps))
+    return made
+
+
+def test_what_kpis_are_made_of_is_looked_at_once_in_however_many_ways_they_are_made_of_it(tiny: Opened) -> None:
+    opened = tiny(*diamonds(17))  # some 17 thousand million paths lead down to the first
+    assert {each.lacks[0] for each in opened.coverage()} == {"no payment was loaded"}
+    top = opened.definitions.get("step_17", "default")
+    assert len([*inputs_behind(top, opened.definitions)]) == 1 + 17 * 4
+    assert needs(opened.definitions, top)["payment"] == ("amount", "received_on")
+
+
+def test_no_question_about_a_definition_goes_down_all_the_ways_in_which_it_is_made(tiny: Opened) -> None:
+    opened = tiny(*diamonds(19))
+    definitions, state = opened.definitions, opened.warehouse.state
+    top = definitions.get("step_19", "default")
+    assert not is_planned(top, definitions)
+    assert grows_daily(top, definitions)
+    assert reads("payment", top, definitions) and not reads("opportunity", top, definitions)
+    check_cuts(top, (), definitions, state)
+    with pytest.raises(BadCut, match=r"'step_0' cannot be cut by stage: its input 'paid' is read from 'payment'"):
+        check_cuts(top, ("stage",), definitions, state)

@@ -8,13 +8,8 @@ from pathlib import Path
 import pytest
 
 from kpicore import BadDefinition, Entity, Field, Type, Workspace, standing
-from kpicore.ingest import load
-from kpicore.plugins.manager import Plugins
-from kpicore.registry.joined import build_registry
-from kpicore.testing import TinySource, batch
-from kpicore_crm.testing import DATA_TIME
-from tests.crm import crm_given, crm_registry
-from tests.engine.worlds import config_of, only
+from tests.crm import crm_plugins, crm_registry
+from tests.engine.worlds import config_of, load_tables, only
 
 TICKET = Entity(
     "ticket",
@@ -38,10 +33,9 @@ ROWS = """
 
 def asking(folder: Path, where: str) -> Workspace:
     given = standing("ticket", since="opened_on", until="closed_on", where=where)
-    found = crm_given(entities=(("me", TICKET),), metrics=(("me", only(it=given)),))
-    config, registry = config_of(folder), build_registry(found)
-    assert not load(config, registry, [TinySource("t", (batch(registry, "ticket", ROWS),))], data_time=DATA_TIME).errors
-    return Workspace(config, Plugins(found, ()))
+    plugins = crm_plugins(entities=(("me", TICKET),), metrics=(("me", only(it=given)),))
+    load_tables(config_of(folder), {"ticket": ROWS}, plugins=plugins)
+    return Workspace(config_of(folder), plugins)
 
 
 def test_a_field_that_is_only_called_outcome_may_be_tested(tmp_path: Path) -> None:
@@ -67,15 +61,15 @@ def test_a_field_that_says_it_is_of_today_may_not_whatever_it_is_called(tmp_path
 def test_state_of_today_is_refused_by_field_and_by_dimension(entity: str, where: str, name: str) -> None:
     since, until = ("created_on", "closed_on") if entity == "opportunity" else ("since_on", "until_on")
     given = standing(entity, since=since, until=until, where=where)
-    metrics = crm_given(metrics=(("me", only(it=given)),))
+    plugins = crm_plugins(metrics=(("me", only(it=given)),))
     with pytest.raises(BadDefinition, match=f"may not test '{name}', which is today's state"):
-        Workspace(config_of(Path()), Plugins(metrics, ())).definitions.get("it", "default")
+        Workspace(config_of(Path()), plugins).definitions.get("it", "default")
 
 
 def test_the_stage_of_the_day_may_be_tested_on_the_rows_that_know_it() -> None:
     given = standing("opportunity_stage", since="since_on", until="until_on", where="stage = 'Offer'")
-    metrics = crm_given(metrics=(("me", only(it=given)),))
-    assert Workspace(config_of(Path()), Plugins(metrics, ())).definitions.get("it", "default").version
+    plugins = crm_plugins(metrics=(("me", only(it=given)),))
+    assert Workspace(config_of(Path()), plugins).definitions.get("it", "default").version
 
 
 def test_the_day_beside_a_moment_of_today_is_of_today_too() -> None:

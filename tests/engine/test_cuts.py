@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import SHARE, Metric, count, distinct, total
-from kpicore.errors import BadCut, KpiError, UnknownName
+from kpicore import SHARE, BadCut, KpiError, Metric, UnknownName, count, distinct, total
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import config_of, load_tables, only, world
 

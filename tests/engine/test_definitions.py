@@ -9,7 +9,15 @@ import pytest
 from kpicore import (
     COUNT,
     SHARE,
+    Aggregate,
+    BadDefinition,
+    Definition,
+    Definitions,
+    Input,
+    KpiError,
     Metric,
+    Registry,
+    UnknownName,
     Variant,
     average,
     count,
@@ -22,11 +30,7 @@ from kpicore import (
     target,
     total,
 )
-from kpicore.engine.compile.definitions import Definition, Definitions
-from kpicore.errors import BadDefinition, KpiError, UnknownName
-from kpicore.model.inputs import Aggregate, Input
-from kpicore.registry.registry import Registry
-from kpicore.review.definition_checks import definition_problems
+from kpicore.testing import problems_of
 from tests.crm import SETTINGS, crm_registry
 
 WON = count("opportunity", when="closed_on", where="outcome = 'won'")
@@ -224,7 +228,7 @@ def test_all_definitions_are_checked_at_once_each_problem_with_its_giver() -> No
     good = Metric("good", name="Good", unit=COUNT, inputs={"v": ALL})
     bad = Metric("bad", name="Bad", unit=COUNT, inputs={"v": count("opportunity", when="x")})
     worse = Metric("worse", name="Worse", unit=SHARE, formula="v +", inputs={"v": ALL})
-    found = definition_problems(crm_registry(metrics=(("one", good), ("two", bad), ("three", worse))), SETTINGS)
+    found = problems_of(crm_registry(metrics=(("one", good), ("two", bad), ("three", worse))), SETTINGS)
     assert [(each.giver, each.item) for each in found] == [("two", "bad"), ("three", "worse")]
     assert "no field named 'x'" in found[0].problem
 

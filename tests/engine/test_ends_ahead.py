@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, Metric, count, per, standing, total
-from kpicore.model.inputs import END, At, Input
+from kpicore import COUNT, END, At, Input, Metric, count, per, standing, total
 from tests.engine.worlds import at, load_tables, world
 from tests.said import note_texts
 

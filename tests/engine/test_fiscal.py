@@ -9,9 +9,22 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore import COUNT, MONEY, Metric, Workspace, average, count, distinct, median, open_workspace, per, total
-from kpicore.errors import BadConfig, KpiError
-from kpicore.model.inputs import Input
+from kpicore import (
+    COUNT,
+    MONEY,
+    BadConfig,
+    Input,
+    KpiError,
+    Metric,
+    Workspace,
+    average,
+    count,
+    distinct,
+    median,
+    open_workspace,
+    per,
+    total,
+)
 from tests.engine.worlds import at, config_of, load_tables, workspace
 
 # One order a day, of 1, 2, 3, … euros, by customers c0 to c4 in turn.

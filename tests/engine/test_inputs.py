@@ -6,9 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, Answer, Metric, average, count, distinct, median, per, percentile, total
-from kpicore.errors import BadDefinition
-from kpicore.model.inputs import earliest, latest
+from kpicore import (
+    COUNT,
+    Answer,
+    BadDefinition,
+    Metric,
+    average,
+    count,
+    distinct,
+    earliest,
+    latest,
+    median,
+    per,
+    percentile,
+    total,
+)
 from tests.engine.conftest import Ask
 from tests.engine.worlds import only, world
 from tests.said import note_texts, note_words

@@ -10,22 +10,25 @@ from hypothesis import strategies as st
 
 from kpicore import (
     DURING,
+    UNKNOWN_WORDS,
     Answer,
+    BadCut,
+    BadExpression,
     CellCall,
     Code,
     Codes,
     Listing,
+    Type,
+    UnknownName,
     Workspace,
     count,
+    parse_row,
     per,
     plain_word,
     standing,
     total,
 )
-from kpicore.errors import BadCut, BadExpression, UnknownName
-from kpicore.language import parse_row, row_python, text
-from kpicore.model.notes import UNKNOWN_WORDS
-from kpicore.model.schema import Type
+from kpicore.language import row_python, text
 from kpicore.spreadsheet.answering import Answering
 from tests.engine.worlds import only, world
 from tests.said import note_texts

@@ -12,15 +12,20 @@ import pytest
 
 from kpicore import (
     COUNT,
+    Config,
     Field,
     GivenUp,
+    KpiError,
     LookUp,
     Metric,
+    Plugins,
     RollUp,
     Turns,
+    Type,
     UnknownName,
     Workspace,
     count,
+    load_plugins,
     open_workspace,
     pause,
     standing,
@@ -28,16 +33,9 @@ from kpicore import (
 )
 from kpicore.as_of.state import Stood, stood
 from kpicore.as_of.tables import PastTables
-from kpicore.config.reader import Config
-from kpicore.errors import KpiError
-from kpicore.ingest import load
-from kpicore.model.schema import Type
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
-from kpicore.registry.joined import build_registry
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import load_tiny_company
-from tests.crm import crm_given
+from tests.crm import crm_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.said import note_texts
 
@@ -64,21 +62,20 @@ def test_a_field_by_roll_up_and_one_by_look_up_are_those_of_the_day(tmp_path: Pa
         kpi("back", count("opportunity", when="created_on", where="visits > 0")),
         kpi("of_bikes", count("activity", when="on", where="deal_name = 'bike'")),
     )
-    given = crm_given(
+    plugins = crm_plugins(
         fields=tuple(("test", field) for field in fields), metrics=tuple(("t", metric) for metric in metrics)
     )
-    config, registry = config_of(tmp_path), build_registry(given)
+    config = config_of(tmp_path)
 
     def give(day: str, deals: str, visits: range) -> None:
         rows = "\n".join(f"v{n} o{n} 2025-02-10" for n in visits)
         tables = {"opportunity": deals, "activity": f"id opportunity_id at\n{rows}"}
-        batches = tuple(batch(registry, name, text) for name, text in tables.items())
-        assert load(config, registry, [TinySource("test", batches)], data_time=at(day)).errors == ()
+        load_tables(config, tables, at=at(day), plugins=plugins)
 
     deals = "id created_at name\n" + "\n".join(f"o{n} 2025-02-01 bike" for n in range(76))
     give("2025-03-10", deals, range(24))
     give("2025-04-10", deals.replace("bike", "car"), range(34))
-    with Workspace(config, Plugins(given, ())) as opened:
+    with Workspace(config, plugins) as opened:
         assert value(opened, "back", "2025-02") == 34
         assert value(opened, "back", "2025-02", MARCH) == 24
         assert value(opened, "of_bikes", "2025-02") == 0
@@ -130,7 +127,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         kpi("sold", total("opportunity", "amount", when="closed_on", where="outcome = 'won'")),
         kpi("open", standing("opportunity", "amount", since="created_on", until="closed_on")),
     )
-    return Workspace(config, Plugins(crm_given(metrics=tuple(("test", metric) for metric in metrics)), ()))
+    return Workspace(config, crm_plugins(metrics=tuple(("test", metric) for metric in metrics)))
 
 
 def test_a_rep_who_changed_teams_counts_for_the_team_of_the_day(moved: Workspace) -> None:
@@ -216,7 +213,7 @@ def test_an_answer_names_the_setting_that_has_changed_since_the_day_and_since_wh
 
 def sold(condition: str) -> Plugins:
     metric = kpi("sold", count("order", when="ordered_on", where=condition))
-    return Plugins(crm_given(metrics=(("test", metric),)), ())
+    return crm_plugins(metrics=(("test", metric),))
 
 
 def test_an_answer_names_the_kpi_that_has_changed_since_the_day(tmp_path: Path) -> None:
@@ -295,7 +292,7 @@ def sized(low: str) -> Plugins:
         kpi("big", count("order", when="ordered_on", where="size = 'big'")),
         kpi("orders", count("order", when="ordered_on")),
     )
-    return Plugins(crm_given(fields=(("t", field),), metrics=tuple(("t", metric) for metric in metrics)), ())
+    return crm_plugins(fields=(("t", field),), metrics=tuple(("t", metric) for metric in metrics))
 
 
 def test_what_is_refused_today_is_refused_as_of_an_earlier_day_and_nothing_else(tmp_path: Path) -> None:

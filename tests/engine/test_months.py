@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
-from kpicore import Workspace, distinct
-from kpicore.model.questions import Question
+from kpicore import Question, Workspace, distinct
 from tests.engine.worlds import at, only, world
 from tests.said import note_texts
 

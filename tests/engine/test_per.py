@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import MEAN, SHARE, Metric, average, count, distinct, latest, median, per, percentile, standing, total
-from kpicore.errors import BadDefinition
-from kpicore.model.inputs import Aggregate, Standing
+from kpicore import (
+    MEAN,
+    SHARE,
+    Aggregate,
+    BadDefinition,
+    Metric,
+    Standing,
+    average,
+    count,
+    distinct,
+    latest,
+    median,
+    per,
+    percentile,
+    standing,
+    total,
+)
 from tests.engine.conftest import Ask, Opened
 from tests.said import note_texts
 

@@ -12,6 +12,10 @@ from kpicore import (
     MONEY,
     SHARE,
     Answer,
+    BadArgument,
+    BadPeriod,
+    Input,
+    KpiError,
     Metric,
     Workspace,
     count,
@@ -22,10 +26,7 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore.errors import BadArgument, BadPeriod, KpiError
-from kpicore.model.inputs import Input
 from kpicore_crm.testing import load_tiny_company, tiny_company
-from tests.crm import crm_registry
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import at, config_of, load_tables, only, workspace, world
 from tests.said import note_texts
@@ -164,12 +165,9 @@ MAY = (
 @pytest.fixture(scope="module")
 def may(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Give the tiny company as it was loaded on May 15: what lies after that day is still in its tables."""
-    from kpicore.ingest import load
-
-    config = config_of(tmp_path_factory.mktemp("may"))
-    registry = crm_registry()
-    load(config, registry, [tiny_company(registry)], data_time=at("2025-05-15"))
-    return workspace(config, MAY)
+    opened = workspace(config_of(tmp_path_factory.mktemp("may")), MAY)
+    opened.load([tiny_company(opened.registry)], data_time=at("2025-05-15"))
+    return opened
 
 
 def one(opened: Workspace, kpi: str, period: object) -> Answer:

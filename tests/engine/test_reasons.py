@@ -15,20 +15,13 @@ from kpicore import (
     average,
     count,
     distinct,
-    earlier,
     latest,
     median,
-    metric,
     per,
     standing,
     target,
     total,
 )
-from kpicore.engine.compile.requirements import inputs_behind, needs, reads
-from kpicore.engine.plan.availability import is_planned
-from kpicore.engine.plan.filters import check_cuts
-from kpicore.errors import BadCut
-from kpicore.targets.attainment import grows_daily
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import at, only, world
 from tests.said import note_texts, note_words
@@ -221,36 +214,6 @@ def test_an_empty_workspace_says_not_loaded_for_everything(tmp_path: Path) -> No
     opened = world(tmp_path, {"region": "id name\nr1 Europe"}, only(it=count("opportunity", when=WHEN)))
     assert opened.get("it", "2025").answers[0].reason == "not_loaded"
     assert opened.coverage()[0].lacks == ("no opportunity was loaded",)
-
-
-def diamonds(levels: int) -> list[Metric]:
-    """Return KPIs each of which is made of the one before in four ways."""
-    made = [Metric("step_0", "Step 0", COUNT, inputs={"paid": total("payment", "amount", when="received_on")})]
-    for number in range(1, levels + 1):
-        below = f"step_{number - 1}"
-        steps = {"n": metric(below), "p": earlier(below, "previous"), "y": earlier(below, "year"), "t": target(below)}
-        made.append(Metric(f"step_{number}", f"Step {number}", COUNT, "n + p + y + t", inputs=steps))
-    return made
-
-
-def test_what_kpis_are_made_of_is_looked_at_once_in_however_many_ways_they_are_made_of_it(tiny: Opened) -> None:
-    opened = tiny(*diamonds(17))  # some 17 thousand million paths lead down to the first
-    assert {each.lacks[0] for each in opened.coverage()} == {"no payment was loaded"}
-    top = opened.definitions.get("step_17", "default")
-    assert len([*inputs_behind(top, opened.definitions)]) == 1 + 17 * 4
-    assert needs(opened.definitions, top)["payment"] == ("amount", "received_on")
-
-
-def test_no_question_about_a_definition_goes_down_all_the_ways_in_which_it_is_made(tiny: Opened) -> None:
-    opened = tiny(*diamonds(19))
-    definitions, state = opened.definitions, opened.warehouse.state
-    top = definitions.get("step_19", "default")
-    assert not is_planned(top, definitions)
-    assert grows_daily(top, definitions)
-    assert reads("payment", top, definitions) and not reads("opportunity", top, definitions)
-    check_cuts(top, (), definitions, state)
-    with pytest.raises(BadCut, match=r"'step_0' cannot be cut by stage: its input 'paid' is read from 'payment'"):
-        check_cuts(top, ("stage",), definitions, state)
 
 
 def test_coverage_names_what_each_variant_lacks(tiny: Opened) -> None:

@@ -15,17 +15,26 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from kpicore import Answer, CellCall, CellFailure, KpiError, Listing, Question, Workspace, count, standing
+from kpicore import (
+    Answer,
+    CellCall,
+    CellFailure,
+    KpiError,
+    Listing,
+    Question,
+    WarehouseError,
+    Workspace,
+    count,
+    standing,
+)
 from kpicore.engine import engine as engine_module
 from kpicore.engine.explain.explain import Explanation, explained
 from kpicore.engine.plan import requests
 from kpicore.engine.plan.cube_store import FILE, CubeStore
-from kpicore.engine.plan.scans import Filters
 from kpicore.engine.prepare import shapes
-from kpicore.errors import WarehouseError
 from kpicore.spreadsheet.answering import Answering
 from kpicore_crm.testing import load_tiny_company
-from tests.engine.shapes import METRICS, NAMES, PERIODS, Asked, asked, cuts, question
+from tests.engine.shapes import METRICS, NAMES, PERIODS, Asked, Filters, asked, cuts, question
 from tests.engine.worlds import at, config_of, load_tables, sharing, workspace
 from tests.fresh import fresh
 from tests.loops import loop

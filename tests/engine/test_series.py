@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, MONEY, SHARE, Metric, Workspace, count, total
-from kpicore.model.inputs import Input
+from kpicore import COUNT, MONEY, SHARE, Input, Metric, Workspace, count, total
 from tests.engine.worlds import at, world
 
 # 3 deals in February, none in March, 2 in April, 4 in May (one after the 18th), and plans for June.

@@ -11,11 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpicore import Grain, Period, Question, Workspace
-from kpicore.errors import KpiError
-from kpicore.ingest import load
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
+from kpicore import Grain, KpiError, Period, Question, Workspace, load_plugins
 from kpicore_crm.testing import DATA_TIME, tiny_company
 from tests.calendar.spellings import spellings
 from tests.engine.worlds import config_of
@@ -54,10 +50,8 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder: Path = tmp_path_factory.mktemp("company")
     (folder / "fiscal.csv").write_text(_LISTED, encoding="utf-8")
     config = config_of(folder, **CALENDARS[request.param])
-    plugins = load_plugins(())
-    registry = build_registry(plugins.contributions)
-    load(config, registry, [tiny_company(registry)], data_time=DATA_TIME)
-    with Workspace(config, plugins) as opened:
+    with Workspace(config, load_plugins(())) as opened:
+        opened.load([tiny_company(opened.registry)], data_time=DATA_TIME)
         yield opened
 
 

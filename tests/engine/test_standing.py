@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import DURING, END, MEAN, MONEY, START, Metric, Question, Workspace, standing
+from kpicore import DURING, END, MEAN, MONEY, START, At, Metric, Question, Standing, Workspace, standing
 from kpicore.engine.scan.stock import FEW
-from kpicore.model.inputs import At, Standing
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import only, world
 

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import DURING, MEAN, START, Answer, Listing, average, count, distinct, latest, per, standing, total
-from kpicore.engine.explain.listings import listed
-from kpicore.model.inputs import Input
+from kpicore import DURING, MEAN, START, Answer, Input, Listing, average, count, distinct, latest, per, standing, total
 from tests.engine.worlds import at, config_of, load_tables, only, workspace, world
 from tests.said import note_texts
 
@@ -205,10 +203,10 @@ def test_a_condition_on_the_greatest_tells_what_it_passes_over(tmp_path: Path) -
 def test_a_listing_tells_them_too(tmp_path: Path) -> None:
     opened = world(tmp_path, {"cost": COSTS})
     rows = Listing("l", "L", rows=count("cost", when="booked_on", where="category <> 'x'"), columns={"Id": "id"})
-    found = listed(opened.engine, rows, opened.period("2025-01"))
+    found = opened.listed(rows, "2025-01")
     assert [row[0] for row in found.rows] == ["k1"]
     assert "2 rows of cost left out: no category to tell whether category <> 'x'" in note_texts(found.notes)
-    on_the_web = listed(opened.engine, rows, opened.period("2025-01"), (("channel", ("web",)),))
+    on_the_web = opened.listed(rows, "2025-01", {"channel": "web"})
     assert "1 row of cost left out: no category to tell whether category <> 'x'" in note_texts(on_the_web.notes)
 
 

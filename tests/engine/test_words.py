@@ -13,18 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kpicore import Answer, Metric, Workspace, count
-from kpicore.engine.compile.definitions import Definitions
+from kpicore import UNKNOWN_WORDS, Answer, Batch, Codes, Definitions, KpiError, Metric, Workspace, count, load_plugins
 from kpicore.engine.compile.measures import CompiledInput
 from kpicore.engine.compile.requirements import columns_read
-from kpicore.errors import KpiError
 from kpicore.ingest import load
-from kpicore.model.codes import Codes
-from kpicore.model.notes import UNKNOWN_WORDS
-from kpicore.model.sources import Batch
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
-from kpicore.testing import TinySource
+from kpicore.testing import TinySource, registry_of
 from kpicore_crm.testing import DATA_TIME, tiny_company
 from tests.crm import SETTINGS
 from tests.engine.worlds import config_of, only
@@ -33,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PLUGINS = load_plugins(())
-REGISTRY = build_registry(PLUGINS.contributions)
+REGISTRY = registry_of(PLUGINS)
 DEFINITIONS = Definitions(REGISTRY, SETTINGS)
 PERIODS = ("2025-02", "2025")
 DECIDED_BY_ANOTHER_FIELD = {"opportunity_quality.qualified"}

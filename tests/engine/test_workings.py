@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import AddsUp, Question, Workspace, adds_up
-from kpicore.workspace import open_workspace
+from kpicore import AddsUp, Question, Workspace, adds_up, open_workspace
 from kpicore_crm.testing import load_tiny_company
 
 

@@ -7,19 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kpicore import COUNT, Metric, Workspace
-from kpicore.config.reader import Config
+from kpicore import COUNT, Config, Input, Metric, Plugins, Workspace
 from kpicore.ingest import load
-from kpicore.model.inputs import Input
-from kpicore.plugins.manager import Plugins
-from kpicore.testing import TinySource, batch
+from kpicore.testing import TinySource, batch, registry_of
 from kpicore_crm.testing import DATA_TIME
-from tests.crm import SETTINGS, crm_given, crm_registry
+from tests.crm import PLUGINS, SETTINGS, crm_plugins
 
 
 def workspace(config: Config, metrics: Sequence[Metric]) -> Workspace:
     """Return a workspace over loaded data whose only metrics are the given ones."""
-    return Workspace(config, Plugins(crm_given(metrics=tuple(("test", metric) for metric in metrics)), ()))
+    return Workspace(config, crm_plugins(metrics=tuple(("test", metric) for metric in metrics)))
 
 
 def sharing(base: Workspace, metrics: Sequence[Metric]) -> Workspace:
@@ -43,10 +40,12 @@ def config_of(folder: Path, **given: object) -> Config:
     return replace(Config(folder, "Test"), settings={**SETTINGS, **settings}, **given)  # type: ignore[arg-type]
 
 
-def load_tables(config: Config, tables: Mapping[str, str], *, at: datetime = DATA_TIME) -> None:
+def load_tables(
+    config: Config, tables: Mapping[str, str], *, at: datetime = DATA_TIME, plugins: Plugins = PLUGINS
+) -> None:
     """Load text tables (as `kpicore.testing.batch` reads them) as they are at an instant."""
     config.folder.mkdir(parents=True, exist_ok=True)
-    registry = crm_registry()
+    registry = registry_of(plugins)
     rows = tuple(batch(registry, name, text) for name, text in tables.items())
     report = load(config, registry, [TinySource("tables", rows)], data_time=at)
     assert not any(source.error for source in report.sources), report.sources

@@ -6,12 +6,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore import KpiError
-from kpicore.cli import kpi
-from kpicore.definitions import parse_own
-from kpicore.plugins.installed import load_plugins
+from kpicore import KpiError, load_plugins
+from kpicore.testing import own_definitions, run_kpi
 from tests.definitions.test_reading import FULL
 from tests.fuzz.mutations import mutated
 from tests.loops import loop
@@ -90,7 +87,7 @@ def test_kpi_check_tells_of_any_file_and_what_it_accepts_reads_back(
 
 
 def _checked(folder: Path) -> None:
-    done = CliRunner().invoke(kpi, ["check", "-w", str(folder)])
+    done = run_kpi("check", "-w", str(folder))
     if done.exception is not None and not isinstance(done.exception, SystemExit | KpiError):
         raise done.exception
     for line in done.stdout.splitlines():
@@ -100,15 +97,15 @@ def _checked(folder: Path) -> None:
 def _reads_back(folder: Path, content: bytes) -> None:
     """Hold that what was read of a file is what its own text, as `kpi list --toml` prints it, reads to."""
     try:
-        given = parse_own(content.decode("utf-8-sig"), "x.toml")
+        given = own_definitions(content.decode("utf-8-sig"), "x.toml")
     except UnicodeDecodeError:
         return
     if given.flaws:
         return
-    done = CliRunner().invoke(kpi, ["list", "--toml", "-w", str(folder)])
+    done = run_kpi("list", "--toml", "-w", str(folder))
     if isinstance(done.exception, KpiError) or done.exit_code:
         return
-    again = parse_own(done.stdout, "x.toml")
+    again = own_definitions(done.stdout, "x.toml")
     assert again.flaws == ()
     read = {metric.id: metric for metric in again.metrics}
     assert [read.get(metric.id) for metric in given.metrics] == list(given.metrics)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kpicore import load_plugins
 from kpicore.plugins import hookspecs
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
+from kpicore.testing import registry_of
 from tests.crm import SETTINGS
 
 ROOT = Path(__file__).parents[2]
@@ -35,9 +35,9 @@ def test_every_command_is_documented():
 
 
 def test_every_kpi_and_entity_is_documented():
-    ours = [report for report in load_plugins(()).reports if report.distribution == "kpicore"]
-    given = load_plugins((), found=None).contributions
-    registry = build_registry(given)
+    plugins = load_plugins(())
+    ours = [report for report in plugins.reports if report.distribution == "kpicore"]
+    registry = registry_of(plugins)
     names = {our.name for our in ours}
     assert titles("metrics") == {id for id in registry.metrics if registry.givers[id] in names}
     assert titles("entities") == set(registry.entities)

@@ -110,7 +110,7 @@ def test_a_decision_by_words_is_found(line: str) -> None:
 
 def test_words_come_from_one_wording() -> None:
     """Whoever makes a note gives it no words: every kind that the core and its plugins make has some."""
-    from kpicore.model.notes import MATURING, TEXT, TO_DATE, UNCOVERED
+    from kpicore import MATURING, TO_DATE, UNCOVERED
 
     made = {
         node.args[0].value
@@ -122,4 +122,4 @@ def test_words_come_from_one_wording() -> None:
     }  # fmt: skip
     assert made
     assert {each for each in made if each not in WORDING.kinds} == set()
-    assert {MATURING, TEXT, TO_DATE, UNCOVERED} <= set(WORDING.kinds)
+    assert {MATURING, "text", TO_DATE, UNCOVERED} <= set(WORDING.kinds)

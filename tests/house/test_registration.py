@@ -12,9 +12,8 @@ import click
 import pytest
 
 import kpicore
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
-from kpicore.review.definition_checks import definition_problems
+from kpicore import load_plugins
+from kpicore.testing import problems_of, registry_of
 from tests.crm import SETTINGS
 
 ROOT = Path(__file__).parents[2]
@@ -46,9 +45,9 @@ def test_each_built_in_plugin_is_sound():
 
 
 def test_no_definition_of_the_built_in_plugins_is_refused():
-    registry = build_registry(load_plugins(()).contributions)
+    registry = registry_of(load_plugins(()))
     assert registry.problems == ()
-    assert definition_problems(registry, SETTINGS) == []
+    assert problems_of(registry, SETTINGS) == []
 
 
 def test_every_module_with_hooks_is_registered():

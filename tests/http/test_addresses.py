@@ -7,12 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpicore import BadArgument
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from kpicore_crm.testing import load_tiny_company
 from kpicore_http.certificate import localhost_certificate
 from kpicore_http.headers import LOCAL
@@ -112,7 +111,7 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
 
 def refused(workspace: Path, *options: str) -> str:
     """Return the one line with which `kpi serve` ends."""
-    ran = CliRunner().invoke(kpi, ["serve", "-w", str(workspace), *options], prog_name="kpi")
+    ran = run_kpi("serve", "-w", str(workspace), *options)
     assert ran.exit_code == 1 and ran.stderr.count("\n") == 1 and ran.stderr.startswith("kpi: "), ran.stderr
     assert "Error:" not in ran.stderr and "_ssl" not in ran.stderr
     return ran.stderr

@@ -8,12 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore import BadArgument, KpiError
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from kpicore_http.admission import Admission
 from kpicore_http.answering import RequestRefused
 from kpicore_http.last_use import FILE, read_uses
@@ -203,7 +202,7 @@ def test_the_command_shows_until_when_a_token_is_good_and_when_it_was_used(tmp_p
     folder = tmp_path / "ws"
 
     def run(*args: str) -> str:
-        ran = CliRunner().invoke(kpi, args, prog_name="kpi")
+        ran = run_kpi(*args)
         assert ran.exit_code == 0, ran.stderr
         return ran.stdout
 

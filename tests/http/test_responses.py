@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from kpicore import BadDefinition, Page, PageContext
-from kpicore.model.pages import BrokenPage
+from kpicore import BadDefinition, BrokenPage, Page, PageContext
 from kpicore_http.answering import AnswerService, Watch
 from kpicore_http.app import build_app
 from kpicore_http.guard import host_of

@@ -14,11 +14,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from cryptography import x509
 
 from kpicore import BadArgument
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from kpicore_crm.testing import load_tiny_company
 from kpicore_http.certificate import how_to_trust, localhost_certificate
 from kpicore_http.running import address, checked_origins
@@ -184,13 +183,13 @@ def test_an_origin_is_scheme_host_and_port(origin):
     ],
 )
 def test_options_that_do_not_fit_are_told_in_one_line(options, told, tmp_path):
-    ran = CliRunner().invoke(kpi, ["serve", "-w", str(tmp_path), *options], prog_name="kpi")
+    ran = run_kpi("serve", "-w", str(tmp_path), *options)
     assert ran.exit_code == 1
     assert told in ran.stderr and ran.stderr.count("\n") == 1
 
 
 def test_a_folder_that_is_no_workspace_is_told_at_once(tmp_path):
-    ran = CliRunner().invoke(kpi, ["serve", "-w", str(tmp_path)], prog_name="kpi")
+    ran = run_kpi("serve", "-w", str(tmp_path))
     assert ran.exit_code == 1 and "Make a workspace: kpi init" in ran.stderr
 
 

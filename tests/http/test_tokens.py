@@ -9,16 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from kpicore import BadArgument, BadConfig, UnknownName
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from kpicore_http.tokens import FILE, Token, Tokens, expiry, new_token, read_tokens, revoke_token
 from tests.http.conftest import NOW
 
 
 def run(*args: str) -> Result:
-    return CliRunner().invoke(kpi, args, prog_name="kpi")
+    return run_kpi(*args)
 
 
 @pytest.fixture

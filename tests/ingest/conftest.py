@@ -6,14 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.config.reader import Config
-from kpicore.ingest import LoadReport, load
-from kpicore.model.sources import Unreadable
-from kpicore.registry.registry import Registry
-from kpicore.testing import TinySource, batch
-from kpicore.warehouse import FILE, Warehouse, open_duckdb
+from kpicore import Config, LoadReport, Registry, Source, Unreadable, Warehouse
+from kpicore.ingest import load
+from kpicore.testing import TinySource, batch, open_warehouse
 from kpicore_crm.testing import load_tiny_company
-from tests.crm import SETTINGS, crm_registry
+from tests.crm import SETTINGS, crm_registry, with_crm
 
 Load = Callable[..., LoadReport]
 
@@ -25,7 +22,7 @@ def words() -> Registry:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    warehouse = open_duckdb(load_tiny_company(tmp_path_factory.mktemp("tiny")))
+    warehouse = open_warehouse(load_tiny_company(tmp_path_factory.mktemp("tiny")).parent)
     yield warehouse
     warehouse.close()
 
@@ -53,11 +50,23 @@ def give(tmp_path: Path, words: Registry) -> Load:
 
 
 @pytest.fixture
+def take(tmp_path: Path, words: Registry) -> Load:
+    """Load sources where `give` does: take(source, other). `progress` is told how far it is."""
+
+    def taken(
+        *sources: Source, timezone: str = "UTC", progress: Callable[[str, float], None] | None = None
+    ) -> LoadReport:
+        return load(with_crm(Config(tmp_path, "test", timezone=timezone)), words, sources, progress=progress)
+
+    return taken
+
+
+@pytest.fixture
 def ask(tmp_path: Path) -> Callable[[str], list[tuple[object, ...]]]:
     """Ask the warehouse that `give` has made."""
 
     def rows(sql: str) -> list[tuple[object, ...]]:
-        warehouse = open_duckdb(tmp_path / FILE)
+        warehouse = open_warehouse(tmp_path)
         try:
             return warehouse.query(sql)
         finally:
@@ -71,7 +80,7 @@ def state(tmp_path: Path) -> Callable[[], object]:
     """Return the state of the warehouse that `give` has made."""
 
     def now() -> object:
-        warehouse = open_duckdb(tmp_path / FILE)
+        warehouse = open_warehouse(tmp_path)
         warehouse.close()
         return warehouse.state
 

@@ -9,13 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.ingest import load
-from kpicore.model.inputs import count, latest, total
-from kpicore.model.schema import Field, LookUp, RollUp, Type
-from kpicore.registry.registry import Registry
-from kpicore.testing import TinySource, batch
-from kpicore.warehouse import FILE, open_duckdb
-from tests.crm import crm_registry
+from kpicore import Field, LookUp, Registry, RollUp, Type, Workspace, count, latest, total
+from kpicore.testing import TinySource, batch, open_warehouse
+from tests.crm import PLUGINS, crm_registry
 from tests.engine.worlds import config_of
 
 JUNE, REACHED = datetime(2026, 6, 20, 12, tzinfo=UTC), datetime(2026, 7, 26, 12, tzinfo=UTC)
@@ -70,12 +66,14 @@ def rolled_up_fields(registry: Registry) -> list[Field]:
     return [field for field in fields if any(isinstance(how, RollUp) for how in field.how)]
 
 
-def given(folder: Path, registry: Registry, at: datetime, *worlds: Mapping[str, str]) -> dict[tuple[str, str], object]:
+def given(folder: Path, at: datetime, *worlds: Mapping[str, str]) -> dict[tuple[str, str], object]:
     """Load rows and return the fields made by roll-ups, of the row that they are rolled up to."""
-    batches = tuple(batch(registry, entity, text) for tables in worlds for entity, text in tables.items())
     folder.mkdir(exist_ok=True)
-    assert load(config_of(folder), registry, [TinySource("test", batches)], data_time=at).errors == ()
-    warehouse = open_duckdb(folder / FILE)
+    with Workspace(config_of(folder), PLUGINS) as opened:
+        registry = opened.registry
+        batches = tuple(batch(registry, entity, text) for tables in worlds for entity, text in tables.items())
+        assert opened.load([TinySource("test", batches)], data_time=at).errors == ()
+    warehouse = open_warehouse(folder)
     try:
         return {
             (field.entity, field.name): warehouse.query(
@@ -89,14 +87,13 @@ def given(folder: Path, registry: Registry, at: datetime, *worlds: Mapping[str, 
 
 
 def test_a_row_after_the_day_of_the_data_is_in_no_built_in_roll_up_until_the_data_reaches_it(tmp_path: Path) -> None:
-    registry = crm_registry()
-    without = given(tmp_path / "without", registry, JUNE, WORLD)
-    ahead = given(tmp_path / "ahead", registry, JUNE, WORLD, AHEAD)
+    without = given(tmp_path / "without", JUNE, WORLD)
+    ahead = given(tmp_path / "ahead", JUNE, WORLD, AHEAD)
     assert ahead == without
     assert ahead["order", "amount"] == 10
     assert ahead["customer", "lost_on"] == date(2025, 6, 1)
-    reached = given(tmp_path / "ahead", registry, REACHED)  # nothing new is given
-    assert reached == given(tmp_path / "fresh", registry, REACHED, WORLD, AHEAD)
+    reached = given(tmp_path / "ahead", REACHED)  # nothing new is given
+    assert reached == given(tmp_path / "fresh", REACHED, WORLD, AHEAD)
     assert {key for key, value in reached.items() if value == without[key]} == FROM_ITS_FIRST_LINE
 
 

@@ -8,12 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore import COUNT, KpiError, Metric, Workspace, count, standing
-from kpicore.config.reader import Config
-from kpicore.model.inputs import Input
-from kpicore.plugins.manager import Plugins
-from kpicore.warehouse import FILE
-from tests.crm import crm_given
+from kpicore import COUNT, Config, Input, KpiError, Metric, Workspace, count, standing
+from kpicore.testing import WAREHOUSE_FILE
+from tests.crm import crm_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.said import note_texts
 
@@ -63,7 +60,7 @@ METRICS = (
     kpi("staged", standing("opportunity_stage", since="since_on", until="until_on")),
     kpi("orders", count("order", when="ordered_on")),
 )
-PLUGINS = Plugins(crm_given(metrics=METRICS), ())
+PLUGINS = crm_plugins(metrics=METRICS)
 
 
 @pytest.fixture
@@ -73,7 +70,7 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     with monkeypatch.context() as patch:
         patch.setattr("kpicore.lineage.as_written.RULES_NUMBER", 1)
         load_tables(config, {"opportunity": TODAY, "stage": STAGES}, at=at("2025-05-10"))
-    with duckdb.connect(str(tmp_path / FILE)) as book:
+    with duckdb.connect(str(tmp_path / WAREHOUSE_FILE)) as book:
         book.execute(OLD_BOOK)
     return config
 

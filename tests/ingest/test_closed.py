@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kpicore.model.inputs import earliest
-from kpicore.model.schema import Field, LookUp, RollUp, Type
+from kpicore import Field, LookUp, RollUp, Type, earliest
 from tests.crm import crm_registry
 from tests.said import note_texts
 

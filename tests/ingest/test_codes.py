@@ -6,15 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from kpicore.errors import UnknownWords
-from kpicore.ingest.fields.coded_words import RawWords
-from kpicore.model.codes import Code, Codes
-from kpicore.model.inputs import count, earliest
-from kpicore.model.schema import Dimension, Entity, Field, LookUp, RollUp, Type
-from kpicore.registry.joined import build_registry
-from kpicore.registry.registry import Registry
-from kpicore.review.definition_checks import broken_fields
-from tests.crm import SETTINGS, crm_given, crm_registry
+from kpicore import Code, Codes, Dimension, Entity, Field, LookUp, Registry, RollUp, Type, UnknownWords, count, earliest
+from kpicore.testing import problems_of
+from tests.crm import SETTINGS, crm_registry
 
 STATE = Codes((Code("done", ("finished", "erledigt")), Code("waiting", ("on hold",))))
 KIND = Codes((Code("repair", ("fix",)),), closed=False)
@@ -57,11 +51,10 @@ PART = Entity(
 
 @pytest.fixture(scope="module")
 def tickets() -> Registry:
-    given = crm_given(
+    return crm_registry(
         entities=(("test", TICKET), ("test", PART)),
         dimensions=(("test", Dimension("state", "State.")),),
     )
-    return build_registry(given)
 
 
 def test_spellings_become_codes_and_the_word_stays_beside_them(give, ask, tickets):
@@ -175,16 +168,10 @@ def test_words_that_are_all_codes_are_written_once(give, ask, tickets):
     ]
 
 
-def test_blank_words_are_none():
-    given = RawWords(TICKET.fields[1], {"done": 1}, ("  ",), 1)
-    assert "'  '" in given.word_sql()
-
-
 def test_a_spelling_of_two_codes_is_refused_in_an_entity_of_a_plugin_too() -> None:
     two = Codes((Code("done", ("closed",)), Code("waiting", ("Closed",))))
     fields = tuple(replace(field, codes=two) if field.name == "state" else field for field in PART.fields)
-    given = crm_given(entities=(("test", TICKET), ("test", replace(PART, fields=fields))))
-    registry = build_registry(given)
+    registry = crm_registry(entities=(("test", TICKET), ("test", replace(PART, fields=fields))))
     (problem,) = registry.problems
     assert (problem.giver, problem.item) == ("test", "ticket_part")
     assert problem.problem == "field 'ticket_part.state': the word 'closed' is both done and waiting."
@@ -210,10 +197,10 @@ def test_a_closed_field_is_filled_with_nothing_but_codes(how: object, problem: s
     second = _field("ticket", "second", Type.TEXT, how, codes=STATE)
     ticket = replace(TICKET, fields=(*TICKET.fields, _field("ticket", "remark"), second))
     registry = crm_registry(entities=(("test", ticket), ("test", PART)))
-    found = [str(error) for _, _, error in broken_fields(registry, {})]
+    found = [problem.problem for problem in problems_of(registry, {})]
     assert len(found) == bool(problem)
     assert not problem or (found[0].startswith("field 'ticket.second': ") and problem in found[0])
 
 
 def test_no_field_of_the_vocabulary_may_hold_what_is_no_code_of_it() -> None:
-    assert [*broken_fields(crm_registry(), SETTINGS)] == []
+    assert problems_of(crm_registry(), SETTINGS) == []

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpicore.ingest.raw.sql_types import days, main_day
-from kpicore.model.schema import Entity, Type
+from kpicore import Entity, Type
 from tests.crm import crm_registry
 from tests.said import note_texts
 
@@ -45,9 +44,16 @@ def amounts(entity: Entity) -> list[str]:
     return [field.name for field in entity.fields if field.type is Type.MONEY]
 
 
+def main_date_given(entity: Entity) -> str:
+    """Return what a source gives of the main date: the moment, where the day is made of one."""
+    moments = {field.name for field in entity.fields if field.type is Type.MOMENT}
+    moment = f"{entity.main_date.removesuffix('on')}at"
+    return moment if moment in moments else entity.main_date
+
+
 def child(entity: Entity, key: str, currency: str = "-") -> str:
     """Return a row with 100 in each amount, on February 1."""
-    day = days(entity).get(main_day(entity), main_day(entity))
+    day = main_date_given(entity)
     names = amounts(entity)
     header = ["id", key, day, "currency", *names]
     return " ".join(header) + "\n 1 P 2025-02-01 " + " ".join([currency, *["100"] * len(names)])

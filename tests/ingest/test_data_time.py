@@ -9,10 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Workspace
-from kpicore.config.reader import Config
-from kpicore.ingest.data_time import data_times
-from kpicore.plugins.installed import load_plugins
+from kpicore import Config, Workspace, load_plugins
 from kpicore.testing import TinySource, batch
 from tests.engine.worlds import at, config_of
 
@@ -71,15 +68,3 @@ def test_what_is_loaded_later_and_is_older_changes_no_answer_as_of_a_day_before(
         answered = january(before, date(2026, 1, 24))
         assert answered["revenue"] == 100.0  # the second order is of the 25th
         assert january(after, date(2026, 1, 24)) == answered
-
-
-def test_the_data_is_of_the_latest_time_that_a_source_was_last_loaded_as_of() -> None:
-    jan, feb, mar = (at(f"2026-0{month}-05") for month in (1, 2, 3))
-    assert data_times([(1, "orders", feb, True), (2, "customers", jan, True)], {}) == {1: feb, 2: feb}
-    assert data_times([(1, "crm", feb, True), (2, "crm", jan, True)], {}) == {1: feb, 2: feb}
-    put_right = [(1, "orders", mar, True), (2, "orders", jan, False), (3, "orders", feb, True)]
-    assert data_times(put_right, {}) == {1: mar, 2: jan, 3: feb}
-    assert data_times([(1, "orders", feb, True), (2, "stages.toml", mar, True)], {"stages.toml": ("stage",)}) == {
-        1: feb,
-        2: feb,
-    }

@@ -10,15 +10,27 @@ from typing import Any
 
 import pytest
 
-from kpicore import BuildContext, DerivedEntity, Entity, Field, LookUp, Note, RollUp, Setting, Type, latest
+from kpicore import (
+    BadDefinition,
+    BuildContext,
+    Config,
+    DerivedEntity,
+    Entity,
+    Field,
+    LoadReport,
+    LookUp,
+    Note,
+    Registry,
+    RollUp,
+    Setting,
+    Type,
+    latest,
+)
 from kpicore.as_of.state import stood
 from kpicore.as_of.tables import PastTables
-from kpicore.config.reader import Config
-from kpicore.errors import BadDefinition
-from kpicore.ingest import LoadReport, load
+from kpicore.ingest import load
 from kpicore.lineage import written
 from kpicore.registry.joined import Contributions, build_registry
-from kpicore.registry.registry import Registry
 from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE, open_duckdb
 

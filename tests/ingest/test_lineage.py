@@ -8,15 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore.config.reader import Config
+from kpicore import Config, Registry, load_plugins
 from kpicore.ingest.catalog.lineage import traced
 from kpicore.ingest.derive.make import all_rows
 from kpicore.ingest.fields.field_plan import field_plan, needs_of_all
 from kpicore.lineage import RULES_NUMBER, Lineage, written
 from kpicore.lineage.differences import outdated
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
-from kpicore.registry.registry import Registry
+from kpicore.testing import registry_of
 from kpicore.warehouse import FILE
 from kpicore_crm.testing import DATA_TIME, load_tiny_company
 from tests.crm import with_crm
@@ -26,7 +24,7 @@ CONFIG = with_crm(Config(Path("."), "It"))
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return build_registry(load_plugins(()).contributions)
+    return registry_of(load_plugins(()))
 
 
 @pytest.fixture(scope="module")

@@ -9,17 +9,10 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from kpicore.config.reader import Config
-from kpicore.errors import BadDefinition, UnknownName
-from kpicore.ingest import load
-from kpicore.model.inputs import total
-from kpicore.model.schema import Field, FirstSince, LookUp, RollUp, Type
-from kpicore.model.sources import Batch
-from kpicore.registry.joined import build_registry
-from kpicore.testing import TinySource
-from kpicore.warehouse import Member, open_duckdb
+from kpicore import BadDefinition, Batch, Field, FirstSince, LookUp, Member, RollUp, Type, UnknownName, total
+from kpicore.testing import TinySource, open_warehouse
 from kpicore_crm.testing import load_tiny_company
-from tests.crm import crm_given, crm_registry, with_crm
+from tests.crm import crm_registry
 from tests.said import note_texts
 
 
@@ -150,10 +143,9 @@ def test_a_moment_has_its_day_in_the_organisations_zone(give, ask, zone, moment,
         (datetime(2025, 3, 31, 0, 30, tzinfo=UTC), pa.timestamp("us", tz="UTC"), datetime(2025, 3, 31, 0, 30)),
     ],
 )
-def test_moments_are_stored_in_utc(tmp_path, words, ask, value, type_, stored):
+def test_moments_are_stored_in_utc(take, ask, value, type_, stored):
     rows = pa.table({"id": ["o1"], "closed_at": pa.array([value], type_)})
-    config = with_crm(Config(tmp_path, "test", timezone="Europe/Berlin"))
-    load(config, words, [TinySource("crm", (Batch("opportunity", rows),))])
+    take(TinySource("crm", (Batch("opportunity", rows),)), timezone="Europe/Berlin")
     assert ask("SELECT closed_at, closed_on FROM kpi.opportunity") == [
         (stored, value.date() if isinstance(value, datetime) else value)
     ]
@@ -168,7 +160,7 @@ def test_another_zone_makes_the_days_anew_and_is_another_data_version(give, ask)
 
 
 def test_in_berlin_the_tiny_company_wins_one_deal_less_in_march(tmp_path):
-    warehouse = open_duckdb(load_tiny_company(tmp_path / "berlin", timezone="Europe/Berlin"))
+    warehouse = open_warehouse(load_tiny_company(tmp_path / "berlin", timezone="Europe/Berlin").parent)
     sql = "SELECT sum(amount) FROM kpi.opportunity WHERE outcome = 'won' AND closed_on < DATE '2025-04-01'"
     assert warehouse.query(sql) == [(Decimal(600),)]
     warehouse.close()
@@ -200,9 +192,7 @@ def test_a_plugins_field_is_made_and_goes_with_its_definition_when_the_rows_chan
     assert second.version != first.version
     third = give(
         opportunity="id amount\n o1 10",
-        registry=build_registry(
-            crm_given(fields=(("mine", replace(double, how=("amount * setting.inactivity_days",))),))
-        ),
+        registry=crm_registry(fields=(("mine", replace(double, how=("amount * setting.inactivity_days",))),)),
     )
     assert ask("SELECT double_amount FROM kpi.opportunity") == [(Decimal(3650),)]
     assert third.version != second.version

@@ -7,12 +7,8 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
-from kpicore.config.reader import Config
-from kpicore.ingest import EntityReport, load
-from kpicore.model.sources import Batch
-from kpicore.testing import TinySource, batch
-from kpicore.warehouse import FILE
-from tests.crm import with_crm
+from kpicore import Batch, EntityReport
+from kpicore.testing import WAREHOUSE_FILE, TinySource, batch
 from tests.said import note_texts
 
 DEALS = """
@@ -80,7 +76,7 @@ def test_rows_without_an_id_of_their_own_are_not_doubled_by_a_second_import_nor_
     assert ask("SELECT sum(amount) FROM kpi.cost") == [(Decimal(129),)]
 
 
-def test_batches_with_other_columns_fill_up_the_same_rows(tmp_path, words, ask):
+def test_batches_with_other_columns_fill_up_the_same_rows(take, words, ask):
     source = TinySource(
         "crm",
         (
@@ -89,7 +85,7 @@ def test_batches_with_other_columns_fill_up_the_same_rows(tmp_path, words, ask):
             batch(words, "opportunity", "id amount\n o1 7"),
         ),
     )
-    report = load(with_crm(Config(tmp_path, "test")), words, [source])
+    report = take(source)
     assert report.entity("opportunity").total == 3
     assert ask("SELECT id, amount, outcome FROM raw.opportunity ORDER BY id") == [
         ("o1", Decimal(7), "won"),
@@ -98,17 +94,17 @@ def test_batches_with_other_columns_fill_up_the_same_rows(tmp_path, words, ask):
     ]
 
 
-def test_many_small_batches_are_one_merge(tmp_path, words, ask):
+def test_many_small_batches_are_one_merge(take, words, ask):
     pages = tuple(batch(words, "opportunity", f"id amount\n o{page} {page}\n same {page}") for page in range(5))
-    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", pages)])
+    report = take(TinySource("crm", pages))
     assert report.entity("opportunity").new == 6
     assert ask("SELECT amount FROM raw.opportunity WHERE id = 'same'") == [(Decimal(4),)]
 
 
-def test_a_stream_of_record_batches_is_taken_like_a_table(tmp_path, words, ask):
+def test_a_stream_of_record_batches_is_taken_like_a_table(take, words, ask):
     table = batch(words, "opportunity", DEALS).rows
     stream = Batch("opportunity", pa.RecordBatchReader.from_batches(table.schema, table.to_batches(1)))
-    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (stream,))])
+    report = take(TinySource("crm", (stream,)))
     assert report.entity("opportunity").new == 3
 
 
@@ -121,10 +117,10 @@ def test_a_changed_row_is_kept_as_it_was_with_the_load_that_changed_it(give, ask
     assert ask("SELECT id, _load FROM raw.opportunity ORDER BY id") == [("o1", None), ("o2", None), ("o3", 2)]
 
 
-def test_what_one_load_brings_and_changes_itself_is_not_kept(give, tmp_path, words, ask):
+def test_what_one_load_brings_and_changes_itself_is_not_kept(give, take, words, ask):
     give(opportunity="id owner_id\n o1 u1")
     rows = tuple(batch(words, "opportunity", each) for each in ("id amount\n o1 1\n o2 1", "id name\n o1 A\n o2 B"))
-    load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", rows)])
+    take(TinySource("crm", rows))
     assert ask("SELECT id, owner_id, amount, _until FROM past.opportunity") == [("o1", "u1", None, 2)]
 
 
@@ -134,16 +130,16 @@ def test_a_composite_key_tells_rows_apart(give):
     assert give(stage_history=stays).entity("stage_history").unchanged == 3
 
 
-def test_an_empty_text_is_no_value(tmp_path, words, ask):
+def test_an_empty_text_is_no_value(take, words, ask):
     rows = pa.table({"id": ["o1"], "outcome": [""]})
-    load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (Batch("opportunity", rows),))])
+    take(TinySource("crm", (Batch("opportunity", rows),)))
     assert ask("SELECT outcome FROM raw.opportunity") == [(None,)]
 
 
 def test_what_an_earlier_version_told_in_words_counts_with_what_is_told_now(give, state, tmp_path):
     give(opportunity="id amount\n o1 100\n o1 150\n o2 5")
     give("desk", opportunity="id amount\n d1 1\n d1 2\n d1 3")
-    with duckdb.connect(str(tmp_path / FILE)) as book:
+    with duckdb.connect(str(tmp_path / WAREHOUSE_FILE)) as book:
         words = "rows were given again with the same id: the last one counts"
         book.execute("UPDATE book.told SET told = ? WHERE source = 'crm'", [words])
     give("post", opportunity="id amount\n p1 1")

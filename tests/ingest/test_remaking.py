@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import replace
 from datetime import datetime
@@ -12,15 +11,23 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from kpicore import COUNT, Batch, Dimension, Field, KpiError, LookUp, Metric, Type, Workspace, count, total
-from kpicore.config.reader import Config
-from kpicore.ingest import load
-from kpicore.lineage import written
-from kpicore.plugins.manager import Plugins
-from kpicore.testing import TinySource, batch
-from kpicore.warehouse import FILE
+from kpicore import (
+    COUNT,
+    Batch,
+    Config,
+    Dimension,
+    Field,
+    KpiError,
+    LookUp,
+    Metric,
+    Type,
+    Workspace,
+    count,
+    total,
+)
+from kpicore.testing import WAREHOUSE_FILE, TinySource, batch
 from kpicore_crm.entities import ENTITIES
-from tests.crm import crm_given, crm_registry
+from tests.crm import PLUGINS, crm_plugins
 from tests.engine.worlds import at, config_of
 
 DEALS = "id name owner_id created_at amount\no1 One u1 2025-01-10 100\no2 Two u2 2025-02-10 300"
@@ -35,12 +42,12 @@ def installed(config: Config, *fields: Field, may_remake: bool = True, **given: 
     """Return the workspace as an installation with these fields of plugins opens it."""
     names = {field.name for field in fields}
     metrics = tuple(("test", each) for each in (BIG, ALL, SUM) if each is not BIG or "size" in names)
-    contributions = crm_given(
+    plugins = crm_plugins(
         fields=tuple(("test", field) for field in fields),
         metrics=metrics,
         **given,  # type: ignore[arg-type]
     )
-    return Workspace(config, Plugins(contributions, ()), may_remake=may_remake)
+    return Workspace(config, plugins, may_remake=may_remake)
 
 
 def loaded(config: Config, *fields: Field, **given: object) -> None:
@@ -84,7 +91,7 @@ def test_a_plugin_that_is_disabled_or_broken_is_no_changed_definition(
 ) -> None:
     config = config_of(tmp_path)
     loaded(config, SIZE)
-    file = (tmp_path / FILE).read_bytes()
+    file = (tmp_path / WAREHOUSE_FILE).read_bytes()
     for fields in ((), (SIZE,), (), (SIZE,)):
         with installed(config, *fields) as opened:
             assert answer(opened, "all") == 2
@@ -94,7 +101,7 @@ def test_a_plugin_that_is_disabled_or_broken_is_no_changed_definition(
                 with pytest.raises(KpiError, match="no KPI named 'big'"):
                     answer(opened, "big")
     assert said(caplog) == []
-    assert (tmp_path / FILE).read_bytes() == file
+    assert (tmp_path / WAREHOUSE_FILE).read_bytes() == file
 
 
 def test_a_load_without_a_plugin_has_its_field_made_when_it_is_back(
@@ -118,7 +125,7 @@ def test_two_installations_that_take_turns_are_told_and_not_remade_in_turn(
     with installed(config, smaller(SIZE)) as newer:
         assert answer(newer, "big") == 2  # an update, as far as anyone knows
     said(caplog)
-    file = (tmp_path / FILE).read_bytes()
+    file = (tmp_path / WAREHOUSE_FILE).read_bytes()
     for _ in range(3):
         with installed(config, SIZE) as older:
             assert answer(older, "all") == 2
@@ -129,7 +136,7 @@ def test_two_installations_that_take_turns_are_told_and_not_remade_in_turn(
         with installed(config, smaller(SIZE)) as newer:
             assert answer(newer, "big") == 2
         assert said(caplog) == []
-    assert (tmp_path / FILE).read_bytes() == file
+    assert (tmp_path / WAREHOUSE_FILE).read_bytes() == file
     with installed(config, SIZE) as older:
         assert older.remake().words == "made anew: opportunity (opportunity.size has changed)"
         assert answer(older, "big") == 1
@@ -209,7 +216,7 @@ def test_a_file_of_an_earlier_version_is_made_anew_once_or_refused_where_it_may_
 ) -> None:
     config = config_of(tmp_path)
     loaded(config)
-    with duckdb.connect(str(tmp_path / FILE)) as older:
+    with duckdb.connect(str(tmp_path / WAREHOUSE_FILE)) as older:
         older.execute("DROP TABLE book.lineage; DROP TABLE book.read_in")
         older.execute("CREATE TABLE book.made_with (setting VARCHAR, value VARCHAR)")
         older.execute("INSERT INTO book.made_with VALUES ('currency', 'USD'), ('timezone', 'UTC')")
@@ -231,7 +238,7 @@ def test_a_file_of_an_earlier_version_is_made_anew_once_or_refused_where_it_may_
 def test_tables_that_an_earlier_version_makes_later_are_not_taken_for_todays(tmp_path: Path) -> None:
     config = config_of(tmp_path)
     loaded(config)
-    with duckdb.connect(str(tmp_path / FILE)) as older:  # it knows no lineage, so it leaves that as it is
+    with duckdb.connect(str(tmp_path / WAREHOUSE_FILE)) as older:  # it knows no lineage, so it leaves that as it is
         older.execute("UPDATE book.state SET version = '7-0123456789ab'")
     with installed(config, may_remake=False) as opened, pytest.raises(KpiError, match="an earlier version"):
         answer(opened, "sum")
@@ -242,15 +249,15 @@ def local(config: Config, name: str, *times: str, zone: str | None = None) -> No
     instants = pa.array([datetime.fromisoformat(time) for time in times], pa.timestamp("us", tz=zone))
     ids = pa.array([f"{name} {time}" for time in times])
     rows = Batch("order", pa.table({"id": ids, "ordered_at": instants}))
-    found = load(config, crm_registry(), [TinySource(name, (rows,))], data_time=at("2025-06-30"))
-    assert found.errors == ()
+    with Workspace(config, PLUGINS) as opened:
+        assert opened.load([TinySource(name, (rows,))], data_time=at("2025-06-30")).errors == ()
 
 
 ORDERS = Metric("orders", name="Orders", unit=COUNT, inputs={"n": count("order", when="ordered_on")})
 
 
 def orders(config: Config, month: str) -> float | None:
-    with Workspace(config, Plugins(crm_given(metrics=(("test", ORDERS),)), ())) as opened:
+    with Workspace(config, crm_plugins(metrics=(("test", ORDERS),))) as opened:
         return opened.get("orders", month).answers[0].value
 
 
@@ -283,13 +290,14 @@ def test_a_file_under_another_name_that_holds_all_rows_is_all_that_is_needed(tmp
     rows = {"id": ["o1"], "ordered_at": pa.array(["2025-03-31T23:30"])}
     for config, name in ((config_of(tmp_path), "march.csv"), (there, "april.csv")):
         source = TinySource(name, (Batch("order", pa.table(rows)),))
-        assert load(config, crm_registry(), [source], data_time=at("2025-06-30")).errors == ()
+        with Workspace(config, PLUGINS) as opened:
+            assert opened.load([source], data_time=at("2025-06-30")).errors == ()
     assert orders(there, "2025-03") == 1
 
 
 def test_rows_of_an_earlier_version_were_read_in_the_zone_that_it_wrote_down(tmp_path: Path) -> None:
     local(config_of(tmp_path), "a.csv", "2025-03-31T23:30")
-    with duckdb.connect(str(tmp_path / FILE)) as older:
+    with duckdb.connect(str(tmp_path / WAREHOUSE_FILE)) as older:
         older.execute("DROP TABLE book.lineage; DROP TABLE book.read_in")
         older.execute("CREATE TABLE book.made_with (setting VARCHAR, value VARCHAR)")
         older.execute("INSERT INTO book.made_with VALUES ('timezone', 'UTC')")
@@ -308,13 +316,3 @@ def test_kept_cubes_of_outdated_tables_are_not_read(tmp_path: Path, monkeypatch:
         answer(opened, "big")
     with installed(config, smaller(SIZE)) as opened:
         assert answer(opened, "big") == 2
-
-
-def test_the_book_keeps_the_lineage_with_the_data_version(tmp_path: Path) -> None:
-    config = config_of(tmp_path)
-    loaded(config, SIZE)
-    with installed(config, SIZE) as opened:
-        text, makers = opened.warehouse.lineage() or ("", ())
-        assert len(makers) == 1
-        assert any(row[0] == "opportunity.size" for row in json.loads(text)[0])
-        assert opened.warehouse.state.written == written(opened.registry, config, opened.calendar)

@@ -11,13 +11,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from kpicore.config.reader import Config
-from kpicore.errors import BadDefinition
-from kpicore.ingest import SourceReport, load
-from kpicore.model.sources import Batch, Unreadable
-from kpicore.testing import TinySource, batch
-from kpicore.warehouse import FILE, open_duckdb
-from tests.crm import with_crm
+from kpicore import BadDefinition, Batch, SourceReport, Unreadable
+from kpicore.testing import WAREHOUSE_FILE, TinySource, batch, open_warehouse
 
 
 class Breaking:
@@ -39,10 +34,10 @@ class Breaking:
         return "never"
 
 
-def test_a_failing_source_leaves_nothing_behind_and_the_others_load(tmp_path, words, ask):
+def test_a_failing_source_leaves_nothing_behind_and_the_others_load(take, words, ask):
     broken = Breaking(batch(words, "opportunity", "id amount\n bad 1"))
     sound = TinySource("sound", (batch(words, "opportunity", "id amount\n good 1"),))
-    report = load(with_crm(Config(tmp_path, "test")), words, [broken, sound])
+    report = take(broken, sound)
     assert report.errors == ("broken: ConnectionError: the server hung up",)
     assert report.entity("opportunity").new == 1
     assert ask("SELECT id FROM kpi.opportunity") == [("good",)]
@@ -97,10 +92,10 @@ class Hostile:
         (ValueError("\x1b[2J"), "ValueError: \\x1b[2J"),
     ],
 )
-def test_whatever_a_source_raises_wherever_is_its_error_in_one_line(tmp_path, words, ask, place, error, said):
+def test_whatever_a_source_raises_wherever_is_its_error_in_one_line(take, words, ask, place, error, said):
     hostile = Hostile(place, error, batch(words, "opportunity", "id amount\n bad 1"))
     sound = TinySource("sound", (batch(words, "opportunity", "id amount\n good 1"),))
-    report = load(with_crm(Config(tmp_path, "test")), words, [hostile, sound])
+    report = take(hostile, sound)
     (told,) = report.errors
     assert told.startswith("a Hostile: " if place == "name" else "hostile: ")
     assert said in told
@@ -126,27 +121,27 @@ ORDER = pa.table({"id": ["o1"]})
         (TinySource("odd", repeat(Batch("order", ORDER[:0]))), "it gave more than 100,000 batches without rows"),
     ],
 )
-def test_a_source_that_gives_something_else_than_it_should_is_told(tmp_path, words, source, said):
+def test_a_source_that_gives_something_else_than_it_should_is_told(take, words, source, said):
     sound = TinySource("sound", (batch(words, "order", "id\n o2"),))
-    report = load(with_crm(Config(tmp_path, "test")), words, [source, sound])
+    report = take(source, sound)
     (told,) = report.errors
     assert said in told
     assert report.entity("order").total == 1
 
 
-def test_batches_without_rows_bring_their_columns_and_nothing_else(tmp_path, words, ask):
+def test_batches_without_rows_bring_their_columns_and_nothing_else(take, words, ask):
     empty = pa.table({"id": pa.array([], pa.string()), "name": pa.array([], pa.string())})
     rows = (*(Batch("region", empty) for _ in range(1000)), Batch("region", pa.table({"id": ["n"], "name": ["North"]})))
-    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (*rows, Batch("region", empty)))])
+    report = take(TinySource("crm", (*rows, Batch("region", empty))))
     assert (report.errors, report.entity("region").new) == ((), 1)
     assert ask("SELECT id, name FROM kpi.region") == [("n", "North")]
 
 
-def test_when_every_source_fails_nothing_is_published(tmp_path, words):
+def test_when_every_source_fails_nothing_is_published(take, tmp_path, words):
     broken = Breaking(batch(words, "opportunity", "id amount\n bad 1"))
-    report = load(with_crm(Config(tmp_path, "test")), words, [broken])
+    report = take(broken)
     assert report.version is None
-    assert not (tmp_path / FILE).exists()
+    assert not (tmp_path / WAREHOUSE_FILE).exists()
 
 
 @pytest.mark.parametrize(
@@ -157,14 +152,14 @@ def test_when_every_source_fails_nothing_is_published(tmp_path, words):
         ("customer_spell", {"customer_id": ["1"]}, "it is made by the load, so no source can give it"),
     ],
 )
-def test_rows_that_fit_no_table_are_told(tmp_path, words, entity, columns, message):
-    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (Batch(entity, pa.table(columns)),))])
+def test_rows_that_fit_no_table_are_told(take, words, entity, columns, message):
+    report = take(TinySource("crm", (Batch(entity, pa.table(columns)),)))
     assert message in report.errors[0]
 
 
-def test_a_value_that_does_not_fit_its_field_is_kept_in_quarantine_and_the_field_left_empty(tmp_path, words, ask):
+def test_a_value_that_does_not_fit_its_field_is_kept_in_quarantine_and_the_field_left_empty(take, words, ask):
     rows = pa.table({"id": ["1", "2", "3"], "amount": ["much", "12.5", ""], "closed_at": ["2025-01-31", None, "soon"]})
-    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (Batch("opportunity", rows),))])
+    report = take(TinySource("crm", (Batch("opportunity", rows),)))
     assert report.sources == (SourceReport("crm", values=2),)
     assert ask("SELECT id, amount, closed_on FROM kpi.opportunity ORDER BY id") == [
         ("1", None, date(2025, 1, 31)),
@@ -177,9 +172,9 @@ def test_a_value_that_does_not_fit_its_field_is_kept_in_quarantine_and_the_field
     ]
 
 
-def test_two_columns_for_one_field_are_refused(tmp_path, words):
+def test_two_columns_for_one_field_are_refused(take, words):
     rows = pa.Table.from_arrays([pa.array(["1"]), pa.array(["2"])], names=["id", "id"])
-    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (Batch("opportunity", rows),))])
+    report = take(TinySource("crm", (Batch("opportunity", rows),)))
     assert report.errors == ("crm: field 'opportunity.id': two columns are mapped to it.",)
 
 
@@ -197,7 +192,7 @@ def test_what_could_not_be_read_is_kept_once_however_often_it_is_imported(give, 
     ]
 
 
-def test_the_cursor_of_a_source_is_given_to_its_next_run(tmp_path, words):
+def test_the_cursor_of_a_source_is_given_to_its_next_run(take, words):
     seen: list[str | None] = []
 
     class Remembering(TinySource):
@@ -207,14 +202,14 @@ def test_the_cursor_of_a_source_is_given_to_its_next_run(tmp_path, words):
 
     source = Remembering("crm", (batch(words, "opportunity", "id amount\n o1 1"),), (), "page 2")
     for _ in range(2):
-        load(with_crm(Config(tmp_path, "test")), words, [source])
+        take(source)
     assert seen == [None, "page 2"]
 
 
-def test_progress_runs_from_0_to_1(tmp_path, words):
+def test_progress_runs_from_0_to_1(take, words):
     told: list[tuple[str, float]] = []
     source = TinySource("crm", (batch(words, "opportunity", "id customer_id\n o1 c1"),))
-    load(with_crm(Config(tmp_path, "test")), words, [source], progress=lambda step, done: told.append((step, done)))
+    take(source, progress=lambda step, done: told.append((step, done)))
     assert told[0] == ("reading crm", 0.0)
     assert told[-1] == ("done", 1.0)
     assert [done for _, done in told] == sorted(done for _, done in told)
@@ -242,13 +237,13 @@ def test_a_batch_is_checked_when_it_is_made(given, problem):
     assert str(refused.value) == problem
 
 
-def test_a_source_that_throws_what_ctrl_c_is_stops_no_other(tmp_path, words):
+def test_a_source_that_throws_what_ctrl_c_is_stops_no_other(take, words):
     def thrown():
         raise KeyboardInterrupt
         yield
 
     sound = TinySource("sound", (batch(words, "order", "id\n o2"),))
-    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("odd", thrown()), sound])
+    report = take(TinySource("odd", thrown()), sound)
     (told,) = report.errors
     assert "KeyboardInterrupt" in told
     assert report.entity("order").total == 1
@@ -257,7 +252,7 @@ def test_a_source_that_throws_what_ctrl_c_is_stops_no_other(tmp_path, words):
 def test_a_warehouse_that_loads_make_tells_what_sources_gave_and_what_could_not_be_read(give, tmp_path):
     unread = (Unreadable("b.csv", 2, "amount", "x", "no number"), Unreadable("a.csv", 9, "", "r", "a row without id"))
     give(user="id name\n u1 Ann", opportunity="id owner_id\n o1 u2", unread=unread)
-    warehouse = open_duckdb(tmp_path / FILE)
+    warehouse = open_warehouse(tmp_path)
     assert warehouse.given_columns("user") == {"id", "name"}
     assert warehouse.query(f"SELECT id, name FROM {warehouse.given_rows('user')}") == [("u1", "Ann")]
     assert warehouse.given_columns("order") == frozenset()

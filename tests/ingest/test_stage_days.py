@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kpicore.wording.note_words import counted
+from kpicore import counted
 from tests.said import note_texts
 
 LADDER = """

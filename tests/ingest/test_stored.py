@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.warehouse import FILE, open_duckdb
+from kpicore.testing import open_warehouse
 
 TYPE = "SELECT data_type FROM duckdb_columns() WHERE schema_name = 'made' AND table_name = '{}' AND column_name = '{}'"
 
@@ -41,7 +41,7 @@ def test_a_dimension_is_written_only_where_its_members_have_names(give, ask):
 
 def test_a_text_that_stands_nowhere_matches_nothing_and_is_no_error(give, tmp_path):
     give(opportunity="id owner_id outcome\n o1 u1 won\n o2 u1 won")
-    warehouse = open_duckdb(tmp_path / FILE)
+    warehouse = open_warehouse(tmp_path)
     sql = "SELECT count(*) FROM kpi.opportunity AS e WHERE e.rep IN ($1) OR e.outcome = $2"
     assert warehouse.query(sql, ["nobody", "lost"]) == [(0,)]
     assert warehouse.query(sql, ["u1", "lost"]) == [(2,)]

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore.language import (
-    MissingInput,
-    formula_excel,
-    formula_javascript,
-    formula_python,
-    parse_formula,
-)
+from kpicore import formula_excel, formula_javascript, parse_formula
+from kpicore.language import MissingInput, formula_python
 
 NAMES = ("won", "base", "cost", "lost")
 SETTINGS = {"lag": 2}

@@ -18,19 +18,9 @@ from typing import Any
 
 import pytest
 
-from kpicore.language import (
-    JAVASCRIPT_RUNTIME,
-    Node,
-    formula_excel,
-    formula_javascript,
-    formula_python,
-    formula_sql,
-    parse_formula,
-    text,
-    typing,
-)
+from kpicore import JAVASCRIPT_RUNTIME, Node, Type, formula_excel, formula_javascript, parse_formula
+from kpicore.language import formula_python, formula_sql, text, typing
 from kpicore.model.expressions import Arithmetic, Call, Case, Comparison, Literal, Logic, Name, Negative, Not
-from kpicore.model.schema import Type
 from tests.language.spreadsheet import calculated
 from tests.patience import PATIENCE_SECONDS
 

@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from kpicore.errors import BadExpression
-from kpicore.language import Node, names, parse_formula, parse_row, text
-from kpicore.model.schema import Type
+from kpicore import BadExpression, Node, Type, names, parse_formula, parse_row
+from kpicore.language import text
 
 COLUMNS = {
     "a": Type.INTEGER,

@@ -9,9 +9,8 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from kpicore import DUCKDB, StandardDialect
-from kpicore.language import parse_row, row_python, row_sql
-from kpicore.model.schema import Type
+from kpicore import DUCKDB, StandardDialect, Type, parse_row, row_sql
+from kpicore.language import row_python
 
 COLUMNS = {
     "amount": Type.MONEY,

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from kpicore import DUCKDB
-from kpicore.language import Node, parse_row, row_python, row_sql, text, typing
+from kpicore import DUCKDB, Node, Type, parse_row, row_sql
+from kpicore.language import row_python, text, typing
 from kpicore.model.expressions import IsNull, Literal, Name
-from kpicore.model.schema import Type
 
 COLUMNS = {
     "amount": Type.MONEY,

@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Answer, Metric, Note, Question, Workspace, open_workspace
-from kpicore.calendar import Calendar
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
-from kpicore.registry.registry import Registry
+from kpicore import Answer, Calendar, Metric, Note, Question, Registry, Workspace, load_plugins, open_workspace
+from kpicore.testing import registry_of
 from kpicore_crm.testing import DATA_TIME
 from tests.cli.conftest import run, run_json, tiny
 from tests.engine.worlds import config_of, load_tables
@@ -21,7 +18,7 @@ __all__ = ["run", "run_json", "tiny"]
 
 @pytest.fixture(scope="session")
 def registry() -> Registry:
-    return build_registry(load_plugins(()).contributions)
+    return registry_of(load_plugins(()))
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import COUNT, HIGHER, LOWER, NEUTRAL, SHARE, Band, Metric, Note, count
-from kpicore.insight.bands import judged
-from kpicore.model.figures import attainment
+from kpicore import COUNT, HIGHER, LOWER, NEUTRAL, SHARE, Band, Metric, Note, attainment, count, judged
 
 
 @pytest.mark.parametrize(

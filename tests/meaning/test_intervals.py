@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore.engine.compile.definitions import Definitions
+from kpicore import Definitions
 from kpicore.insight.intervals import NOT_A_PART, NOT_A_SHARE, NOT_COUNTS, interval, wilson
 from tests.crm import SETTINGS
 

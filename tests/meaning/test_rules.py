@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kpicore import BadDefinition, Rule, earlier, metric, target
-from kpicore.insight.joint_rules import findings
-from kpicore.review.definition_checks import definition_problems
+from kpicore.testing import problems_of
 from tests.crm import SETTINGS, crm_registry
 
 # Win rate 1 of 2 in the first quarter and 2 of 3 in the second, when 200 were sold of the 500 planned.
@@ -181,20 +180,22 @@ def rule(**given):
     ],
 )
 def test_a_rule_that_does_not_stand_is_told_and_the_others_work(opened, given, problem):
-    broken, sound = findings(opened.engine, [rule(**given), rule()], opened.period("2025-Q2"))
+    opened.registry = replace(opened.registry, rules=(("test", rule(**given)), ("test", rule())))
+    broken, sound = opened.advise("2025-Q2")
     assert (broken.applies, sound.applies) == (None, True)  # 3 won after 4
     assert problem in broken.reason
     registry = replace(opened.registry, rules=(("test", rule(**given)),))
-    (told,) = definition_problems(registry, SETTINGS)
+    (told,) = problems_of(registry, SETTINGS)
     assert (told.giver, told.item) == ("test", "rule fewer")
     assert problem in told.problem
 
 
 def test_a_rule_may_speak_of_a_kpi_that_is_not_installed_and_then_says_so(opened):
     absent = rule(inputs={"now": metric("won_deal"), "before": metric("won_deals")})
-    (told,) = findings(opened.engine, [absent], opened.period("2025-Q2"))
+    opened.registry = replace(opened.registry, rules=(("test", absent),))
+    (told,) = opened.advise("2025-Q2")
     assert (told.applies, told.reason) == (None, "no KPI named 'won_deal'. Did you mean 'won_deals'?")
-    assert definition_problems(replace(opened.registry, rules=(("test", absent),)), SETTINGS) == []
+    assert problems_of(opened.registry, SETTINGS) == []
 
 
 def test_two_plugins_with_a_rule_of_one_id_are_both_refused():
@@ -212,4 +213,4 @@ def test_a_rule_with_a_wrong_id_or_status_cannot_be_made(wrong):
 
 def test_all_rules_of_the_articles_stand(registry):
     assert len(registry.rules) >= 12
-    assert [problem for problem in definition_problems(registry, SETTINGS) if problem.item.startswith("rule")] == []
+    assert [problem for problem in problems_of(registry, SETTINGS) if problem.item.startswith("rule")] == []

@@ -111,7 +111,7 @@ def test_a_search_is_refused_when_it_is_longer_than_any_name(run):
 
 
 def test_every_kpi_of_the_articles_has_names_and_one_line_in_each_language(registry):
-    from kpicore.plugins.installed import load_plugins
+    from kpicore import load_plugins
 
     packs = {
         each.id

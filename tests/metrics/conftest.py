@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Registry, Workspace, open_workspace
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
+from kpicore import Config, Definitions, Registry, Workspace, load_plugins, open_workspace
+from kpicore.testing import registry_of
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS
 from tests.metrics.further_company import load_further_company
@@ -18,7 +16,13 @@ from tests.metrics.further_company import load_further_company
 
 @pytest.fixture(scope="session")
 def registry() -> Registry:
-    return build_registry(load_plugins(()).contributions)
+    return registry_of(load_plugins(()))
+
+
+@pytest.fixture(scope="session")
+def calculators() -> Workspace:
+    """Give a workspace without data: calculators need none."""
+    return Workspace(Config(Path(), "no data"), load_plugins(()))
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from kpicore import open_workspace
-from kpicore.config.reader import Config
-from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
-from tests.crm import crm_registry, with_crm
+from tests.crm import crm_registry
 from tests.engine.worlds import at
 
 ORDERS = """
@@ -46,6 +44,6 @@ def test_purchases_a_year(tmp_path: Path, day: str, period: str, value: float) -
     (tmp_path / "kpi.toml").write_text('[workspace]\nname = "Shop"\n', encoding="utf-8")
     registry = crm_registry()
     rows = TinySource("rows", (batch(registry, "order", ORDERS),))
-    load(with_crm(Config(tmp_path, "Shop")), registry, [rows], data_time=at(day))
     with open_workspace(tmp_path) as opened:
+        opened.load([rows], data_time=at(day))
         assert opened.get("purchase_frequency", period).answers[0].value == pytest.approx(value, rel=1e-12)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import Workspace
-from kpicore.plugins.installed import load_plugins
+from kpicore import Workspace, load_plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.metrics.asking import answer, value
 from tests.said import note_texts, note_words

@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore import BadArgument, Registry
-from kpicore.engine.answer.calculators import calculated, calculator
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.model.inputs import Aggregate
+from kpicore import Aggregate, BadArgument, Definitions, Registry, Workspace, calculator
 
 
 @pytest.mark.parametrize(
@@ -55,50 +52,50 @@ from kpicore.model.inputs import Aggregate
     ],
 )
 def test_a_calculator_gives_the_number_of_the_article(
-    definitions: Definitions, ref: str, numbers: tuple[float, ...], value: float
+    calculators: Workspace, ref: str, numbers: tuple[float, ...], value: float
 ) -> None:
-    assert calculated(definitions, ref, numbers, {}) == pytest.approx(value, rel=1e-12, abs=1e-9)
+    assert calculators.calc(ref, *numbers) == pytest.approx(value, rel=1e-12, abs=1e-9)
 
 
-def test_every_worked_example_in_the_packs_holds(registry: Registry, definitions: Definitions) -> None:
+def test_every_worked_example_in_the_packs_holds(registry: Registry, calculators: Workspace) -> None:
     for metric in registry.metrics.values():
         for example in metric.examples:
             ref = f"{metric.id}.{example.variant or metric.default}"
-            assert calculated(definitions, ref, example.arguments, {}) == pytest.approx(example.value), ref
+            assert calculators.calc(ref, *example.arguments) == pytest.approx(example.value), ref
 
 
 def test_the_text_formula_of_retention_with_net_new_customers_always_gives_1_which_is_the_trap(
-    definitions: Definitions,
+    calculators: Workspace,
 ) -> None:
     # 200 at the start, 60 gained, 30 lost, so 230 at the end and 30 net new.
-    assert calculated(definitions, "retention_rate", (230, 30, 200), {}) == 1.00
-    assert calculated(definitions, "retention_rate", (230, 60, 200), {}) == 0.85
+    assert calculators.calc("retention_rate", 230, 30, 200) == 1.00
+    assert calculators.calc("retention_rate", 230, 60, 200) == 0.85
 
 
 @given(start=st.integers(1, 10_000), lost=st.integers(0, 10_000), new=st.integers(0, 10_000))
 def test_retention_and_churn_of_the_same_customers_are_1_together(
-    definitions: Definitions, start: int, lost: int, new: int
+    calculators: Workspace, start: int, lost: int, new: int
 ) -> None:
     lost = min(lost, start)
-    kept = calculated(definitions, "retention_rate", (start - lost + new, new, start), {})
-    assert kept + calculated(definitions, "churn_rate", (lost, start), {}) == pytest.approx(1, abs=1e-12)
+    kept = calculators.calc("retention_rate", start - lost + new, new, start)
+    assert kept + calculators.calc("churn_rate", lost, start) == pytest.approx(1, abs=1e-12)
 
 
-def test_a_rate_over_nothing_has_no_value(definitions: Definitions) -> None:
+def test_a_rate_over_nothing_has_no_value(calculators: Workspace) -> None:
     for ref, numbers in (("win_rate", (0, 0)), ("nps", (0, 0, 0)), ("goal_progress", (0, 0))):
         with pytest.raises(BadArgument, match="denominator is 0"):
-            calculated(definitions, ref, numbers, {})
+            calculators.calc(ref, *numbers)
 
 
-def test_growth_on_a_negative_base_has_no_value(definitions: Definitions) -> None:
+def test_growth_on_a_negative_base_has_no_value(calculators: Workspace) -> None:
     for ref in ("sales_growth", "sales_growth.yoy", "monthly_sales_growth.percent"):
         with pytest.raises(BadArgument):
-            calculated(definitions, ref, (120, -100), {})
+            calculators.calc(ref, 120, -100)
 
 
-def test_a_share_above_1_is_refused_with_the_way_to_write_it(definitions: Definitions) -> None:
+def test_a_share_above_1_is_refused_with_the_way_to_write_it(calculators: Workspace) -> None:
     with pytest.raises(BadArgument, match=r"'win_rate'.*cannot be 20.*Write 0\.2"):
-        calculated(definitions, "required_opportunities", (100, 20), {})
+        calculators.calc("required_opportunities", 100, 20)
 
 
 def test_plain_counts_and_totals_have_no_calculator(registry: Registry, definitions: Definitions) -> None:

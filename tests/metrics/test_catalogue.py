@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Better, Registry
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.model.inputs import Aggregate
-from kpicore.plugins.installed import load_plugins
+from kpicore import Aggregate, Better, Definitions, Registry, load_plugins
 
 CATALOGUE = {
     id: tuple(variants)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Answer, Workspace
-from kpicore.plugins.installed import load_plugins
+from kpicore import Answer, Workspace, load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value
 from tests.said import note_texts

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore.engine.compile.definitions import Definition, Definitions
-from kpicore.language import names
+from kpicore import Definition, Definitions, names
 
 DIVIDED_BY = {
     "acquisition_retention_cost_ratio": "kept retention_cost",  # CAC / (retention cost / kept customers)

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Config, Workspace, open_workspace
-from kpicore.ingest import load
+from kpicore import Workspace, open_workspace
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
-from tests.crm import crm_registry, with_crm
+from tests.crm import crm_registry
 from tests.engine.worlds import config_of, load_tables
 from tests.said import note_texts
 
@@ -29,8 +28,8 @@ def test_orders_and_customers_are_made_from_lines_without_the_cancelled_ones(tmp
     registry = crm_registry()
     (tmp_path / "kpi.toml").write_text('[workspace]\nname = "Lines"\n', encoding="utf-8")
     source = TinySource("lines", (batch(registry, "order_line", LINES),))
-    load(with_crm(Config(tmp_path, "Lines")), registry, [source], data_time=DATA_TIME)
     with open_workspace(tmp_path) as found:
+        found.load([source], data_time=DATA_TIME)
         asked = found.get(["revenue", "aov", "avg_ticket", "new_customers", "ltv"], "2025-Q1").answers
     # A 15 + 5 = 20, B 5 of a customer nobody knows, D 10; C1 is cancelled.
     assert [each.value for each in asked] == pytest.approx([35, 35 / 3, 30 / 1, 1, 30])

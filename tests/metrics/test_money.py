@@ -16,8 +16,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kpicore import Workspace
-from kpicore.plugins.installed import load_plugins
+from kpicore import Workspace, load_plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.metrics.asking import answer, value
 from tests.said import note_texts

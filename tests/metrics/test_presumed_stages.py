@@ -21,15 +21,12 @@ from kpicore import (
     Workspace,
     average,
     count,
+    load_plugins,
     standing,
     total,
 )
-from kpicore.ingest import load
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
-from kpicore.testing import TinySource, batch
 from kpicore_crm.plugin import NO_STAGE_HISTORY, NO_STAGE_ORDER
-from tests.crm import crm_given
+from tests.crm import crm_plugins
 from tests.engine.worlds import config_of, load_tables, only
 from tests.metrics.asking import answer, value
 from tests.said import note_words
@@ -228,11 +225,9 @@ def test_own_definitions_over_such_fields_and_over_fields_made_of_them_are_refus
         Field("opportunity", "share_in_percent", Type.NUMBER, "Share won, in per cent.", how=("won_share * 100",)),
     )
     metrics = (("me", only(it=given)),)  # type: ignore[arg-type]
-    own = crm_given(fields=tuple(("me", field) for field in fields), metrics=metrics)
-    with Workspace(config, Plugins(own, ())) as of:
-        rows = {"stage": STAGE, "opportunity": DEALS}
-        batches = tuple(batch(of.registry, name, text) for name, text in rows.items())
-        assert not load(config, of.registry, [TinySource("t", batches)], data_time=FIRST).errors
+    own = crm_plugins(fields=tuple(("me", field) for field in fields), metrics=metrics)
+    load_tables(config, {"stage": STAGE, "opportunity": DEALS}, at=FIRST, plugins=own)
+    with Workspace(config, own) as of:
         found = answer(of, "it", "2025")
         assert (found.value, found.reason) == (None, NO_STAGE_HISTORY)
 
@@ -246,5 +241,5 @@ def test_a_metric_is_not_refused_where_there_are_no_deals_at_all_but_not_loaded(
     config = config_of(tmp_path)
     load_tables(config, {"customer": "id name\n c1 Acme"}, at=FIRST)
     metric = Metric("it", name="It", unit=COUNT, inputs={"v": count("opportunity_stage", when="entered_on")})
-    with Workspace(config, Plugins(crm_given(metrics=(("me", metric),)), ())) as of:
+    with Workspace(config, crm_plugins(metrics=(("me", metric),))) as of:
         assert answer(of, "it", "2025").reason == "not_loaded"

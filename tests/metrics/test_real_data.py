@@ -12,10 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore import Batch, Config, Workspace, open_workspace
-from kpicore.ingest import load
+from kpicore import Batch, Workspace, open_workspace
 from kpicore.testing import TinySource
-from tests.crm import crm_registry, with_crm
 from tests.metrics.asking import answer, value
 from tests.said import note_texts
 
@@ -49,14 +47,14 @@ MAVEN = {
 
 
 def workspace(folder: Path, tables: dict[str, str], shared_data: Path) -> Workspace:
-    registry = crm_registry()
     given = []
     with duckdb.connect() as connection:
         for entity, sql in tables.items():
             given.append(Batch(entity, connection.sql(sql.format(folder=shared_data)).to_arrow_table()))
     (folder / "kpi.toml").write_text('[workspace]\nname = "Real"\n', encoding="utf-8")
-    load(with_crm(Config(folder, "Real")), registry, [TinySource("real", tuple(given))])
-    return open_workspace(folder)
+    opened = open_workspace(folder)
+    opened.load([TinySource("real", tuple(given))])
+    return opened
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace
+from kpicore import Entity, Field, How, Workspace, load_plugins
 from kpicore.ingest.fields.derivations import DerivationReader, FieldDerivation
-from kpicore.model.schema import Entity, Field, How
-from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer
 from tests.said import note_texts

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace
-from kpicore.plugins.installed import load_plugins
+from kpicore import Workspace, load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value
 from tests.said import note_texts

@@ -22,8 +22,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Workspace
-from kpicore.plugins.installed import load_plugins
+from kpicore import Workspace, load_plugins
 from kpicore_crm.testing import DATA_TIME
 from tests.engine.worlds import config_of, load_tables
 from tests.metrics.asking import answer, value

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, MONEY, Metric, Workspace, count, metric, total
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
-from tests.crm import crm_given
+from kpicore import COUNT, MONEY, Metric, Workspace, count, load_plugins, metric, total
+from tests.crm import crm_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value
 from tests.said import note_texts
@@ -23,7 +21,7 @@ def opened(folder: Path, *metrics: Metric, settings: dict[str, object] | None = 
     config = config_of(folder, settings=settings or {})
     load_tables(config, tables, at=NOW)
     packs = load_plugins(()).contributions.metrics
-    return Workspace(config, Plugins(crm_given(metrics=(*packs, *(("test", each) for each in metrics))), ()))
+    return Workspace(config, crm_plugins(metrics=(*packs, *(("test", each) for each in metrics))))
 
 
 DEAL = "id created_at closed_at outcome amount owner_id\n1 2026-01-05 2026-02-10 won 100 U1"

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, Metric, Workspace, total
-from kpicore.model.schema import Entity, Field, RollUp
-from kpicore.plugins.installed import load_plugins
+from kpicore import COUNT, Entity, Field, Metric, RollUp, Workspace, load_plugins, total
 from tests.engine.worlds import config_of, load_tables, sharing
 from tests.metrics.asking import answer
 from tests.said import note_texts

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import Workspace
-from kpicore.plugins.installed import load_plugins
+from kpicore import Workspace, load_plugins
 from kpicore_crm.plugin import NO_STAGE_ORDER
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer

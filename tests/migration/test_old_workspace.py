@@ -15,12 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from kpicore import KpiError, Workspace, open_workspace
-from kpicore.cli import kpi
-from kpicore.engine.plan.cube_store import FILE as CUBES
-from kpicore.warehouse import FILE
+from kpicore.testing import WAREHOUSE_FILE, run_kpi
 from tests.migration.dumped import dumped, rebuilt
 from tests.said import note_texts
 
@@ -57,8 +54,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the old workspace as it was written."""
     folder: Path = tmp_path_factory.mktemp("migration") / "old"
     shutil.copytree(HERE / "workspace", folder)
-    rebuilt((HERE / "warehouse.sql").read_text(encoding="utf-8"), folder / FILE)
-    with sqlite3.connect(folder / CUBES) as cubes:
+    rebuilt((HERE / "warehouse.sql").read_text(encoding="utf-8"), folder / WAREHOUSE_FILE)
+    with sqlite3.connect(folder / "cubes.sqlite") as cubes:
         cubes.executescript((HERE / "cubes.sql").read_text(encoding="utf-8"))
     cubes.close()
     return folder
@@ -80,7 +77,7 @@ def as_expected() -> object:
 
 
 def test_the_warehouse_is_the_one_that_was_dumped(old: Path) -> None:
-    assert "\n".join(dumped(old / FILE)) + "\n" == (HERE / "warehouse.sql").read_text(encoding="utf-8")
+    assert "\n".join(dumped(old / WAREHOUSE_FILE)) + "\n" == (HERE / "warehouse.sql").read_text(encoding="utf-8")
 
 
 def test_it_opens_tells_that_its_tables_are_made_anew_and_answers_rightly(
@@ -148,7 +145,7 @@ def test_the_ends_of_contracts_are_asked_about_as_nobody_said_what_they_hold(old
     contracts = put(
         tmp_path / "contracts.csv", "id,customer_id,starts_on,ends_on,amount", "k1,c1,2025-01-01,2026-01-31,1200"
     )
-    result = CliRunner().invoke(kpi, ["import", str(contracts), "-w", str(old)])
+    result = run_kpi("import", str(contracts), "-w", str(old))
     assert result.exit_code == 1
     [told] = [line for line in result.stderr.splitlines() if line]
     assert "column ends_on: is it the last day, or the first day after?" in told
@@ -164,6 +161,6 @@ def put(file: Path, *lines: str) -> Path:
 
 def run(folder: Path, *words: Any) -> str:
     """Run a `kpi` command in the workspace; return what it printed."""
-    result = CliRunner().invoke(kpi, [*map(str, words), "-w", str(folder)])
+    result = run_kpi(*map(str, words), "-w", str(folder))
     assert result.exit_code == 0, (result.output, result.exception)
     return result.stdout.strip()

@@ -15,6 +15,9 @@ METRIC = """
 from kpicore import COUNT, Metric, count, hookimpl
 """
 
+BUILT_IN = [point for point in entry_points("kpicore") if point.is_built_in]
+"""The plugins that come with kpicore."""
+
 InstallFiles = Callable[[Iterable[Path]], None]
 Install = Callable[..., list[EntryPoint]]
 

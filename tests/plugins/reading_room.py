@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kpicore import Workspace
+from kpicore import Workspace, load_plugins
 from kpicore.plugins.discovery import EntryPoint
-from kpicore.plugins.installed import load_plugins
 from kpicore.testing import TinySource, batch
 from tests.engine.worlds import config_of
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
-from kpicore.registry.joined import build_registry
+from kpicore import Plugins, load_plugins
+from kpicore.testing import registry_of
 
 GOOD = """
 @hookimpl
@@ -134,7 +133,7 @@ def test_what_a_plugin_prints_does_not_reach_the_output(install, capsys):
 
 def test_the_same_module_twice_is_two_plugins_and_its_ids_clash(install):
     plugins = load_plugins(found=[*install("good", GOOD), *install("good", GOOD)[:1]])
-    registry = build_registry(plugins.contributions)
+    registry = registry_of(plugins)
     assert "good" not in registry.metrics
     assert registry.problems[0].problem == "metric 'good' is given twice by 'good (kpicore-good)': it is not used"
 
@@ -142,7 +141,7 @@ def test_the_same_module_twice_is_two_plugins_and_its_ids_clash(install):
 def test_an_id_given_by_two_plugins_is_refused_for_both_and_each_other_id_stays(install):
     install("first", GOOD)
     second = GOOD + "    yield Metric('other', name='Other', unit=COUNT, inputs={'a': count('order')})\n"
-    registry = build_registry(load_plugins(found=install("second", second)).contributions)
+    registry = registry_of(load_plugins(found=install("second", second)))
     assert "good" not in registry.metrics
     assert "other" in registry.metrics
     assert [(problem.giver, problem.item) for problem in registry.problems] == [("first", "good"), ("second", "good")]

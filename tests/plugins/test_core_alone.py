@@ -5,20 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore.cli import kpi
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
-from kpicore.review.definition_checks import definition_problems
+from kpicore import load_plugins
+from kpicore.testing import problems_of, registry_of, run_kpi
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS
 
 
 def test_without_the_vocabulary_of_sales_each_kpi_of_it_is_a_problem_that_names_what_lacks() -> None:
-    registry = build_registry(load_plugins({"crm"}).contributions)
+    registry = registry_of(load_plugins({"crm"}))
     assert (list(registry.entities), list(registry.dimensions)) == (["fx_rate", "target"], ["goal"])
-    told = {problem.item: problem.problem for problem in definition_problems(registry, SETTINGS)}
+    told = {problem.item: problem.problem for problem in problems_of(registry, SETTINGS)}
     assert told["won_deals"] == (
         "no entity named 'opportunity' in metric 'won_deals', input 'won'. Known: fx_rate, target."
     )
@@ -45,7 +42,7 @@ def test_no_command_breaks_without_the_vocabulary_of_sales(
 ) -> None:
     monkeypatch.setenv("KPI_DISABLE", "crm")
     monkeypatch.chdir(tiny)
-    result = CliRunner().invoke(kpi, command.split())
+    result = run_kpi(*command.split())
     assert "internal error" not in result.output
     assert isinstance(result.exception, SystemExit | None)
     assert result.exit_code in (0, 1)
@@ -54,7 +51,7 @@ def test_no_command_breaks_without_the_vocabulary_of_sales(
 def test_once_the_vocabulary_of_sales_is_back_all_is_as_it_was(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tiny)
     monkeypatch.setenv("KPI_DISABLE", "crm")
-    assert CliRunner().invoke(kpi, ["remake"]).exit_code == 0
+    assert run_kpi("remake").exit_code == 0
     monkeypatch.delenv("KPI_DISABLE")
-    shown = CliRunner().invoke(kpi, ["get", "won_deals", "-p", "2025"]).stdout
+    shown = run_kpi("get", "won_deals", "-p", "2025").stdout
     assert " 7 " in shown

@@ -6,12 +6,8 @@ from copy import copy
 
 import pytest
 
-from kpicore import BadDefinition, Workspace
-from kpicore.model.features import OF_THE_WORKSPACE
-from kpicore.plugins.discovery import entry_points
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
-from tests.engine.worlds import config_of
+from kpicore import BadDefinition, Workspace, load_plugins
+from kpicore.testing import registry_of
 from tests.plugins.reading_room import LIBRARY, opened
 from tests.plugins.test_hooks import example
 
@@ -66,11 +62,6 @@ def test_before_it_is_made_a_workspace_has_nothing_and_does_not_ask_itself_for_e
             getattr(unmade, name)
 
 
-def test_what_a_workspace_has_itself_is_the_list_of_names_that_are_taken(tmp_path):
-    made = Workspace(config_of(tmp_path), load_plugins(found=()))
-    assert {each for each in (*dir(Workspace), *vars(made)) if not each.startswith("_")} == OF_THE_WORKSPACE
-
-
 @pytest.mark.parametrize(
     ("make", "told"),
     [
@@ -90,7 +81,7 @@ def test_a_feature_that_cannot_be_made_says_so_in_one_line_and_everything_else_w
 
 def test_a_feature_that_two_plugins_give_is_refused_of_both(install):
     install("one", DUE.replace("MAKE", "id"))
-    registry = build_registry(load_plugins(found=install("two", DUE.replace("MAKE", "id"))).contributions)
+    registry = registry_of(load_plugins(found=install("two", DUE.replace("MAKE", "id"))))
     assert [(problem.giver, problem.problem) for problem in registry.problems] == [
         ("one", "feature 'books_due' is given by 'one' and 'two': neither is used"),
         ("two", "feature 'books_due' is given by 'one' and 'two': neither is used"),
@@ -101,9 +92,9 @@ def test_a_feature_that_two_plugins_give_is_refused_of_both(install):
 def test_the_feature_of_a_newcomer_stands_beside_those_that_are_built_in_and_is_none_of_them(install):
     more = '    yield Feature("cohorts", "Readers.", id)\n    yield Feature("get", "Books.", id)\n'
     install("due", DUE.replace("MAKE", "id") + more)
-    plugins = load_plugins(found=entry_points("kpicore"))
+    plugins = load_plugins(())
     assert [report.problem for report in plugins.reports if report.name == "due"] == [""]
-    registry = build_registry(plugins.contributions)
+    registry = registry_of(plugins)
     assert {"cohorts", "forecast_accuracy", "books_due"} <= set(registry.features)
     assert registry.features["cohorts"].meaning.startswith("Customers by when")
     assert [problem.problem for problem in registry.problems if problem.giver == "due"] == [

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Config, read_config
+from kpicore import Config, load_plugins, read_config
 from kpicore.plugins import hookspecs
-from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.settled import settled
-from kpicore.registry.joined import build_registry
 from kpicore.review.definition_checks import broken_fields, definition_problems
+from kpicore.testing import registry_of
 
 HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("kpi_"))
 
@@ -29,7 +28,7 @@ def test_the_plugin_in_a_hooks_docstring_works(install, hook):
     (report,) = plugins.reports
     assert (report.status, report.problem) == ("ok", "")
     assert hook.removeprefix("kpi_") in dict(report.gives)
-    registry = build_registry(plugins.contributions)
+    registry = registry_of(plugins)
     assert registry.problems == ()
     usual = settled(Config(Path(), ""), plugins).settings
     assert definition_problems(registry, usual) == []

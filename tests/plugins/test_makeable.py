@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, Metric, total
-from kpicore.config.reader import read_config
-from kpicore.plugins.discovery import EntryPoint, entry_points
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
-from kpicore.registry.joined import build_registry
-from kpicore.workspace import Workspace
+from kpicore import COUNT, Metric, Plugins, Workspace, load_plugins, read_config, total
+from kpicore.testing import registry_of
 from kpicore_crm.testing import load_tiny_company
+from tests.plugins.conftest import BUILT_IN, Install
 
-BUILT_IN = [point for point in entry_points("kpicore") if point.is_built_in]
 HEAD = "from kpicore import Dimension, Entity, Field, FirstSince, LookUp, RollUp, Type, earliest, total\n"
 
 
-def given(install: Callable[..., list[EntryPoint]], fields: str, *, entities: str = "") -> Plugins:
+def given(install: Install, fields: str, *, entities: str = "") -> Plugins:
     hooks = f"@hookimpl\ndef kpi_fields():\n    return [{fields}]\n"
     hooks += f"@hookimpl\ndef kpi_entities():\n    return [{entities}]\n"
     return load_plugins((), found=[*install("mine", HEAD + hooks), *BUILT_IN])
@@ -62,7 +56,7 @@ def test_a_field_that_cannot_be_made_is_told_and_leaves_the_entities_as_they_are
     assert UNMADE[way] in problem[1]
     assert "\n" not in problem[1]
     alone = load_plugins((), found=BUILT_IN)
-    assert build_registry(plugins.contributions).entities == build_registry(alone.contributions).entities
+    assert registry_of(plugins).entities == registry_of(alone).entities
 
 
 def test_no_load_and_no_answer_stops_at_fields_that_cannot_be_made(install, tmp_path):
@@ -86,7 +80,7 @@ def test_what_is_made_from_a_field_that_cannot_be_is_told_too_and_what_is_not_st
     assert refused(plugins)["order.second"] == (
         "field 'order.second': it is made from 'order.seen_at', which cannot be."
     )
-    registry = build_registry(plugins.contributions)
+    registry = registry_of(plugins)
     assert registry.entity("order").field("sound") is not None
     assert registry.entity("customer").field("last_order_id") is not None
 
@@ -96,7 +90,7 @@ def test_an_entity_whose_key_cannot_be_made_takes_those_along_that_read_it(insta
     fields = 'Field("order", "call", Type.TEXT, "Call.", how=(LookUp("id", "call", "id"),))'
     plugins = given(install, fields, entities=entity)
     assert list(refused(plugins)) == ["call.id", "order.call"]
-    registry = build_registry(plugins.contributions)
+    registry = registry_of(plugins)
     assert "call" not in registry.entities
     assert [problem.problem for problem in registry.problems if problem.item == "call"] == [
         "entity 'call': it has no field 'id'."

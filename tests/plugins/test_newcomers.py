@@ -11,33 +11,41 @@ import pytest
 from kpicore import (
     COUNT,
     BadDefinition,
+    Definitions,
+    Dimension,
+    Entity,
     Feature,
+    Field,
     Metric,
     NoteWords,
     Page,
+    Plugins,
+    Registry,
     Setting,
     SettingTable,
     SourceKind,
+    Type,
+    WarehouseKind,
     Words,
+    Workspace,
     cell_functions,
     count,
+    load_plugins,
 )
-from kpicore.engine.compile.definitions import Definitions
 from kpicore.model.features import OF_THE_WORKSPACE
 from kpicore.model.metrics import RESERVED_IDS
-from kpicore.model.schema import Dimension, Entity, Field, Type
 from kpicore.model.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE
 from kpicore.plugins import newcomers
-from kpicore.plugins.discovery import EntryPoint, entry_points
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
+from kpicore.plugins.discovery import EntryPoint
 from kpicore.plugins.newcomers import shielded
 from kpicore.registry.joined import Contributions, build_registry
-from kpicore.registry.registry import Registry
-from kpicore.warehouse.kinds import WarehouseKind
-from tests.crm import SETTINGS
+from kpicore.spreadsheet.stamps import given_by
+from kpicore.testing import registry_of
+from tests.crm import CRM, SETTINGS
+from tests.engine.worlds import config_of
+from tests.plugins.conftest import BUILT_IN, Install
+from tests.plugins.test_settings import POINTS, worth
 
-BUILT_IN = [point for point in entry_points("kpicore") if point.is_built_in]
 GIVEN = load_plugins((), found=BUILT_IN).contributions
 ORDERS = count("order", when="ordered_on")
 
@@ -289,7 +297,7 @@ Load = Callable[..., Plugins]
 
 
 @pytest.fixture
-def loaded(install: Callable[..., list[EntryPoint]]) -> Load:
+def loaded(install: Install) -> Load:
     """Give `loaded(name=source, …)`, which loads the built-in plugins and newcomers from files."""
 
     def plugins(**sources: str) -> Plugins:
@@ -303,7 +311,7 @@ def loaded(install: Callable[..., list[EntryPoint]]) -> Load:
 
 def test_the_plugins_of_kpicore_win_by_where_they_come_from_and_not_by_their_names(loaded: Load) -> None:
     plugins = loaded(winning=WIN_RATE.replace("REPLACES", "False"))
-    registry = build_registry(plugins.contributions)
+    registry = registry_of(plugins)
     assert (registry.givers["win_rate"], registry.metrics["win_rate"].name) == ("winning", "Win rate")
     assert [(problem.giver, problem.item) for problem in registry.problems] == [
         ("winning (kpicore-winning)", "win_rate")
@@ -312,14 +320,14 @@ def test_the_plugins_of_kpicore_win_by_where_they_come_from_and_not_by_their_nam
 
 
 def test_a_newcomer_from_a_file_that_replaces_is_used_and_without_it_the_built_in_is_back(loaded: Load) -> None:
-    registry = build_registry(loaded(acme=WIN_RATE.replace("REPLACES", "True")).contributions)
+    registry = registry_of(loaded(acme=WIN_RATE.replace("REPLACES", "True")))
     assert (registry.givers["win_rate"], registry.metrics["win_rate"].name) == ("acme", "Ours")
-    assert build_registry(load_plugins((), found=BUILT_IN).contributions).givers["win_rate"] == "winning"
+    assert registry_of(load_plugins((), found=BUILT_IN)).givers["win_rate"] == "winning"
 
 
 def test_of_two_newcomers_that_give_one_name_neither_is_used_as_before(loaded: Load) -> None:
     source = WIN_RATE.replace("REPLACES", "False").replace("win_rate", "ours")
-    registry = build_registry(loaded(acme=source, best=source).contributions)
+    registry = registry_of(loaded(acme=source, best=source))
     assert "ours" not in registry.metrics
     assert {problem.problem for problem in registry.problems} == {
         "metric 'ours' is given by 'acme' and 'best': neither is used"
@@ -390,3 +398,13 @@ def test_each_kpi_of_many_newcomers_is_looked_at_a_few_times_not_once_for_each_o
     given = beside(metrics=[metric(f"m{number}", f"KPI_N{number}") for number in range(300)])
     assert len([giver for giver, _ in given.metrics if giver == "aaa"]) == 300
     assert looked.count("m7") <= 5
+
+
+def test_what_a_workspace_has_itself_is_the_list_of_names_that_are_taken(tmp_path):
+    made = Workspace(config_of(tmp_path), load_plugins(found=()))
+    assert {each for each in (*dir(Workspace), *vars(made)) if not each.startswith("_")} == OF_THE_WORKSPACE
+
+
+def test_the_stamp_changes_with_a_default(install):
+    plugins = load_plugins(found=[CRM, *install("points", POINTS)])
+    assert given_by(worth(plugins, 3)) != given_by(plugins)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import BadDefinition, Note, NoteWords, Wording
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
-from kpicore.wording.notes import NOTES
+from kpicore import BadDefinition, Note, NoteWords, Wording, load_plugins
+from kpicore.testing import plugins_with, registry_of
 from tests.plugins.reading_room import LIBRARY, opened
 from tests.plugins.test_hooks import example
 from tests.said import WORDING
@@ -25,7 +23,7 @@ BY_NAME = "too often: rows 3, entity loan"
 
 def test_the_words_of_the_hooks_own_example_are_said_one_and_many(install):
     plugins = load_plugins(found=install("example", example("kpi_note_words")))
-    wording = build_registry(plugins.contributions).wording
+    wording = registry_of(plugins).wording
     told = [wording.note(Note.of("often_renewed", rows=rows)) for rows in (1, 2, 1200)]
     assert told == [
         "1 loan was renewed too often",
@@ -47,20 +45,20 @@ def test_a_workspace_says_the_notes_of_its_plugins_and_without_them_their_names_
     ["'{branch}'", "'{rows.real.nothing}'", "lambda values: 1 / 0", "lambda values: 7", "lambda: ''", "exit"],
 )
 def test_words_that_cannot_be_said_are_the_name_and_the_values_of_the_note(install, said):
-    given = load_plugins(found=install("often", TOO_OFTEN.replace("SAID", said))).contributions
-    assert build_registry(given).wording.note(NOTE) == BY_NAME
+    plugins = load_plugins(found=install("often", TOO_OFTEN.replace("SAID", said)))
+    assert registry_of(plugins).wording.note(NOTE) == BY_NAME
 
 
 def test_kinds_that_two_plugins_give_are_refused_of_both_and_the_core_keeps_its_own(install):
     install("one", TOO_OFTEN.replace("SAID", "'one'") + '    yield NoteWords("undated", "ours")\n')
-    registry = build_registry(load_plugins(found=install("two", TOO_OFTEN.replace("SAID", "'two'"))).contributions)
+    registry = registry_of(load_plugins(found=install("two", TOO_OFTEN.replace("SAID", "'two'"))))
     assert [(problem.giver, problem.item, problem.problem) for problem in registry.problems] == [
         ("one", "undated", "kind of notes 'undated' is built in by 'kpicore'; choose another name."),
         ("one", "too_often", "kind of notes 'too_often' is given by 'one' and 'two': neither is used"),
         ("two", "too_often", "kind of notes 'too_often' is given by 'one' and 'two': neither is used"),
     ]
     assert registry.wording.note(NOTE) == BY_NAME
-    assert dict(registry.wording.kinds) == {each.kind: each for each in NOTES}
+    assert dict(registry.wording.kinds) == dict(registry_of(plugins_with()).wording.kinds)
 
 
 @pytest.mark.parametrize("text", ["{rows", "rows}", "{rows!}", "{"])
@@ -73,14 +71,14 @@ def test_a_text_that_is_no_format_is_refused_when_it_is_given(text):
 
 def test_a_presumption_says_its_reason_in_its_own_words(install):
     own = example("kpi_presumptions").replace('dated_in="loan"', 'dated_in="loan", words="letters are not known"')
-    registry = build_registry(load_plugins(found=install("library", own)).contributions)
+    registry = registry_of(load_plugins(found=install("library", own)))
     assert registry.wording.spelt("no_reminders") == "letters are not known"
     assert WORDING.spelt("no_reminders") == "no reminders"
 
 
 def test_a_member_without_a_value_says_so_in_the_words_of_the_presumption(install):
     own = example("kpi_presumptions").replace('dated_in="loan"', 'dated_in="loan", words="letters are not known"')
-    wording = build_registry(load_plugins(found=install("library", own)).contributions).wording
+    wording = registry_of(load_plugins(found=install("library", own))).wording
     assert wording.note(Note.of("without_value", reason="no_reminders")) == "letters are not known"
     assert Wording().note(Note.of("without_value", reason="no_reminders")) == "no reminders"
 
@@ -94,6 +92,5 @@ def test_whatever_the_reason_a_member_without_a_value_says_it_as_answers_spell_i
 def test_the_core_has_no_words_of_sales():
     theirs = set(WORDING.kinds) - set(Wording().kinds)
     assert {"stages_since", "nobody_active", "nps_scale", "forecast_undated", "weeks_of"} <= theirs
-    assert {"opportunity", "customer", "deal", "stage"} & {
-        word for each in NOTES for word in f"{each.kind} {each.text} {each.one}".replace("_", " ").split()
-    } == set()
+    texts = [f"{each.kind} {each.text} {each.one}".replace("_", " ") for each in Wording().kinds.values()]
+    assert {"opportunity", "customer", "deal", "stage"} & {word for text in texts for word in text.split()} == set()

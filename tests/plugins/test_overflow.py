@@ -6,14 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kpicore import BadDefinition, open_workspace, read_config
-from kpicore.cli import kpi
-from kpicore.ingest import load
-from kpicore.testing import TinySource, batch
+from kpicore import BadDefinition, Workspace, open_workspace, read_config
+from kpicore.testing import TinySource, batch, run_kpi
 from kpicore_crm.testing import load_tiny_company
-from tests.crm import crm_registry, with_crm
+from tests.crm import PLUGINS, crm_registry
 
 HEAD = "from kpicore import COUNT, Field, LookUp, Metric, RollUp, Type, hookimpl, total\n"
 SIXTH = "amount" + " * amount" * 5
@@ -29,7 +27,7 @@ WAYS = {
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(kpi, [*arguments, "--workspace", str(folder)])
+    return run_kpi(*arguments, "--workspace", str(folder))
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -71,7 +69,7 @@ def test_a_field_of_the_core_stops_the_load_in_words_and_what_was_there_stays(tm
     """
     huge = TinySource("huge", (batch(registry, "order_line", lines),))
     told = r"^field 'order_line\.amount': what it is made of is too large a number\. Look for a number in the data that"
-    with pytest.raises(BadDefinition, match=told):
-        load(with_crm(read_config(tmp_path)), registry, [huge])
+    with Workspace(read_config(tmp_path), PLUGINS) as opened, pytest.raises(BadDefinition, match=told):
+        opened.load([huge])
     with open_workspace(tmp_path) as workspace:
         assert workspace.get("won_deals", "2025").answers[0].value == 7

@@ -7,17 +7,12 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from click.testing import CliRunner
-
-from kpicore.cli import kpi
-from kpicore.config.reader import Config
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.plugins.installed import load_plugins
+from kpicore import Config, Definitions, load_plugins
 from kpicore.plugins.manager import _ITEMS
 from kpicore.plugins.settled import settled
-from kpicore.registry.joined import build_registry
 from kpicore.review.definition_checks import broken_fields
 from kpicore.review.references import unknown_names
+from kpicore.testing import registry_of, run_kpi
 from kpicore_crm.testing import load_tiny_company
 
 BROKEN = Path(__file__).parent / "broken"
@@ -213,7 +208,7 @@ def test_each_field_that_names_something_else_has_a_plugin_that_names_what_is_no
 
 def test_no_record_that_is_built_in_names_what_is_not_there(tmp_path):
     plugins = load_plugins(())
-    registry = build_registry(plugins.contributions)
+    registry = registry_of(plugins)
     definitions = Definitions(registry, settled(Config(tmp_path, ""), plugins).settings)
     everybody = {report.name for report in plugins.reports}
     assert [*unknown_names(definitions, plugins.contributions, everybody)] == []
@@ -234,6 +229,6 @@ def test_a_rule_of_an_earlier_period_of_months_in_a_setting_is_looked_at(install
     )
     load_tiny_company(tmp_path)
     asked = ["advise", "--period", "2025-Q2", "--all", "--workspace", str(tmp_path)]
-    shown = CliRunner().invoke(kpi, asked)
+    shown = run_kpi(*asked)
     assert shown.exit_code == 0, shown.output
     assert "More deals" in shown.output

@@ -8,9 +8,8 @@ from itertools import takewhile
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from kpicore_crm.testing import load_tiny_company
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.py"))
@@ -25,8 +24,8 @@ class Seen:
 
 
 def seen(workspace: Path) -> Seen:
-    plugins = CliRunner().invoke(kpi, ["plugins", "--json", "--workspace", str(workspace)])
-    answer = CliRunner().invoke(kpi, ["get", "won_deals", "-p", "2025", "--workspace", str(workspace)])
+    plugins = run_kpi("plugins", "--json", "--workspace", str(workspace))
+    answer = run_kpi("get", "won_deals", "-p", "2025", "--workspace", str(workspace))
     assert (plugins.exit_code, answer.exit_code) == (0, 0), (plugins.output, answer.output)
     lines = {(load["name"], load["distribution"]): load for load in json.loads(plugins.stdout)}
     return Seen(lines, answer.stdout)

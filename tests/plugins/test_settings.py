@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from kpicore import (
     BadConfig,
@@ -15,21 +15,19 @@ from kpicore import (
     CellFailure,
     Cells,
     KpiError,
+    Plugins,
     Setting,
     SettingTable,
     Type,
     Workspace,
+    load_plugins,
     open_workspace,
     read_config,
 )
-from kpicore.cli import kpi
-from kpicore.plugins.discovery import entry_points
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
-from kpicore.registry.joined import build_registry
-from kpicore.spreadsheet.stamps import given_by
+from kpicore.testing import registry_of, run_kpi
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import CRM
+from tests.plugins.conftest import BUILT_IN
 
 POINTS = """
 from kpicore import SCORE, Field, Setting, SettingTable, Type, total
@@ -60,7 +58,7 @@ def kpi_settings():
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(kpi, [*arguments, "--workspace", str(folder)], catch_exceptions=True)
+    return run_kpi(*arguments, "--workspace", str(folder))
 
 
 def add(folder: Path, text: str) -> None:
@@ -71,7 +69,7 @@ def add(folder: Path, text: str) -> None:
 def only(points: list, monkeypatch: pytest.MonkeyPatch) -> Plugins:
     """Shut out what is not of the test, and return what is left."""
     names = {point.name for point in points}
-    built_in = [point.name for point in entry_points("kpicore") if point.name not in names | {"crm"}]
+    built_in = [point.name for point in BUILT_IN if point.name not in names | {"crm"}]
     monkeypatch.setenv("KPI_DISABLE", ",".join(built_in))
     return load_plugins(found=[CRM, *points])
 
@@ -106,11 +104,6 @@ def test_a_field_is_made_with_the_default_and_anew_when_the_file_or_the_default_
         old.get("points", "2025")
     assert points_of(folder, worth(plugins, 3)) == (6810, 4.8)
     assert points_of(folder, plugins) == (4540, 3.2)
-
-
-def test_the_stamp_changes_with_a_default(install):
-    plugins = load_plugins(found=[CRM, *install("points", POINTS)])
-    assert given_by(worth(plugins, 3)) != given_by(plugins)
 
 
 def test_running_cells_see_an_edited_file_and_tell_what_is_wrong_in_it(install, tmp_path):
@@ -211,7 +204,7 @@ def test_kpi_plugins_counts_settings_and_tells_what_is_refused(install, tmp_path
 
 def test_what_is_built_in_stays_whose_it_is(install, tmp_path):
     plugins = load_plugins(found=[CRM, *install("one", ONE.format(name="stuck_days", table="target"))])
-    assert [(problem.giver, problem.problem) for problem in build_registry(plugins.contributions).problems] == [
+    assert [(problem.giver, problem.problem) for problem in registry_of(plugins).problems] == [
         ("one", "setting 'settings.stuck_days' is built in by 'crm'; choose another name."),
         ("one", "setting '[target]' is built in by 'kpicore'; choose another name."),
     ]
@@ -222,7 +215,7 @@ def test_what_is_built_in_stays_whose_it_is(install, tmp_path):
 def test_what_two_plugins_declare_is_told_and_takes_no_workspace_down(install, tmp_path):
     install("one", ONE.format(name="gap", table="post"))
     plugins = load_plugins(found=install("two", ONE.format(name="gap", table="post")))
-    problems = build_registry(plugins.contributions).problems
+    problems = registry_of(plugins).problems
     assert {(problem.giver, problem.item) for problem in problems} == {
         *(("one", "settings.gap"), ("two", "settings.gap"), ("one", "[post]"), ("two", "[post]"))
     }
@@ -233,7 +226,7 @@ def test_what_two_plugins_declare_is_told_and_takes_no_workspace_down(install, t
 def test_a_key_that_every_workspace_would_need_is_refused(install):
     source = ONE.format(name="gap", table="post").replace(', "One.", 1)', ', "One.")')
     plugins = load_plugins(found=install("one", source))
-    (problem,) = build_registry(plugins.contributions).problems
+    (problem,) = registry_of(plugins).problems
     assert (problem.item, "only keys of tables can be required" in problem.problem) == ("settings.gap", True)
 
 

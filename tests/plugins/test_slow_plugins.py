@@ -8,8 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import PluginReport
+from kpicore import PluginReport, load_plugins
 
 SLOW = """
 from itertools import count as numbers

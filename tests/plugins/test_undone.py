@@ -15,7 +15,7 @@ import warnings
 
 import pytest
 
-from kpicore.plugins.installed import load_plugins
+from kpicore import load_plugins
 from kpicore.plugins.undone import undone
 from kpicore.utils.isolation import Stopped, contained
 

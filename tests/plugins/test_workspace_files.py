@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from kpicore import open_workspace
-from kpicore.cli.screen import tell_outdated
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
+from kpicore import load_plugins, open_workspace
+from kpicore.testing import registry_of, run_kpi
 from kpicore_sources.prompts import ask_questions
 from tests.plugins.reading_room import LIBRARY, ON, opened
 from tests.plugins.test_hooks import example
@@ -58,11 +56,10 @@ def test_a_file_that_was_changed_is_taken_over_by_the_next_question_and_told_onc
     assert places(library)[0] == [("A", None), ("B", None), ("C", None)]
 
 
-def test_a_command_that_only_looks_says_that_it_is_not_taken_over_yet(library, capsys):
+def test_a_command_that_only_looks_says_that_it_is_not_taken_over_yet(library):
     (library / "shelves.txt").write_text("B A")
-    tell_outdated(library)
     told = "shelves.txt has changed: the next question takes its order of the shelves over\n"
-    assert capsys.readouterr().err == told
+    assert run_kpi("plugins", "-w", str(library)).stderr == told
 
 
 def test_an_import_loads_a_file_that_says_anything_again(library):
@@ -136,7 +133,7 @@ def test_what_two_plugins_give_is_taken_of_neither(install):
     source = example("kpi_workspace_files").partition("@hookimpl\ndef kpi_entities")[0]
     own = source + example("kpi_workspace_files")[example("kpi_workspace_files").index("class Shelves") :]
     install("one", own)
-    registry = build_registry(load_plugins(found=install("two", own)).contributions)
+    registry = registry_of(load_plugins(found=install("two", own)))
     assert registry.workspace_files == {}
     assert {problem.problem for problem in registry.problems} == {
         "workspace file 'shelves.txt' is given by 'one' and 'two': neither is used"

@@ -17,8 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from kpicore import CellCall, KpiError, Listing, Workspace, count, standing
-from kpicore.plugins.installed import load_plugins
+from kpicore import CellCall, KpiError, Listing, Workspace, count, load_plugins, standing
 from kpicore.spreadsheet.answering import Answering
 from tests.engine.worlds import config_of, load_tables
 from tests.loops import loop

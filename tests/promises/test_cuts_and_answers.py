@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Answer, Question, Workspace, count
-from kpicore.errors import BadArgument, BadCut, BadPeriod, KpiError, UnknownName
+from kpicore import Answer, BadArgument, BadCut, BadPeriod, KpiError, Question, UnknownName, Workspace, count
 from tests.engine.worlds import at, config_of, load_tables, only, workspace, world
 
 

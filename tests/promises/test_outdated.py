@@ -7,11 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kpicore import CellCall, CellFailure, Cells, KpiError, WarehouseError, open_workspace
-from kpicore.cli import kpi
-from kpicore.warehouse import FILE
+from kpicore import CellCall, CellFailure, Cells, KpiError, WarehouseError, changing, open_workspace
+from kpicore.testing import WAREHOUSE_FILE, run_kpi
 from tests.promises.outdated import CASES, HARMLESS, Case, edit, shop
 
 
@@ -26,7 +25,7 @@ def folder(loaded: Path, tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(kpi, [*arguments, "-w", str(folder)])
+    return run_kpi(*arguments, "-w", str(folder))
 
 
 def number(folder: Path, case: Case) -> float:
@@ -77,19 +76,19 @@ def test_promise_30_a_changed_definition_never_gives_the_old_number(
 
 def test_check_says_that_tables_are_outdated_writes_nothing_and_finds_no_problem(folder: Path) -> None:
     edit(folder, "metrics/own.toml", "amount * setting.points", "amount * 3")
-    before = (folder / FILE).read_bytes()
+    before = (folder / WAREHOUSE_FILE).read_bytes()
     checked = run(folder, "check")
     assert (checked.exit_code, checked.stdout.splitlines()[-1][-11:]) == (0, "no problem.")
     assert checked.stderr == (
         "the tables are outdated (order.points has changed); the next question makes them anew, or: kpi remake\n"
     )
-    assert (folder / FILE).read_bytes() == before
+    assert (folder / WAREHOUSE_FILE).read_bytes() == before
     assert run(folder, "remake").stdout == "made anew: order (order.points has changed)\n"
     assert run(folder, "check").stderr == ""
 
 
 def test_promise_30_what_makes_no_table_otherwise_makes_none_anew(folder: Path) -> None:
-    file = folder / FILE
+    file = folder / WAREHOUSE_FILE
     before = file.read_bytes()
     for each in HARMLESS:
         edit(folder, *each)
@@ -161,10 +160,8 @@ def test_a_field_that_cannot_be_made_refuses_what_reads_it_and_says_why(folder: 
 
 
 def test_while_another_load_runs_the_changed_field_alone_is_refused(folder: Path) -> None:
-    from kpicore.warehouse.duckdb.writer import only_writer
-
     edit(folder, "metrics/own.toml", "amount * setting.points", "amount * 3")
-    with only_writer(folder / FILE):
+    with changing(folder / WAREHOUSE_FILE):
         with open_workspace(folder) as opened:
             assert opened.get("paid", "2025").values() == [1100]
             with pytest.raises(KpiError, match="another load is running"):
@@ -182,12 +179,12 @@ def test_while_another_load_runs_the_changed_field_alone_is_refused(folder: Path
 
 def test_a_remake_given_up_leaves_the_data_as_it_was(folder: Path) -> None:
     edit(folder, "metrics/own.toml", "amount * setting.points", "amount * 3")
-    before = (folder / FILE).read_bytes()
+    before = (folder / WAREHOUSE_FILE).read_bytes()
 
     def stop(step: str, done: float) -> None:
         raise KeyboardInterrupt
 
     with open_workspace(folder, may_remake=False) as opened, pytest.raises(KeyboardInterrupt):
         opened.remake(progress=stop)
-    assert (folder / FILE).read_bytes() == before
-    assert not (folder / f"{FILE}.next").exists()
+    assert (folder / WAREHOUSE_FILE).read_bytes() == before
+    assert not (folder / f"{WAREHOUSE_FILE}.next").exists()

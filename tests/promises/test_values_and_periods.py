@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, Answer, Metric, Workspace, average, count, open_workspace, standing
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.errors import BadDefinition
+from kpicore import (
+    COUNT,
+    Answer,
+    BadDefinition,
+    Definitions,
+    Metric,
+    Workspace,
+    average,
+    count,
+    open_workspace,
+    standing,
+)
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS, crm_registry
 from tests.engine.worlds import at, config_of, load_tables, only, sharing

@@ -12,11 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kpicore import Answer, KpiError, Question, Workspace
-from kpicore.model.figures import name_of
-from kpicore.model.questions import NO_DATA, NOT_LOADED
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
+from kpicore import NO_DATA, NOT_LOADED, Answer, KpiError, Plugins, Question, Workspace, load_plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.loops import loop
 from tests.recount.books import Books, Span
@@ -141,7 +137,8 @@ def _series(of: Workspace, books: Books, by: str, grain: str) -> Iterator[Compar
         return
     whole = of.calendar.between(span(grain, first).start, span(grain, last).last)
     for answer in of.get(kpis, whole, grain=grain, by=by or ()).answers:
-        kpi, period = name_of(answer), answer.question.period
+        id, variant, period = answer.question.metric, answer.question.variant, answer.question.period
+        kpi = id if variant == "default" else f"{id}.{variant}"
         number = period.start.year * 12 + period.start.month - 1
         seen = span(grain, number // GRAINS[grain])
         if seen.start > books.today or (seen.last > books.today and kpi.startswith(PACED)):

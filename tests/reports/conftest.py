@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace, open_workspace, read_config
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
-from kpicore.registry.registry import Registry
-from kpicore.testing import TinySource, batch
+from kpicore import Registry, Workspace, load_plugins, open_workspace, read_config
+from kpicore.testing import TinySource, batch, registry_of
 from kpicore_crm.testing import DATA_TIME, load_tiny_company
 from kpicore_demo.company import DATA_TIME as DEMO_TIME
 from kpicore_demo.source import DemoSource
@@ -24,7 +21,7 @@ Load = Callable[..., Workspace]
 
 @pytest.fixture(scope="session")
 def registry() -> Registry:
-    return build_registry(load_plugins(()).contributions)
+    return registry_of(load_plugins(()))
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from kpicore import Workspace
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from tests.reports.test_filling import IDS
 
 Run = Callable[..., Result]
@@ -20,7 +20,7 @@ def run(tiny: Workspace) -> Run:
     """Give a function that runs `kpi report` on the tiny company."""
 
     def report(*args: str) -> Result:
-        return CliRunner().invoke(kpi, ["report", *args, "--workspace", str(tiny.config.folder)])
+        return run_kpi("report", *args, "--workspace", str(tiny.config.folder))
 
     return report
 

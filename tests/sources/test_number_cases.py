@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 
 from .conftest import Desk
 
@@ -74,7 +73,7 @@ def asked(desk: Desk, case: Mapping[str, Any]) -> dict[str, Any]:
         files = [desk.put(name, content) for name, content in load["files"].items()]
         desk.take(*files, "--as-of", load["as_of"])
     words = ["get", *case["ask"].split(), "-w", str(desk.workspace), "--json"]
-    result = CliRunner().invoke(kpi, words)
+    result = run_kpi(*words)
     assert result.exit_code == 0, result.output
     [answer] = json.loads(result.stdout)
     found: dict[str, Any] = answer

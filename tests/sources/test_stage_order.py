@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore import BadConfig, UnknownName, open_workspace
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from kpicore_crm.stage_order import order_stages, stages_of
 from kpicore_sources.prompts import ask_questions
 
@@ -136,7 +136,7 @@ def test_check_tells_of_an_order_that_is_not_taken_over_yet_and_writes_nothing(d
     file = deals.workspace / "stages.toml"
     file.write_text(file.read_text().replace('"Proposal", "Negotiation"', '"Negotiation", "Proposal"'))
     before = (deals.workspace / "warehouse.duckdb").read_bytes()
-    result = CliRunner().invoke(kpi, ["check", "-w", str(deals.workspace)])
+    result = run_kpi("check", "-w", str(deals.workspace))
     assert "stages.toml has changed: the next question takes its order of the stages over" in result.stderr
     assert (deals.workspace / "warehouse.duckdb").read_bytes() == before
 

@@ -6,9 +6,8 @@ import sys
 
 import pytest
 
-from kpicore import KpiError, open_workspace
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
+from kpicore import KpiError, load_plugins, open_workspace
+from kpicore.testing import registry_of
 
 ORDERS = """Order ID,Order date,Customer,Status,Amount
 1,2025-01-05,Acme,Completed,100
@@ -20,7 +19,7 @@ ORDERS = """Order ID,Order date,Customer,Status,Amount
 7,2025-01-11,Gamma,Pending payment,6400
 """
 COSTS = "ID,Date,Amount,Category\n1,2026-01-05,100,Marketing\n2,2026-01-06,200,Agency\n3,2026-01-07,400,Help desk\n"
-REGISTRY = build_registry(load_plugins(()).contributions)
+REGISTRY = registry_of(load_plugins(()))
 CLOSED = [
     (entity.name, field)
     for entity in REGISTRY.entities.values()

@@ -6,7 +6,7 @@ from threading import Event, Thread
 
 import pytest
 
-from kpicore.turns import Turns, aside
+from kpicore import Turns, aside
 from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.spreadsheet.test_turns import Clock
 

@@ -6,8 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from kpicore import CellCall, GivenUp, Turn, answer_json, request_from_json
-from kpicore.engine.engine import Engine
+from kpicore import CellCall, Engine, GivenUp, Turn, answer_json, request_from_json
 from tests.circles import left_in_circles, ours
 from tests.spreadsheet.test_one_bad_cell import UNREADABLE
 from tests.spreadsheet.test_turns import CALLS

@@ -7,12 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from kpicore import CellCall, CellFailure, Grain, Turns
-from kpicore.calendar import Calendar
-from kpicore.engine.engine import Engine
-from kpicore.engine.plan.requests import MOST_UNITS, Units
-from kpicore.model.questions import Answer, Question, questions_of
-from kpicore.turns import GivenUp
+from kpicore import Answer, CellCall, CellFailure, Engine, GivenUp, Question
 
 FAR = ["0001", "9998", "0001..9998", "0001-01-02..9998-12-30", "0001-W02..9997-W51", "FY0002..FY9998", "9998-12-31"]
 
@@ -40,31 +35,6 @@ def test_what_stood_before_the_first_day_of_all_is_refused(cell):
     shown = cell("KPI_REVENUE_CHURN", "0001..9998")
     assert isinstance(shown, CellFailure)
     assert "the day before 0001-01-01" in shown.message
-
-
-def test_a_period_of_too_many_months_or_weeks_is_kept_as_a_whole():
-    calendar = Calendar()
-    units = Units(calendar)
-
-    def kept(period: str) -> tuple[str, int]:
-        grain, ids = units.of(calendar.parse(period, today=date(2025, 7, 15)))
-        return grain, len(ids)
-
-    assert MOST_UNITS == 600
-    assert kept("1976..2025") == ("month", 600)
-    assert kept("1976..2026-01") == ("", 0)
-    assert kept("2025-01-06..2025-01-19") == ("week", 2)
-    assert kept("0001-01-08..9998-06-28") == ("", 0)
-
-
-def test_others_may_go_first_while_a_period_is_cut_and_its_questions_are_made(pauses):
-    calendar = Calendar()
-    with Turns().turn():
-        days = calendar.series(calendar.parse("1990..2025", today=date(2025, 7, 15)), Grain.DAY)
-        assert (len(days), len(pauses)) == (13_149, 14)  # 36 years of which 9 are leap years
-        asked = questions_of(("won_deals", "closed"), days)
-        assert (len(asked), len(pauses)) == (13_149, 28)
-    assert asked[-1] == Question("won_deals", "closed", days[-1])
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from kpicore import BadArgument, BadPeriod, CellCall, CellFailure, UnknownName, open_workspace
-from kpicore.model.functions import CALCULATOR, GENERAL, KPI, CellFunction
+from kpicore import BadArgument, BadPeriod, CellCall, CellFailure, CellFunction, UnknownName, open_workspace
+from kpicore.model.functions import CALCULATOR, GENERAL, KPI
 from kpicore.registry import search
 
 BAITS = {

@@ -7,12 +7,10 @@ from typing import cast
 
 import pytest
 
-from kpicore import Turns, open_workspace
+from kpicore import GivenUp, Member, Turn, Turns, UnknownName, Warehouse, open_workspace
 from kpicore.engine.plan.filters import MemberNames, resolved
-from kpicore.errors import UnknownName
 from kpicore.text.nearest import KnownNames
-from kpicore.turns import MOST_AT_ONCE, GivenUp, Turn, one_by_one
-from kpicore.warehouse import Member, Warehouse
+from kpicore.turns import MOST_AT_ONCE, one_by_one
 
 
 @dataclass

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import BadArgument, CellCall, CellFailure, Cells, answer_json, request_from_json
-from kpicore.engine.engine import Engine
+from kpicore import BadArgument, CellCall, CellFailure, Cells, Engine, answer_json, request_from_json
 from kpicore.spreadsheet import answering, tables
 from kpicore.spreadsheet.requests import MOST_GIVEN
 from kpicore_crm.testing import load_tiny_company

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Cells
-from kpicore.plugins.installed import load_plugins
+from kpicore import Cells, load_plugins
 from kpicore.spreadsheet.stamps import Stamps, given_by
 
 FILES = ("kpi.toml", "fiscal.csv", "targets.toml", "metrics/own.toml", "warehouse.duckdb")

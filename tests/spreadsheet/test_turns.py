@@ -6,12 +6,28 @@ import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
 from threading import Event, Thread, Timer
 
 import duckdb
 import pytest
 
-from kpicore import CellCall, Cells, GivenUp, Turn, Turns, WarehouseError, answer_json, aside, pause, request_from_json
+from kpicore import (
+    Calendar,
+    CellCall,
+    Cells,
+    GivenUp,
+    Grain,
+    Question,
+    Turn,
+    Turns,
+    WarehouseError,
+    answer_json,
+    aside,
+    pause,
+    request_from_json,
+)
+from kpicore.model.questions import questions_of
 from kpicore.turns import TurnLock
 from kpicore.warehouse.duckdb.reader import rows_of
 from kpicore_crm.testing import load_tiny_company
@@ -367,3 +383,13 @@ def test_a_request_of_many_lists_is_read_without_a_search_for_circles():
     assert found.count("start") <= 1  # the one that was put off
     assert isinstance(request, dict)
     assert len(request["calls"]) == 100_001
+
+
+def test_others_may_go_first_while_a_period_is_cut_and_its_questions_are_made(pauses):
+    calendar = Calendar()
+    with Turns().turn():
+        days = calendar.series(calendar.parse("1990..2025", today=date(2025, 7, 15)), Grain.DAY)
+        assert (len(days), len(pauses)) == (13_149, 14)  # 36 years of which 9 are leap years
+        asked = questions_of(("won_deals", "closed"), days)
+        assert (len(asked), len(pauses)) == (13_149, 28)
+    assert asked[-1] == Question("won_deals", "closed", days[-1])

@@ -10,8 +10,7 @@ from random import Random
 
 import pytest
 
-from kpicore import Workspace, write_config
-from kpicore.plugins.installed import load_plugins
+from kpicore import Workspace, load_plugins, write_config
 from tests.catalogue.companies import company
 from tests.catalogue.random_company import random_company
 from tests.catalogue.test_nothing_falls_out import with_gaps

@@ -7,16 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from random import Random
 
-from click.testing import CliRunner
-
-from kpicore import Answer, CellCall, CellFailure, KpiError, Period, Question, Workspace
-from kpicore.cli import kpi
-from kpicore.engine.compile.definitions import Definition
+from kpicore import NONE, Answer, At, CellCall, CellFailure, Definition, KpiError, Period, Question, Workspace
 from kpicore.engine.explain.explain import Explanation
 from kpicore.model.figures import name_of
-from kpicore.model.inputs import At
-from kpicore.model.questions import NONE
 from kpicore.spreadsheet.answering import Answering
+from kpicore.testing import run_kpi
 from kpicore.wording.inputs import function_name
 from tests.fresh import fresh
 
@@ -238,7 +233,7 @@ def _shown(answer: Answer) -> object:
 
 
 def _printed(words: Sequence[str]) -> list[object]:
-    result = CliRunner().invoke(kpi, list(words))
+    result = run_kpi(*words)
     assert result.exit_code == 0, (words, result.output)
     return [(load["value"], load["n"], load["reason"]) for load in json.loads(result.stdout)]
 

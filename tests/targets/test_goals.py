@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpicore import BadArgument
 from kpicore.cli.goals import bar, goals
-from kpicore.errors import BadArgument
 from kpicore.targets.roll_up import MODES, GoalPart, rolled_up
 from tests.said import note_texts
 from tests.targets.conftest import Company

@@ -9,9 +9,8 @@ from threading import Event
 
 import pytest
 
-from kpicore import Answer, GivenUp, Question, WarehouseError, Workspace
+from kpicore import Answer, Definitions, GivenUp, Question, WarehouseError, Workspace
 from kpicore.calendar.working_days import WorkingDays
-from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.scan.ports import Relation
 from kpicore.targets.relation import WorkspaceTargets
 from tests.targets.conftest import Company

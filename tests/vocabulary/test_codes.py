@@ -2,7 +2,7 @@
 
 import pytest
 
-from kpicore.model.codes import Code, Codes, plain_word
+from kpicore import Code, Codes, plain_word
 
 STATUS = Codes((Code("cancelled", ("canceled", "storniert", "annulé")), Code("no_show")))
 

@@ -7,18 +7,13 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from kpicore import Registry, Type
-from kpicore.language import parse_row
-from kpicore.model.codes import Codes
-from kpicore.model.expressions import Call, Comparison, Literal, Name, Node, Within, walk
-from kpicore.model.inputs import Aggregate, Standing
-from kpicore.model.schema import Entity, Field
-from kpicore.plugins.installed import load_plugins
-from kpicore.registry.joined import build_registry
+from kpicore import Aggregate, Codes, Entity, Field, Node, Registry, Standing, Type, load_plugins, parse_row
+from kpicore.model.expressions import Call, Comparison, Literal, Name, Within, walk
+from kpicore.testing import registry_of
 from kpicore_crm.entities import ENTITIES
 from tests.crm import SETTINGS
 
-REGISTRY: Registry = build_registry(load_plugins(()).contributions)
+REGISTRY: Registry = registry_of(load_plugins(()))
 CODED = [(entity, field) for entity in ENTITIES for field in entity.fields if field.codes]
 CLOSED = (
     "opportunity.outcome opportunity.forecast_category opportunity_stage.kind opportunity_stage.outcome"

@@ -12,13 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from kpicore import KpiError, Workspace, open_workspace
-from kpicore.calendar import Grain
-from kpicore.engine.engine import Engine
+from kpicore import Engine, Grain, KpiError, Question, Warehouse, Workspace, open_workspace
 from kpicore.engine.explain.explain import explained
 from kpicore.engine.plan.filters import MemberNames
-from kpicore.model.questions import Question
-from kpicore.warehouse import Warehouse
 from kpicore_crm.testing import load_tiny_company
 
 FILE = Path(__file__).parent / "statements.txt"

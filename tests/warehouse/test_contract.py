@@ -14,8 +14,8 @@ import sqlglot
 from sqlglot import exp
 
 from kpicore import Member, StandardDialect, Workspace, open_workspace
+from kpicore.testing import WAREHOUSE_FILE, open_warehouse
 from kpicore.testing.warehouse import differences
-from kpicore.warehouse import FILE, open_duckdb
 from kpicore_crm.testing import load_tiny_company
 from tests.warehouse.other import OtherDialect, OtherWarehouse
 
@@ -31,11 +31,11 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 @pytest.fixture
 def file(tiny: Workspace) -> Path:
     _ = tiny.engine  # its tables are those of today's definitions
-    return tiny.config.folder / FILE
+    return tiny.config.folder / WAREHOUSE_FILE
 
 
 def test_duckdb_keeps_it(tiny: Workspace, file: Path) -> None:
-    with closing(open_duckdb(file)) as warehouse:
+    with closing(open_warehouse(file.parent)) as warehouse:
         assert list(differences(warehouse, tiny)) == []
 
 

@@ -15,17 +15,17 @@ from kpicore import (
     BadConfig,
     Config,
     KpiError,
+    Plugins,
     Setting,
     Type,
     Warehouse,
     WarehouseError,
     WarehouseKind,
     Workspace,
+    load_plugins,
     read_config,
 )
 from kpicore.engine.scan.values import cells, typed
-from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import Plugins
 from kpicore.spreadsheet.stamps import Stamps
 from kpicore.warehouse import FILE
 from kpicore_crm.testing import load_tiny_company

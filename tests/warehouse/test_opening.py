@@ -10,9 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore.errors import WarehouseError
-from kpicore.warehouse import Warehouse, open_duckdb
-from kpicore.warehouse.duckdb.layout import FORMAT
+from kpicore import Warehouse, WarehouseError
+from kpicore.testing import open_warehouse
 from kpicore_crm.testing import load_tiny_company
 
 
@@ -30,7 +29,7 @@ def file(tmp_path: Path, whole: bytes) -> Path:
 
 @pytest.fixture
 def warehouse(file: Path) -> Iterator[Warehouse]:
-    opened = open_duckdb(file)
+    opened = open_warehouse(file.parent)
     yield opened
     opened.close()
 
@@ -45,7 +44,7 @@ def test_a_missing_file_is_told_with_what_to_do(tmp_path):
     with pytest.raises(
         WarehouseError, match=r"there is no warehouse yet\. Load data: kpi import FILE, or try kpi demo"
     ):
-        open_duckdb(tmp_path / "warehouse.duckdb")
+        open_warehouse(tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"id,amount\n1,2\n" * 1000])
@@ -53,14 +52,14 @@ def test_a_file_of_another_kind_is_told(tmp_path, content):
     path = tmp_path / "warehouse.duckdb"
     path.write_bytes(content)
     with pytest.raises(WarehouseError, match="it is not a warehouse file"):
-        open_duckdb(path)
+        open_warehouse(path.parent)
 
 
 def test_a_database_that_is_no_warehouse_is_told(tmp_path):
     path = tmp_path / "warehouse.duckdb"
     duckdb.connect(str(path)).close()
     with pytest.raises(WarehouseError, match="not a warehouse"):
-        open_duckdb(path)
+        open_warehouse(path.parent)
 
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6])
@@ -68,7 +67,7 @@ def test_a_file_that_was_cut_short_is_told_when_opened_or_read(tmp_path, whole, 
     path = tmp_path / "warehouse.duckdb"
     path.write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(WarehouseError, match=r"damaged or cut short|not a warehouse"):
-        warehouse = open_duckdb(path)
+        warehouse = open_warehouse(path.parent)
         for name in warehouse.state.entities:
             warehouse.query(f'SELECT max(COLUMNS(*)) FROM kpi."{name}"')
 
@@ -81,17 +80,15 @@ def test_a_file_with_flipped_bytes_is_told_and_never_read_as_numbers(tmp_path, w
         damaged[start] ^= 0xFF
     path.write_bytes(damaged)
     with pytest.raises(WarehouseError, match="damaged or cut short"):
-        open_duckdb(path)
+        open_warehouse(path.parent)
 
 
 def test_a_newer_layout_is_told(file):
     connection = duckdb.connect(str(file))
     connection.execute("UPDATE book.format SET number = 99")
     connection.close()
-    with pytest.raises(
-        WarehouseError, match=rf"made by a newer version \(layout 99, this one knows {FORMAT}\)\. Update"
-    ):
-        open_duckdb(file)
+    with pytest.raises(WarehouseError, match=r"made by a newer version \(layout 99, this one knows 2\)\. Update"):
+        open_warehouse(file.parent)
 
 
 def test_a_file_that_another_program_writes_is_told(file):
@@ -102,7 +99,7 @@ def test_a_file_that_another_program_writes_is_told(file):
         assert other.stdout is not None
         assert other.stdout.readline() == "open\n"
         with pytest.raises(WarehouseError, match="another program has it open for writing"):
-            open_duckdb(file)
+            open_warehouse(file.parent)
         other.communicate()
 
 
@@ -124,7 +121,7 @@ def test_the_warehouse_cannot_be_written_through(warehouse):
 
 
 def test_two_readers_at_once_see_the_same(file, warehouse):
-    other = open_duckdb(file)
+    other = open_warehouse(file.parent)
     assert other.query("SELECT count(*) FROM kpi.opportunity") == warehouse.query(
         "SELECT count(*) FROM kpi.opportunity"
     )
@@ -132,6 +129,6 @@ def test_two_readers_at_once_see_the_same(file, warehouse):
 
 
 def test_closing_twice_is_harmless(file):
-    opened = open_duckdb(file)
+    opened = open_warehouse(file.parent)
     opened.close()
     opened.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore.errors import WarehouseError
+from kpicore import WarehouseError
 from kpicore.warehouse.duckdb.problems import TEXTS, clear_errors, unwritable
 
 SORTED = "CREATE TABLE x AS SELECT md5(i::VARCHAR) AS a FROM range(3000000) AS t(i) ORDER BY a"

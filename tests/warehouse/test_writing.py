@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.errors import WarehouseError
+from kpicore import WarehouseError
 from kpicore.warehouse import open_duckdb
 from kpicore.warehouse.duckdb.writer import writing
 from kpicore_crm.testing import load_tiny_company

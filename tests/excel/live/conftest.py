@@ -13,8 +13,7 @@ from xml.sax.saxutils import escape
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from kpicore import KpiError, Workspace, code_of, open_workspace
-from kpicore.model.questions import Question
+from kpicore import KpiError, Question, Workspace, code_of, open_workspace
 from kpicore_crm.testing import load_tiny_company
 from kpicore_excel.live import workbook_request
 from tests.excel.calc import PYTHON_UNO, Calc

@@ -8,7 +8,6 @@ import pyarrow as pa
 import pytest
 
 from kpicore import COUNT, DAYS, MONEY, Batch, Metric, Workspace, count, median, total
-from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from kpicore_excel.live import workbook_request, write_live_workbook
@@ -52,10 +51,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     deals = batch(registry, "opportunity", f"id created_at amount\n{rows}")
     assert isinstance(deals.rows, pa.Table)
     deals = Batch("opportunity", deals.rows.append_column("industry", pa.array(NAMES)))
-    report = load(config, registry, [TinySource("deals", (deals,))], data_time=DATA_TIME)
-    assert not report.errors
     when = {"when": "created_on"}
-    return workspace(
+    opened = workspace(
         config,
         [
             Metric("deals", "Deals", COUNT, inputs={"n": count("opportunity", **when)}),
@@ -65,6 +62,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
             Metric("middle", "Middle", DAYS, inputs={"middle": median("opportunity", "amount", **when)}),
         ],
     )
+    assert not opened.load([TinySource("deals", (deals,))], data_time=DATA_TIME).errors
+    return opened
 
 
 @pytest.fixture(scope="module")

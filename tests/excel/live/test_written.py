@@ -8,10 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from click.testing import CliRunner
 
 from kpicore import BadArgument, BadCut, BadPeriod, KpiError, NoteWords, UnknownName
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from kpicore_excel.live import workbook_request, write_live_workbook
 from kpicore_excel.live.lambda_names import lambda_name
 from kpicore_excel.live.members import member_list
@@ -224,7 +223,7 @@ def test_labels_are_cut_and_stay_apart():
 
 
 def run(tiny, *arguments):
-    return CliRunner().invoke(kpi, ["excel", "workbook", *arguments, "--workspace", str(tiny.config.folder)])
+    return run_kpi("excel", "workbook", *arguments, "--workspace", str(tiny.config.folder))
 
 
 def test_the_command_writes_the_file_and_says_so(tiny, tmp_path):
@@ -251,8 +250,8 @@ def test_the_command_refuses_wrong_arguments_with_one_line(tiny, arguments, word
 
 
 def test_the_group_lists_its_commands_and_proposes_one_that_was_meant():
-    assert "workbook" in CliRunner().invoke(kpi, ["excel", "--help"]).stdout
-    result = CliRunner().invoke(kpi, ["excel", "workbok"])
+    assert "workbook" in run_kpi("excel", "--help").stdout
+    result = run_kpi("excel", "workbok")
     assert (result.exit_code, "Did you mean 'workbook'" in result.stderr) == (1, True)
 
 

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from click.testing import CliRunner
 
 from kpicore import CellArgument, CellFunction, Cells, PageContext
-from kpicore.cli import kpi
+from kpicore.testing import run_kpi
 from kpicore_crm.testing import load_tiny_company
 from kpicore_excel.office.manifest import SIZES, icon, manifest_xml
 from kpicore_excel.office.metadata import functions_json
@@ -137,7 +136,7 @@ def test_icons_are_pictures_of_their_size(size):
 
 def test_kpi_excel_office_writes_the_files_for_who_serves_them(folder, tmp_path):
     options = ["--url", "https://files.example.com/", "--server", URL, "-w", str(folder)]
-    ran = CliRunner().invoke(kpi, ["excel", "office", str(tmp_path), *options], prog_name="kpi")
+    ran = run_kpi("excel", "office", str(tmp_path), *options)
     assert ran.exit_code == 0, ran.stderr
     written = {each.relative_to(tmp_path).as_posix() for each in tmp_path.rglob("*") if each.is_file()}
     assert written == {page.path for page in kpi_pages()}
@@ -149,7 +148,7 @@ def test_kpi_excel_office_writes_the_files_for_who_serves_them(folder, tmp_path)
 
 @pytest.mark.parametrize("url", ["http://kpi.example.com", "kpi.example.com", "https://x/?a=1", "https://x;y"])
 def test_an_address_that_office_would_not_load_is_refused(folder, tmp_path, url):
-    ran = CliRunner().invoke(kpi, ["excel", "office", str(tmp_path), "--url", url, "-w", str(folder)], prog_name="kpi")
+    ran = run_kpi("excel", "office", str(tmp_path), "--url", url, "-w", str(folder))
     assert ran.exit_code == 1 and "is no address for an add-in" in ran.stderr
 
 
