@@ -49,12 +49,10 @@ from kpicore.errors import WarehouseError as WarehouseError
 from kpicore.ingest import EntityReport as EntityReport
 from kpicore.ingest import LoadReport as LoadReport
 from kpicore.ingest import SourceReport as SourceReport
-from kpicore.ingest.raw.sql_types import literal as literal
-from kpicore.ingest.raw.sql_types import quoted as quoted
-from kpicore.insight import Judgement as Judgement
-from kpicore.insight import beside as beside
-from kpicore.insight import judged as judged
-from kpicore.insight import meant as meant
+from kpicore.insight.bands import Judgement as Judgement
+from kpicore.insight.bands import judged as judged
+from kpicore.insight.bands import meant as meant
+from kpicore.insight.ranking import beside as beside
 from kpicore.insight.result import Result as Result
 from kpicore.language import JAVASCRIPT_RUNTIME as JAVASCRIPT_RUNTIME
 from kpicore.language import Node as Node

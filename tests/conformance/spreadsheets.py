@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kpicore import CellFailure, Workspace
 from kpicore_excel.libreoffice import write_extension
-from kpicore_excel.live import CellQuestion, write_cells
+from kpicore_excel.live import QuestionCell, write_cells
 from kpicore_excel.live.lambda_names import lambda_name
 from tests.conformance.asked import Case
 from tests.conformance.told import NotPossible, Told
@@ -48,7 +48,7 @@ def live_workbook(workspace: Workspace, cases: Sequence[Case], folder: Path) -> 
     """Return what LibreOffice calculates in a live workbook, and of the formulas behind its calculators."""
     bound = [case for case in cases if not case.calculates]
     write_cells(
-        workspace, [CellQuestion(each.ref, each.period, dict(each.cuts)) for each in bound], folder / "cells.xlsx"
+        workspace, [QuestionCell(each.ref, each.period, dict(each.cuts)) for each in bound], folder / "cells.xlsx"
     )
     with Calc(_program("soffice"), folder / "profile") as office:
         office.open(spoiled(folder / "cells.xlsx"))

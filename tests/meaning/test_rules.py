@@ -9,6 +9,7 @@ import pytest
 from kpicore import BadDefinition, Rule, earlier, metric, target
 from kpicore.testing import problems_of
 from tests.crm import SETTINGS, crm_registry
+from tests.said import note_words
 
 # Win rate 1 of 2 in the first quarter and 2 of 3 in the second, when 200 were sold of the 500 planned.
 MISSED = {
@@ -73,12 +74,12 @@ def test_a_win_rate_below_its_own_target_is_not_high_whatever_it_was_before(comp
 def test_without_a_sales_target_it_cannot_be_told_and_the_reason_says_so(company):
     told = found(company(MISSED), "marketing_not_sales", "2025-Q1")
     assert told.applies is None
-    assert "was loaded for" in told.reason or "no target" in told.reason
+    assert any(part in note_words(told.reason) for part in ("was loaded for", "no target"))
 
 
 def test_a_rule_about_the_end_waits_for_it(company):
     told = found(company(MISSED), "marketing_not_sales", "2025-Q3")
-    assert (told.applies, told.reason) == (None, "2025-Q3 is not over")
+    assert (told.applies, note_words(told.reason)) == (None, "2025-Q3 is not over")
 
 
 def test_few_mqls_are_a_red_alarm(opened):
@@ -88,7 +89,7 @@ def test_few_mqls_are_a_red_alarm(opened):
 
 def test_the_red_alarm_is_about_months_and_quarters(opened):
     told = found(opened, "red_alarm_mqls", "2025")
-    assert (told.applies, told.reason) == (None, "it is about a month or a quarter or a fiscal quarter")
+    assert (told.applies, note_words(told.reason)) == (None, "it is about a month or a quarter or a fiscal quarter")
 
 
 def test_when_sales_accepts_few_mqls_a_joint_meeting_is_due(opened):
@@ -183,7 +184,7 @@ def test_a_rule_that_does_not_stand_is_told_and_the_others_work(opened, given, p
     opened.registry = replace(opened.registry, rules=(("test", rule(**given)), ("test", rule())))
     broken, sound = opened.advise("2025-Q2")
     assert (broken.applies, sound.applies) == (None, True)  # 3 won after 4
-    assert problem in broken.reason
+    assert problem in note_words(broken.reason)
     registry = replace(opened.registry, rules=(("test", rule(**given)),))
     (told,) = problems_of(registry, SETTINGS)
     assert (told.giver, told.item) == ("test", "rule fewer")
@@ -194,7 +195,7 @@ def test_a_rule_may_speak_of_a_kpi_that_is_not_installed_and_then_says_so(opened
     absent = rule(inputs={"now": metric("won_deal"), "before": metric("won_deals")})
     opened.registry = replace(opened.registry, rules=(("test", absent),))
     (told,) = opened.advise("2025-Q2")
-    assert (told.applies, told.reason) == (None, "no KPI named 'won_deal'. Did you mean 'won_deals'?")
+    assert (told.applies, note_words(told.reason)) == (None, "no KPI named 'won_deal'. Did you mean 'won_deals'?")
     assert problems_of(opened.registry, SETTINGS) == []
 
 

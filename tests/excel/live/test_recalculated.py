@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpicore import KpiError, Workspace, judged
-from kpicore_excel.live import CellQuestion, WorkbookRequest, workbook_request, write_cells, write_live_workbook
+from kpicore_excel.live import QuestionCell, WorkbookRequest, workbook_request, write_cells, write_live_workbook
 from tests.excel.live.conftest import (
     BEFORE,
     CHANGE,
@@ -190,12 +190,12 @@ def test_the_sheets_by_period_and_by_member_follow_too(office, tiny, tmp_path):
 
 def test_cells_of_any_questions_stand_where_they_are_said_to(office, tiny, tmp_path):
     questions = [
-        CellQuestion("win_rate", "2025-Q1", {}),
-        CellQuestion("win_rate.created", "2025-Q2", {"rep": "u1"}),
-        CellQuestion("sales_cycle.median", "2025", {}),
-        CellQuestion("quota_attainment", "2025-Q1", {"rep": "Ann Lee [u1]"}),
-        CellQuestion("stage_conversion", "2025-Q1", {"stage": "Qualify"}),
-        CellQuestion("sales_growth", "2025-W20", {"channel": "WEB"}),
+        QuestionCell("win_rate", "2025-Q1", {}),
+        QuestionCell("win_rate.created", "2025-Q2", {"rep": "u1"}),
+        QuestionCell("sales_cycle.median", "2025", {}),
+        QuestionCell("quota_attainment", "2025-Q1", {"rep": "Ann Lee [u1]"}),
+        QuestionCell("stage_conversion", "2025-Q1", {"stage": "Qualify"}),
+        QuestionCell("sales_growth", "2025-W20", {"channel": "WEB"}),
     ]
     addresses = write_cells(tiny, questions, tmp_path / "cells.xlsx")
     assert addresses == ["D2", "D3", "D4", "D5", "D6", "D7"]
