@@ -146,3 +146,10 @@ def test_what_passes_the_check_has_an_answer_in_every_period_that_there_is(compa
         refusals += "".join(refused.values())
     # lagged CAC reads a month before the first that is listed
     assert ("lies outside the fiscal months listed" in refusals) == bool(company.config.fiscal_months)
+
+
+def test_guards_of_the_first_month_of_the_calendar_stand_without_the_month_before(company: Workspace) -> None:
+    for question in every_question(company, company.period("FY2025-M01")):
+        if not company.engine.refusal(question) and company.registry.metric(question.metric).guards:
+            result = company.get(f"{question.metric}.{question.variant}", "FY2025-M01", guards=True)
+            assert len(result.guarded[0]) == len(company.registry.metric(question.metric).guards)
