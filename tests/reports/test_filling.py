@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import BadArgument, BadCut, UnknownName
+from kpicore import BadArgument, BadCut, UnknownName, open_workspace
+from kpicore_crm.testing import load_tiny_company
 from kpicore_reports.filled_report import FigureTable, MemberTable, MonthTable, MyTable, RowTable, numbers_of
 from kpicore_reports.filling import fill
 
@@ -196,3 +197,15 @@ def test_a_forecast_of_the_whole_period_is_not_compared_with_a_part_of_an_earlie
     before = {figure.kpi.ref.partition(".")[0]: figure.before for figure in figures}
     assert before["total_sales"] is not None
     assert before["sales_forecast"] is None
+
+
+def test_the_first_month_that_the_calendar_lists_is_reported_without_the_one_before(tmp_path):
+    load_tiny_company(tmp_path)
+    listed = "month,first_day,last_day\nFY2025-M01,2025-01-01,2025-03-31\n"
+    (tmp_path / "fiscal.csv").write_text(listed, encoding="utf-8")
+    with (tmp_path / "kpi.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[calendar]\nfiscal_months = "fiscal.csv"\n')
+    with open_workspace(tmp_path) as workspace:
+        reports = [fill(workspace, id, "FY2025-M01") for id in IDS]
+    tables = [table for report in reports for table in report.sections if isinstance(table, FigureTable)]
+    assert {number.before for table in tables for number in table.numbers} == {None}

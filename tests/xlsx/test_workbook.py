@@ -23,7 +23,9 @@ from kpicore import (
     Unreadable,
     Variant,
     count,
+    open_workspace,
 )
+from kpicore_crm.testing import load_tiny_company
 from kpicore_xlsx.addresses import sheet_name
 from kpicore_xlsx.summary.contents import SummaryBreakdown, SummaryLine, collect
 from kpicore_xlsx.summary.workbook import write_summary, write_workbook
@@ -210,6 +212,23 @@ def test_a_period_in_progress_says_how_much_of_it_has_passed(workspace):
     report = collect(workspace, "this quarter")
     assert (str(report.period), report.progress) == ("2025-Q3", "to date, 15 of 92 days")
     assert str(report.before) == "2025-04-01..2025-04-15"
+
+
+def test_a_period_that_has_not_begun_says_so(workspace):
+    assert collect(workspace, "2026-Q1").progress == "has not started"
+
+
+def test_the_first_month_that_the_calendar_lists_is_compared_with_nothing(tmp_path):
+    load_tiny_company(tmp_path)
+    listed = "month,first_day,last_day\nFY2025-M01,2025-01-01,2025-01-31\nFY2025-M02,2025-02-01,2025-03-31\n"
+    (tmp_path / "fiscal.csv").write_text(listed, encoding="utf-8")
+    with (tmp_path / "kpi.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[calendar]\nfiscal_months = "fiscal.csv"\n')
+    with open_workspace(tmp_path) as workspace:
+        first, second = (collect(workspace, f"FY2025-M0{month}") for month in (1, 2))
+    won = [{line.metric.id: line for line in summary.lines}["won_deals"] for summary in (first, second)]
+    assert [line.now.value for line in won if line.now] == [1, 3]  # o1; o2, o4 and o6
+    assert [line.before.value if line.before else None for line in won] == [None, 1]
 
 
 def test_a_target_of_a_kpi_where_lower_is_better_is_reached_upside_down():

@@ -19,6 +19,7 @@ from kpicore import (
     Note,
     Period,
     Question,
+    Result,
     Wording,
     judged,
 )
@@ -161,7 +162,6 @@ def collect(workspace: Workspace, period: str = "this quarter") -> Summary:
 def data_summary(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Summary:
     """Return a report on the data and the definitions of some KPIs, without any number of theirs."""
     today, state = workspace.engine.today, workspace.warehouse.state
-    to_date = Note.of(TO_DATE, elapsed=(today - whole.start).days + 1, days=whole.days)
     return Summary(
         name=workspace.config.name,
         currency=workspace.config.currency,
@@ -170,7 +170,7 @@ def data_summary(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Su
         data_time=state.time,
         data_version=state.version,
         period=whole,
-        progress=workspace.wording.note(to_date) if today < whole.last else "",
+        progress=_progress(workspace.wording, whole, today),
         before=None,
         months=(),
         lines=(),
@@ -202,8 +202,9 @@ def _months(workspace: Workspace, last: date) -> tuple[Period, ...]:
 def _lines(workspace: Workspace, period: Period, months: tuple[Period, ...]) -> tuple[SummaryLine, ...]:
     """Return a line for each KPI that can be asked for the period or by month; each kind is one batch."""
     now = _askable(workspace, period)
-    result = workspace.get(now, period, compare="previous")
-    answers = {answer.question.metric: answer for answer in result.answers}
+    answers = {answer.question.metric: answer for answer in workspace.get(now, period).answers}
+    comparable = [id for id in now if _has_before(workspace, answers[id])]
+    result = workspace.get(comparable, period, compare="previous") if comparable else Result(())
     before = {answer.question.metric: answer for answer in result.compared}
     changes = {record["kpi"]: record["change"] for record in result.records()}
     by_month = _by_month(workspace, months)
@@ -250,6 +251,23 @@ def _breakdowns(workspace: Workspace, period: Period) -> Iterable[SummaryBreakdo
             answers = _by(workspace, [metric.id], period, needed[0])
             if answers:
                 yield SummaryBreakdown(metric, needed[0], answers[metric.id])
+
+
+def _progress(wording: Wording, period: Period, today: date) -> str:
+    """Return how much of a period has passed, "" for all of it."""
+    if today < period.start:
+        return wording.note(Note.of("not_begun"))
+    to_date = Note.of(TO_DATE, elapsed=(today - period.start).days + 1, days=period.days)
+    return wording.note(to_date) if today < period.last else ""
+
+
+def _has_before(workspace: Workspace, answer: Answer) -> bool:
+    """Whether the calendar reaches back to the period before."""
+    try:
+        workspace.engine.check(workspace.earlier(answer.question, "previous"))
+    except KpiError:
+        return False
+    return True
 
 
 def _askable(workspace: Workspace, period: Period, *by: str) -> list[str]:
