@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Config, load_plugins, read_config
+from kpicore import Config, Workspace, load_plugins, read_config
+from kpicore.model.features import OF_THE_WORKSPACE
 from kpicore.plugins import hookspecs
 from kpicore.plugins.settled import settled
 from kpicore.review.definition_checks import broken_fields, definition_problems
+from kpicore.spreadsheet.stamps import given_by
 from kpicore.testing import registry_of
+from tests.crm import CRM
+from tests.engine.worlds import config_of
+from tests.plugins.test_settings import POINTS, worth
 
 HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("kpi_"))
 
@@ -54,3 +59,13 @@ def test_a_plugin_reads_its_tables_and_secrets(install, tmp_path):
     (notice,) = config.tables("notice")
     assert notice["address"] == "ann@acme.test"
     assert config.secret("token", notice, environment={"NOTICE_TOKEN": "t0"}) == "t0"
+
+
+def test_what_a_workspace_has_itself_is_the_list_of_names_that_are_taken(tmp_path):
+    made = Workspace(config_of(tmp_path), load_plugins(found=()))
+    assert {each for each in (*dir(Workspace), *vars(made)) if not each.startswith("_")} == OF_THE_WORKSPACE
+
+
+def test_the_stamp_changes_with_a_default(install):
+    plugins = load_plugins(found=[CRM, *install("points", POINTS)])
+    assert given_by(worth(plugins, 3)) != given_by(plugins)

@@ -27,7 +27,6 @@ from kpicore import (
     Type,
     WarehouseKind,
     Words,
-    Workspace,
     cell_functions,
     count,
     load_plugins,
@@ -39,12 +38,9 @@ from kpicore.plugins import newcomers
 from kpicore.plugins.discovery import EntryPoint
 from kpicore.plugins.newcomers import shielded
 from kpicore.registry.joined import Contributions, build_registry
-from kpicore.spreadsheet.stamps import given_by
 from kpicore.testing import registry_of
-from tests.crm import CRM, SETTINGS
-from tests.engine.worlds import config_of
+from tests.crm import SETTINGS
 from tests.plugins.conftest import BUILT_IN, Install
-from tests.plugins.test_settings import POINTS, worth
 
 GIVEN = load_plugins((), found=BUILT_IN).contributions
 ORDERS = count("order", when="ordered_on")
@@ -398,13 +394,3 @@ def test_each_kpi_of_many_newcomers_is_looked_at_a_few_times_not_once_for_each_o
     given = beside(metrics=[metric(f"m{number}", f"KPI_N{number}") for number in range(300)])
     assert len([giver for giver, _ in given.metrics if giver == "aaa"]) == 300
     assert looked.count("m7") <= 5
-
-
-def test_what_a_workspace_has_itself_is_the_list_of_names_that_are_taken(tmp_path):
-    made = Workspace(config_of(tmp_path), load_plugins(found=()))
-    assert {each for each in (*dir(Workspace), *vars(made)) if not each.startswith("_")} == OF_THE_WORKSPACE
-
-
-def test_the_stamp_changes_with_a_default(install):
-    plugins = load_plugins(found=[CRM, *install("points", POINTS)])
-    assert given_by(worth(plugins, 3)) != given_by(plugins)
