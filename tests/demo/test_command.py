@@ -72,7 +72,7 @@ def test_the_cost_of_a_customer_says_that_training_is_missing(made):
 
 
 def test_values_that_nobody_could_read_are_in_quarantine(made):
-    assert {(row[2], row[3]) for row in made.report.unreadable} == {
+    assert {(cell.column, cell.raw) for cell in made.report.unreadable} == {
         ("first_response_at", "31/02/2024 10:15"),
         ("score", "hot!"),
         ("duration_min", "1h??"),
