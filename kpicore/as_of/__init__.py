@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
 from kpicore.errors import WarehouseError
+from kpicore.turns import TurnLock
 from kpicore.warehouse import LoadedWarehouse
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ def past_engines(config: Config, registry: Registry, warehouse: Warehouse) -> Ca
     """Return what gives the engine of an earlier day, beside that of today. It raises WarehouseError where no loads
     are kept."""
 
-    @cache
+    lock = TurnLock()
+    made: list[PastEngines] = []
+
     def engines() -> PastEngines:
         from kpicore.as_of.engines import PastEngines  # all that a load needs, for the few who ask
 
@@ -34,6 +36,9 @@ def past_engines(config: Config, registry: Registry, warehouse: Warehouse) -> Ca
                 f"the data is known as it is now only: a warehouse of kind '{kind}' does not keep how it was before.",
                 hint="Leave as-of out.",
             )
-        return PastEngines(config, registry, warehouse)
+        with lock:  # two of them would make tables of the same names beside one file
+            if not made:
+                made.append(PastEngines(config, registry, warehouse))
+        return made[0]
 
     return lambda day, today: engines().get(day, today)
