@@ -308,7 +308,7 @@ class once(Generic[T]):
     """A property that is worked out when it is first asked for.
 
     That of functools holds a lock meanwhile before Python 3.12, for all objects of its class: who waits for it would
-    keep the turn that its holder needs. Here two may work it out at the same time.
+    keep the turn that its holder needs. Here two may work it out at the same time; all get what the first one found.
     """
 
     def __init__(self, work_out: Callable[[Any], T]) -> None:
@@ -324,7 +324,7 @@ class once(Generic[T]):
     def __get__(self, owner: object | None, cls: type) -> T | Self:
         if owner is None:
             return self
-        value = owner.__dict__[self._name] = self._work_out(owner)
+        value: T = owner.__dict__.setdefault(self._name, self._work_out(owner))
         return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import count
+from os import urandom
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -40,7 +40,7 @@ class PastEngines:
 
     def __init__(self, config: Config, registry: Registry, warehouse: LoadedWarehouse) -> None:
         self._config, self._registry, self._warehouse = config, registry, warehouse
-        self._lock, self._number = TurnLock(), count(1)
+        self._lock = TurnLock()
         self._tables: WeakValueDictionary[tuple[object, ...], PastTables] = WeakValueDictionary()
         self._engines: dict[tuple[object, ...], tuple[Engine, PastTables]] = {}
         self._days: dict[date, Stood] = {}
@@ -83,7 +83,7 @@ class PastEngines:
         key = (stood.load, stood.load is None and stood.time, *sorted(stood.loads.items()))
         tables = self._tables.get(key)
         if tables is None:
-            name = f"as of {day} {next(self._number)}"
+            name = f"as of {day} {urandom(6).hex()}"  # two engines may stand beside one file
             tables = PastTables(self._warehouse, name, self._config, self._registry, stood)
             self._tables[key] = tables
         first = local_date(self._warehouse.state.first_load, self._config.timezone)

@@ -38,7 +38,7 @@ def rolled_up(mode: str, parts: Sequence[GoalPart]) -> RolledUp:
     "sum" is what was reached of the sum of values, and needs one unit. A part whose progress is not
     known gives no value but a reason naming it.
 
-    >>> parts = [Part("a", 1), Part("b", 1), Part("c", 0)]
+    >>> parts = [GoalPart("a", 1), GoalPart("b", 1), GoalPart("c", 0)]
     >>> rolled_up("all", parts).value, round(rolled_up("mean", parts).value, 4)
     (0.0, 0.6667)
     """

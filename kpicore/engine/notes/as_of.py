@@ -55,7 +55,7 @@ class Past:
         elif self.carried is not None:
             yield Note.of("past_in_part", day=self.carried, entity=entity)
         if self.redefined:
-            # what a column is made from may have been redefined, too: the lineage leads back to it
+            # what a column is made from may have been redefined, too: the lineage tells
             read: set[Column] = {*columns_read(measure), *(setting(f"setting.{name}") for name in measure.settings)}
             yield from self._redefinitions(name_of(column) for column in self.lineage.behind(read))
 
