@@ -10,8 +10,6 @@ from xml.sax.saxutils import escape, quoteattr
 from kpicore import PageContext
 from kpicore_excel.office.metadata import NAMESPACE
 
-SIZES = (16, 32, 64, 80)
-"""The widths and heights of the icons, in pixels."""
 _BAR, _LAST, _NONE = bytes((31, 119, 180, 255)), bytes((44, 160, 44, 255)), bytes(4)
 _BARS = ((0.06, 0.30, 0.55, _BAR), (0.38, 0.62, 0.32, _BAR), (0.70, 0.94, 0.06, _LAST))
 """Left, right and top of each bar as fractions of the size, and its colour."""

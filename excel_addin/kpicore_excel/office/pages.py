@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from kpicore import Page, PageContext, hookimpl
+from kpicore_excel.office import SIZES
 
 FOLDER = "office"
 MANIFEST = f"{FOLDER}/manifest.xml"
@@ -35,8 +36,6 @@ _PANE = (
 @hookimpl
 def kpi_pages() -> Iterable[Page]:
     """Give the files of the Office.js add-in."""
-    from kpicore_excel.office.manifest import SIZES
-
     bodies: dict[str, Callable[[PageContext], bytes]] = {
         "manifest.xml": _manifest,
         "functions.json": _metadata,

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kpicore.errors import BadDefinition, BadExpression, UnknownName
-from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.fields.dated_rows import GIVEN_SPACE, Dating, dating
 from kpicore.language import Node, decimals, names, parse_row
 from kpicore.language.coded import literals_as_codes
+from kpicore.lineage import Column
 from kpicore.model.codes import Codes
 from kpicore.model.expressions import Call, Case, Known, Literal, Name
 from kpicore.model.inputs import Aggregate
@@ -59,7 +59,7 @@ class FieldDerivation:
         return averaged or decimals(self.value) > _DECIMALS
 
 
-Derivations = Mapping[FieldOf, tuple[FieldDerivation, ...]]
+Derivations = Mapping[Column, tuple[FieldDerivation, ...]]
 """The ways to fill each field, in order."""
 
 

@@ -16,7 +16,8 @@ import pytest
 from kpicore import CellArgument, CellFunction, Cells, PageContext
 from kpicore.testing import run_kpi
 from kpicore_crm.testing import load_tiny_company
-from kpicore_excel.office.manifest import SIZES, icon, manifest_xml
+from kpicore_excel.office import SIZES
+from kpicore_excel.office.manifest import icon, manifest_xml
 from kpicore_excel.office.metadata import functions_json
 from kpicore_excel.office.pages import kpi_pages
 from kpicore_excel.office.script import functions_js
