@@ -51,7 +51,7 @@ def build_registry(contributions: Contributions, replacing: Collection[tuple[str
     entities = unique(sound, "entity", attrgetter("name"), problems)
     fields = unique(contributions.fields, "field", lambda field: f"{field.entity}.{field.name}", problems)
     # After names given twice are out: of two such fields none must take the place of the other.
-    _add_fields(entities, fields.values(), replacing, taken, problems)
+    _add_fields(entities, fields.values(), replacing, taken, contributions.built_in, problems)
     entities = _with_copied_codes(entities, {(field.entity, field.name) for _, field in fields.values()})
     cuttable = with_core(DIMENSIONS, _sound_dimensions(contributions, entities, problems))
     dimensions = unique(cuttable, "dimension", attrgetter("name"), problems)
@@ -223,13 +223,14 @@ def _add_fields(
     new_fields: Iterable[Given[Field]],
     replacing: Collection[tuple[str, str]],
     taken: Collection[str],
+    built_in: Collection[str],
     problems: list[Problem],
 ) -> None:
     for giver, field in new_fields:
         where = f"field '{field.entity}.{field.name}'"
         if field.entity not in entities:
             refused: KpiError = UnknownName("entity", field.entity, entities, where=f"field '{field.name}'")
-        elif wrong := wrong_in_field(field, taken):
+        elif giver not in built_in and (wrong := wrong_in_field(field, taken)):
             refused = BadDefinition(where, wrong)
         elif (field.entity, field.name) in replacing and entities[field.entity][1].field(field.name) is not None:
             owner, entity = entities[field.entity]
