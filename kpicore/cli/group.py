@@ -157,13 +157,10 @@ def _open_standard_streams() -> None:
 
 def main() -> None:
     """Run the `kpi` command."""
-    # imports make objects by the ten thousand that all stay: to look for circles among them each time takes 20 ms
-    gc.set_threshold(200_000, *gc.get_threshold()[1:])
+    # imports make objects by the ten thousand that all stay: to look for circles among them each time takes 15 ms
+    gc.set_threshold(50_000, *gc.get_threshold()[1:])
     _open_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show "→" shows "?" instead of failing
             stream.reconfigure(errors="replace")
-    try:
-        kpi(prog_name="kpi")
-    finally:
-        gc.freeze()  # Python ends with a search of all objects, though the process and all it has go anyway
+    kpi(prog_name="kpi")

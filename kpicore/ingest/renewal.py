@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -147,6 +146,8 @@ def is_remade_by_itself(state: Stand | None) -> bool:
 def tell(words: str) -> None:
     """Log what happened to the tables as a warning: it is seen on stderr unless a program says otherwise."""
     if words:
+        import logging  # takes 2 ms, and there is seldom anything to tell
+
         logging.getLogger("kpicore").warning(short_line(words))
 
 

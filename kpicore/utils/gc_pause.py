@@ -6,18 +6,14 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_MANY = 100_000
-"""So many objects are searched in some 20 ms; one answer in a new process makes fewer."""
-
 
 def search_new() -> None:
-    """Search what was made since the last time, where that is much.
+    """Search what was made since the last time.
 
     Put off to the end, that would stop all threads for as long as there is much of it: of half a million cells, for a
     quarter of a second.
     """
-    if gc.get_count()[0] > _MANY:
-        gc.collect(0)
+    gc.collect(0)
 
 
 @contextmanager

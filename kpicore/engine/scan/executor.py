@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from contextvars import copy_context
 from typing import Any
@@ -33,6 +32,8 @@ def scanned(plans: Sequence[ScanPlan], query: Query, context: ScanContext) -> It
     if len(statements) < 2:
         yield from (query(statement.sql, statement.values) for statement in statements)
         return
+    from concurrent.futures import ThreadPoolExecutor, wait  # takes 3 ms, and one answer is seldom of two scans
+
     with ThreadPoolExecutor(max_workers=2) as pool:
         # in the context of who asks, so that they end with its turn
         running = [pool.submit(copy_context().run, query, statement.sql, statement.values) for statement in statements]
