@@ -42,10 +42,10 @@ def probes(registry: Registry, state: State) -> Iterator[Metric]:
 def _inputs(entity: Entity, state: EntityState) -> Iterator[tuple[str, Input]]:
     name, when = entity.name, entity.main_date
     filled = [field for field in entity.fields if state.filled.get(field.name)]
-    numbers = [each.name for each in filled if each.type in _NUMBERS]
-    keys = [each.name for each in filled if each.refers_to]
-    moments = [each.name for each in filled if each.type is Type.MOMENT]
-    days = [*(each.name for each in filled if each.type is Type.DATE), *map(day_name, moments)]
+    numbers = [field.name for field in filled if field.type in _NUMBERS]
+    keys = [field.name for field in filled if field.refers_to]
+    moments = [field.name for field in filled if field.type is Type.MOMENT]
+    days = [*(field.name for field in filled if field.type is Type.DATE), *map(day_name, moments)]
     for number in numbers[:1]:
         kept = f"{number} >= 0"
         yield "total", total(name, number, when=when)

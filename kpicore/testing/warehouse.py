@@ -56,15 +56,15 @@ def differences(warehouse: Warehouse, workspace: Workspace) -> Iterator[str]:
     yield from _of_values(warehouse)
     registry = _with_probes(workspace)
     definitions = Definitions(registry, workspace.definitions.settings, workspace.config.default_variants)
-    times = [workspace.calendar.parse(each, today=workspace.engine.today) for each in (*PERIODS, YEAR)]
-    asked = [_engine(each, workspace, registry, definitions) for each in (workspace.warehouse, warehouse)]
+    times = [workspace.calendar.parse(period, today=workspace.engine.today) for period in (*PERIODS, YEAR)]
+    asked = [_engine(read, workspace, registry, definitions) for read in (workspace.warehouse, warehouse)]
     by, cut = _dimensions(workspace)[:2]
     member = workspace.warehouse.members(cut)[0].value
     asking = _Asking(workspace, times, by, ((cut, tuple(sorted((NONE, member)))),))
     for id, metric in registry.metrics.items():
         for variant in metric.variant_names:
             for way, ask in asking.ways(id, variant):
-                ours, theirs = (_outcome(ask, each) for each in asked)
+                ours, theirs = (_outcome(ask, engine) for engine in asked)
                 if not _same(ours, theirs):
                     yield f"{id}.{variant} {way}: {_shown(theirs)}, to DuckDB {_shown(ours)}"
     yield from _of_threads(warehouse, workspace)
@@ -112,7 +112,7 @@ def _of_values(warehouse: Warehouse) -> Iterator[str]:
         yield f"values of ours: they come back as {found}"
     yield from _of_words(warehouse, bind.dialect)
     bits = ", ".join(f"CASE WHEN {bind.dialect.has_bit('e.n', 1 << at)} THEN 1 ELSE 0 END" for at in range(4))
-    rows = bind.dialect.rows([(str(each),) for each in range(16)], "e", ("n",))
+    rows = bind.dialect.rows([(str(number),) for number in range(16)], "e", ("n",))
     if sorted(map(tuple, warehouse.query(f"SELECT {bits} FROM {rows}"))) != sorted(product((0, 1), repeat=4)):
         yield "bits of numbers: they are others"
 
@@ -143,7 +143,7 @@ def _of_words(warehouse: Warehouse, dialect: Dialect) -> Iterator[str]:
 
 
 def _of_threads(warehouse: Warehouse, workspace: Workspace) -> Iterator[str]:
-    entity = max(workspace.warehouse.state.entities.items(), key=lambda each: each[1].rows)[0]
+    entity = max(workspace.warehouse.state.entities.items(), key=lambda item: item[1].rows)[0]
     sql = f"SELECT count(*) FROM {warehouse.relation(entity)} AS e"
     expected = int(warehouse.query(sql)[0][0])
     try:
@@ -153,7 +153,7 @@ def _of_threads(warehouse: Warehouse, workspace: Workspace) -> Iterator[str]:
         pass
     with ThreadPoolExecutor(_THREADS) as pool:
         counted = [int(rows[0][0]) for rows in pool.map(lambda _: warehouse.query(sql), range(4 * _THREADS))]
-    if any(each != expected for each in counted):
+    if any(total != expected for total in counted):
         yield f"several threads at a time: they count {sorted(set(counted))} rows of {entity}, not {expected}"
 
 
@@ -173,7 +173,7 @@ class _Asking:
         yield f"in {days.period}", partial(_answers, asked=[days])
         yield "rows", partial(_rows, asked=quarter)
         split, year = self.workspace.calendar.split, self.periods[-1]
-        units = [each for grain in (Grain.MONTH, Grain.QUARTER) for each in split(year, grain)]
+        units = [unit for grain in (Grain.MONTH, Grain.QUARTER) for unit in split(year, grain)]
         yield "by month and quarter", partial(_answers, asked=[Question(id, variant, unit) for unit in units])
         metric = self.workspace.registry.metrics.get(id)
         if metric is not None and metric.variant_names[0] != variant:
@@ -184,9 +184,9 @@ class _Asking:
 def _dimensions(workspace: Workspace) -> list[str]:
     """Return the dimensions that have members, those first that most entities can be cut by."""
     there = [entity for entity in workspace.warehouse.state.entities if entity in workspace.registry.entities]
-    of_each = [name for each in there for name in workspace.registry.dimensions_of(each)]
-    known = [each for each in dict.fromkeys(of_each) if workspace.warehouse.members(each)]
-    return sorted(known, key=lambda each: -of_each.count(each))
+    of_each = [name for entity in there for name in workspace.registry.dimensions_of(entity)]
+    known = [name for name in dict.fromkeys(of_each) if workspace.warehouse.members(name)]
+    return sorted(known, key=lambda name: -of_each.count(name))
 
 
 def _answers(engine: Engine, asked: Sequence[Question]) -> list[Answer]:
@@ -198,7 +198,7 @@ def _tables(engine: Engine, asked: Question, by: str) -> list[Answer]:
 
 
 def _rows(engine: Engine, asked: Question) -> list[list[str]]:
-    return [sorted(map(repr, each.rows().rows)) for each in explained(engine, asked).inputs]
+    return [sorted(map(repr, input_.rows().rows)) for input_ in explained(engine, asked).inputs]
 
 
 def _steps(engine: Engine, one: Question, other: Question) -> tuple[Step, ...]:
@@ -217,7 +217,7 @@ def _outcome(ask: Ask, engine: Engine) -> Any:
 
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        return all(_same(each, beside) for each, beside in zip(one, other, strict=True))
+        return all(_same(mine, beside) for mine, beside in zip(one, other, strict=True))
     if isinstance(one, Answer) and isinstance(other, Answer):
         told = one.question, one.reason, one.detail, one.n, one.notes, one.inputs.keys()
         numbers = zip((one.value, *one.inputs.values()), (other.value, *other.inputs.values()), strict=False)
@@ -234,5 +234,5 @@ def _close(one: float | None, other: float | None) -> bool:
 
 def _shown(outcome: Any) -> str:
     if isinstance(outcome, list) and outcome and isinstance(outcome[0], Answer):
-        return str([(each.value if each.reason is None else each.reason, each.n) for each in outcome])
+        return str([(answer.value if answer.reason is None else answer.reason, answer.n) for answer in outcome])
     return str(outcome)

@@ -1,4 +1,4 @@
-"""A class name means one thing in all that ships."""
+"""Names in all that ships: a class name means one thing, and a variable says what it is."""
 
 from __future__ import annotations
 
@@ -30,11 +30,32 @@ def test_a_name_in_two_modules_is_told_with_both():
     assert twice(modules) == {"Two": ["a", "b"]}
 
 
-def test_no_class_name_stands_twice():
-    files = [file for folder in SHIPPED for file in sorted((ROOT / folder).rglob("*.py"))]
-    modules = {
+def shipped() -> dict[str, str]:
+    """Return the text of each module."""
+    files = (file for folder in SHIPPED for file in sorted((ROOT / folder).rglob("*.py")))
+    return {
         str(file.relative_to(ROOT)): file.read_text(encoding="utf-8")
         for file in files
         if "node_modules" not in file.parts
     }
-    assert twice(modules) == {}
+
+
+def test_no_class_name_stands_twice():
+    assert twice(shipped()) == {}
+
+
+def called_each(text: str) -> list[int]:
+    """Return the lines in which a variable or parameter is called so."""
+    nodes = ast.walk(ast.parse(text))
+    names = (node for node in nodes if isinstance(node, ast.Name | ast.arg))
+    return sorted({node.lineno for node in names if getattr(node, "id", getattr(node, "arg", "")) == "each"})
+
+
+def test_a_variable_of_no_kind_is_found():
+    assert called_each(
+        "for each in deals:\n    won(each)\n\n\ndef name(each): ...\nthe = [deal for deal in each_deal]"
+    ) == [1, 2, 5]
+
+
+def test_no_variable_is_called_each():
+    assert {module: lines for module, text in shipped().items() if (lines := called_each(text))} == {}
