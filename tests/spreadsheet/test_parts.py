@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from kpicore import CellCall, Cells, Turn, Turns, answer_json, turns
 from kpicore.engine.scan import executor
 from kpicore.spreadsheet import values
-from kpicore.turns import MOST_AT_ONCE, parts
+from kpicore.turns import MOST_AT_ONCE, once, parts
+from tests.patience import PATIENCE_SECONDS
 from tests.spreadsheet.test_turns import CALLS
 
 BY_REP = [
@@ -98,3 +100,18 @@ def test_what_is_filled_in_parts_by_many_threads_is_as_if_it_were_filled_by_one(
             found = list(pool.map(cells.answer, [[each] for each in asked * 3]))
         assert [each.results[0] for each in found] == alone * 3
         cells.close()
+
+
+def test_two_who_work_out_a_property_at_once_get_the_same_of_it() -> None:
+    both_work = Barrier(2, timeout=PATIENCE_SECONDS)
+
+    class Owner:
+        @once
+        def engine(self) -> object:
+            both_work.wait()
+            return object()
+
+    owner = Owner()
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: owner.engine, range(2))
+    assert first is second is owner.engine

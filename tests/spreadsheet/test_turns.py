@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
-from threading import Barrier, Event, Thread, Timer
+from threading import Event, Thread, Timer
 
 import duckdb
 import pytest
@@ -28,7 +28,7 @@ from kpicore import (
     request_from_json,
 )
 from kpicore.model.questions import questions_of
-from kpicore.turns import TurnLock, once
+from kpicore.turns import TurnLock
 from kpicore.warehouse.duckdb.reader import rows_of
 from kpicore_crm.testing import load_tiny_company
 from tests.loops import loop
@@ -393,18 +393,3 @@ def test_others_may_go_first_while_a_period_is_cut_and_its_questions_are_made(pa
         asked = questions_of(("won_deals", "closed"), days)
         assert (len(asked), len(pauses)) == (13_149, 28)
     assert asked[-1] == Question("won_deals", "closed", days[-1])
-
-
-def test_two_who_work_out_a_property_at_once_get_the_same_of_it() -> None:
-    both_work = Barrier(2, timeout=PATIENCE_SECONDS)
-
-    class Owner:
-        @once
-        def engine(self) -> object:
-            both_work.wait()
-            return object()
-
-    owner = Owner()
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(lambda _: owner.engine, range(2))
-    assert first is second is owner.engine
