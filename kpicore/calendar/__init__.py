@@ -2,7 +2,6 @@
 
 from kpicore.calendar.calendar import Calendar, local_date
 from kpicore.calendar.comparison import progress
-from kpicore.calendar.custom_months import read_listed_months
 from kpicore.calendar.period import Grain, Period
 
-__all__ = ["Calendar", "Grain", "Period", "local_date", "progress", "read_listed_months"]
+__all__ = ["Calendar", "Grain", "Period", "local_date", "progress"]

@@ -10,9 +10,7 @@ from zoneinfo import ZoneInfo
 
 from kpicore.calendar.grid import FISCAL, Grid, out_of_range
 from kpicore.calendar.keys import read_key
-from kpicore.calendar.localized import read_words
 from kpicore.calendar.period import Grain, Period, span
-from kpicore.calendar.relative import months_of_ends, nearest_words, read_relative
 from kpicore.calendar.unit_spans import between
 from kpicore.errors import BadPeriod
 from kpicore.text.nearest import LONGEST_NAME
@@ -78,6 +76,10 @@ def _period(text: str, today: date, grid: Grid) -> tuple[Period, bool]:
     """Return the period of a text that is no range, and whether it is the same on every day."""
     if period := read_key(text, grid):
         return period, True
+    # most cells hold keys: the words of all languages wait for the first that does not
+    from kpicore.calendar.localized import read_words
+    from kpicore.calendar.relative import read_relative
+
     if period := read_relative(text, today, grid):
         return period, False
     if period := read_words(text, grid):
@@ -95,6 +97,8 @@ def _range(text: str, today: date, grid: Grid) -> Period:
         raise BadPeriod(text, "ends before it begins")
     if first_absolute and last_absolute:
         return between(first.start, last.last, grid, fiscal=first.grain in FISCAL and last.grain in FISCAL)
+    from kpicore.calendar.relative import months_of_ends
+
     return span(first.start, last.last, months=months_of_ends(first, last, grid))
 
 
@@ -105,6 +109,8 @@ def _refusal(text: str) -> BadPeriod:
         return _ambiguous(text, int(match[1]), int(match[3]), match[4])
     if re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?", text):
         return BadPeriod(text, "is a number written as text")
+    from kpicore.calendar.relative import nearest_words
+
     if nearest := nearest_words(text):
         return BadPeriod(text, "is not a period", hint=f"Did you mean '{nearest}'?")
     return BadPeriod(text, "is not a period")

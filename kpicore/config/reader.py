@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 FILE = "kpi.toml"
 TARGETS = "targets.toml"
 """The file beside it that holds more targets."""
+OWN_FOLDER = "metrics"
+"""The folder beside it that holds the workspace's own definitions."""
 
 SETTINGS: Mapping[str, Any] = MappingProxyType({setting.key: setting.default for setting in CORE_SETTINGS})
 """The settings that the core itself reads, with their defaults."""
@@ -128,9 +130,13 @@ class Config:
 
     def calendar(self) -> Calendar:
         """Return the organisation's calendar. Raises BadConfig when the list of fiscal months is bad."""
-        from kpicore.calendar import Calendar, read_listed_months
+        from kpicore.calendar import Calendar
 
-        listed = read_listed_months(self.folder / self.fiscal_months) if self.fiscal_months else None
+        listed = None
+        if self.fiscal_months:
+            from kpicore.calendar.custom_months import read_listed_months
+
+            listed = read_listed_months(self.folder / self.fiscal_months)
         shape = self.pattern, self.first_week, self.fiscal_named
         return Calendar(self.week_starts, self.fiscal_starts, self.timezone, *shape, listed)
 

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kpicore.config.reader import OWN_FOLDER
 from kpicore.definitions.toml_lines import lines_of
 from kpicore.definitions.toml_tables import DefinitionRefused, TomlTable
 from kpicore.errors import closest
 from kpicore.model.metrics import Metric
 from kpicore.model.schema import Field
 
-FOLDER = "metrics"
 FieldOf = tuple[str, str]
 _TABLES = ("metric", "field")
 
@@ -83,8 +83,8 @@ class OwnFile:
 
 def own_files(folder: Path) -> tuple[OwnFile, ...]:
     """Return the definitions files of the workspace in `folder`, by name."""
-    files = sorted((folder / FOLDER).glob("*.toml"))
-    return tuple(own_file(file, f"{FOLDER}/{file.name}") for file in files)
+    files = sorted((folder / OWN_FOLDER).glob("*.toml"))
+    return tuple(own_file(file, f"{OWN_FOLDER}/{file.name}") for file in files)
 
 
 def own_file(path: Path, name: str) -> OwnFile:

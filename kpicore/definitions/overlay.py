@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kpicore.config.reader import OWN_FOLDER
 from kpicore.config.word_answers import with_answers
-from kpicore.definitions.files import FieldOf, OwnFile, own_files, place
 from kpicore.errors import UnreadDefinitions
 from kpicore.model.metrics import folded_alias, names_of
 from kpicore.model.schema import Dimension, Field
@@ -18,6 +18,7 @@ from kpicore.registry.registry import Registry
 
 if TYPE_CHECKING:
     from kpicore.config.reader import Config
+    from kpicore.definitions.files import FieldOf, OwnFile
 
 
 def workspace_registry(contributions: Contributions, config: Config) -> Registry:
@@ -25,6 +26,10 @@ def workspace_registry(contributions: Contributions, config: Config) -> Registry
 
     Raises: UnreadDefinitions for an own file that is wrong as a whole, BadConfig for words that cannot be.
     """
+    if not any((config.folder / OWN_FOLDER).glob("*.toml")):
+        return with_answers(build_registry(contributions), config)
+    from kpicore.definitions.files import own_files
+
     return with_answers(registry_with(contributions, own_files(config.folder)), config)
 
 
@@ -39,6 +44,7 @@ def registry_with(contributions: Contributions, own: Sequence[OwnFile]) -> Regis
     if not own:
         return build_registry(contributions)
     from kpicore.definitions.fields import standing_in
+    from kpicore.definitions.files import place
 
     for flaw in (flaw for file in own if file.is_unread for flaw in file.flaws):
         raise UnreadDefinitions(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))

@@ -13,8 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kpicore.config.reader import FILE, Config
-from kpicore.definitions.files import FOLDER
+from kpicore.config.reader import FILE, OWN_FOLDER, Config
 from kpicore.errors import BadConfig
 from kpicore.model.schema import Type
 from kpicore.model.settings import (
@@ -150,7 +149,7 @@ def _known(config: Config, plugins: Plugins) -> _Known:
 def _named(folder: Path) -> frozenset[str]:
     """Return the settings that definitions of the workspace name."""
     names = set[str]()
-    for file in (folder / FOLDER).glob("*.toml"):
+    for file in (folder / OWN_FOLDER).glob("*.toml"):
         try:
             names.update(_NAMED.findall(file.read_text(encoding="utf-8", errors="replace")))
         except OSError:  # who reads its definitions is told

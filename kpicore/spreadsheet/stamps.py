@@ -8,8 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from kpicore.config.reader import FILE as CONFIG
-from kpicore.config.reader import TARGETS, Config, read_config
-from kpicore.definitions import FOLDER as OWN
+from kpicore.config.reader import OWN_FOLDER, TARGETS, Config, read_config
 from kpicore.errors import BadConfig
 from kpicore.plugins.manager import Plugins
 from kpicore.plugins.settled import settled_in_part
@@ -65,7 +64,7 @@ class Stamps:
             except BadConfig:  # who asks is told
                 self._config = Config(self._folder, "")
         yield from (file, self._folder / TARGETS, *self._config.files())
-        yield from sorted((self._folder / OWN).glob("*.toml"))
+        yield from sorted((self._folder / OWN_FOLDER).glob("*.toml"))
 
 
 def _state(file: Path) -> str:
