@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import WarehouseError
+from kpicore import WarehouseError, open_workspace
 from kpicore.warehouse import open_duckdb
 from kpicore.warehouse.duckdb.writer import writing
 from kpicore_crm.testing import load_tiny_company
@@ -160,3 +160,15 @@ def test_a_damaged_warehouse_is_not_overwritten(file):
     with pytest.raises(WarehouseError, match="it is not a warehouse file"), writing(file):
         pass
     assert file.read_bytes() == b"not a database" * 1000
+
+
+@pytest.mark.parametrize("named", ["spill", "missing"])
+def test_what_does_not_fit_into_memory_goes_to_the_temporary_folder_of_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    load_tiny_company(tmp_path)
+    (tmp_path / "spill").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / named))
+    with open_workspace(tmp_path) as workspace:
+        ((folder,),) = workspace.warehouse.query("SELECT current_setting('temp_directory')")
+    assert Path(folder).is_dir() and (Path(folder) == tmp_path / "spill") == (named == "spill")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from kpicore.calendar import Calendar
 from kpicore.engine.compile.measures import Grouped, Measure, Stock
@@ -15,7 +16,6 @@ from kpicore.engine.scan.made_tables import Tables
 from kpicore.errors import KpiError, WarehouseError
 from kpicore.language import names, parse_row
 from kpicore.lineage import Column
-from kpicore.model.evidence import Evidence
 from kpicore.model.inputs import At
 from kpicore.model.notes import TEXT, Note
 from kpicore.model.presumptions import Presumption
@@ -26,6 +26,9 @@ from kpicore.text.plain_text import value_shown
 from kpicore.turns import GivenUp
 from kpicore.utils.isolation import failure_words
 from kpicore.warehouse import State, Warehouse
+
+if TYPE_CHECKING:
+    from kpicore.model.evidence import Evidence
 
 _NOTHING: frozenset[str] = frozenset()
 _OURS = (WarehouseError, GivenUp, KeyboardInterrupt)
@@ -63,6 +66,8 @@ class Presumed:
         return self._evidence[presumption.name]
 
     def _looked(self, presumption: Presumption) -> Evidence:
+        from kpicore.model.evidence import Evidence  # for the KPIs that presume anything
+
         try:
             evidence = presumption.look(self.tables())
             if type(evidence) is Evidence:

@@ -9,6 +9,8 @@ book    what was loaded when, from where, what changed and what could not be rea
 
 from __future__ import annotations
 
+import os
+
 FORMAT = 2
 """The number of this layout. A file with a higher one is refused."""
 
@@ -40,3 +42,13 @@ TABLES = (
     'CREATE TABLE IF NOT EXISTS book.raw_column (entity VARCHAR, "column" VARCHAR, load BIGINT)',
     "CREATE TABLE IF NOT EXISTS book.carried (load BIGINT)",
 )
+
+
+def spill_folder() -> str:
+    """Return the system's folder for temporary files, where DuckDB puts what does not fit into memory."""
+    named = os.environ.get("TMPDIR", "/tmp")
+    if os.path.isdir(named) and os.access(named, os.W_OK):
+        return named
+    import tempfile  # it knows every system, and takes 4 ms to be imported and to try folders out
+
+    return tempfile.gettempdir()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from kpicore.model.sources import Unreadable
 from kpicore.text.sql_text import literal, quoted
 from kpicore.turns import aside, one_by_one
 from kpicore.warehouse.duckdb.dialect import DUCKDB
-from kpicore.warehouse.duckdb.layout import FORMAT
+from kpicore.warehouse.duckdb.layout import FORMAT, spill_folder
 from kpicore.warehouse.duckdb.problems import clear_errors, missing, newer
 from kpicore.warehouse.duckdb.refusing import lay_out_refusals
 from kpicore.warehouse.port import CALENDAR, EntityState, Member, Refusals, State, outdated_tables
@@ -155,7 +154,7 @@ class DuckDBWarehouse:
     def _attach(self) -> None:
         settings = {
             "memory_limit": READ_MEMORY,
-            "temp_directory": tempfile.gettempdir(),
+            "temp_directory": spill_folder(),
             "threads": str(os.cpu_count() or 1),
             "perfect_ht_threshold": _PERFECT_BITS,
             "TimeZone": "UTC",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ import duckdb
 
 from kpicore.text.sql_text import literal
 from kpicore.utils.file_locks import locked
-from kpicore.warehouse.duckdb.layout import FORMAT, TABLES
+from kpicore.warehouse.duckdb.layout import FORMAT, TABLES, spill_folder
 from kpicore.warehouse.duckdb.problems import busy, clear_errors, newer
 
 WRITE_MEMORY = "3GB"
@@ -63,7 +62,7 @@ def _refuse_open_elsewhere(path: Path) -> None:
 def _connection(path: Path, copy: Path) -> duckdb.DuckDBPyConnection:
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": WRITE_MEMORY,
-        "temp_directory": tempfile.gettempdir(),
+        "temp_directory": spill_folder(),
     }
     connection = duckdb.connect(str(copy), config=settings)
     try:
