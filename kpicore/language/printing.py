@@ -5,6 +5,7 @@ Brackets are put where a node binds less than its place needs, and nowhere else.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -36,11 +37,8 @@ def level(node: tree.Node) -> int:
     return TERM
 
 
-class Printer:
-    """Prints trees in one language: a method for each kind of node, which a language overrides where it differs.
-
-    Formulas have no `in`, no `is null` and no codes: a language of formulas leaves these methods as they are.
-    """
+class Printer(ABC):
+    """Prints trees in one language: a method for each kind of node, which a language overrides where it differs."""
 
     blank, comma = " ", ", "
     """What stands around an operator, and between arguments."""
@@ -109,30 +107,42 @@ class Printer:
         own = level(node)
         return self.joined(node.left, node.operator, node.right, own, own + 1)
 
+    def call(self, node: tree.Call) -> str:
+        """Return a function with its arguments."""
+        return f"{self.functions.get(node.function, node.function)}({self.listed(node.arguments)})"
+
+    @abstractmethod
     def negation(self, node: tree.Not) -> str:
         """Return what holds when a condition does not."""
-        raise NotImplementedError
 
+    @abstractmethod
     def logic(self, node: tree.Logic) -> str:
         """Return conditions that hold together, or one of which holds."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def case(self, node: tree.Case) -> str:
+        """Return the value of the first condition that holds."""
+
+    @abstractmethod
+    def of_rows(self, node: tree.Within | tree.IsNull | tree.Known) -> str:
+        """Return what only expressions over rows have: `in`, `is null`, codes."""
+
+
+class FormulaPrinter(Printer):
+    """Prints formulas: a case is choices between two, and there is nothing that only rows have."""
 
     def case(self, node: tree.Case) -> str:
-        """Return a case as choices between two, the last one inmost."""
+        """Return a case as choices, the last one inmost."""
         assert node.otherwise is not None  # the reader insists on an else in a formula
         printed = self.text(node.otherwise)
         for test, value in reversed(node.branches):
             printed = self.choice(self.text(test), self.text(value), printed)
         return printed
 
+    @abstractmethod
     def choice(self, test: str, if_true: str, if_false: str) -> str:
         """Return one of two values by a condition, all of them printed."""
-        raise NotImplementedError
-
-    def call(self, node: tree.Call) -> str:
-        """Return a function with its arguments."""
-        return f"{self.functions.get(node.function, node.function)}({self.listed(node.arguments)})"
 
     def of_rows(self, node: tree.Within | tree.IsNull | tree.Known) -> str:
-        """Return what only expressions over rows have."""
+        """Refuse what only expressions over rows have."""
         raise TypeError("not a formula: it was read as a row expression")

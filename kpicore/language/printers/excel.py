@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import MappingProxyType
 
-from kpicore.language.printing import TERM, Printer
+from kpicore.language.printing import TERM, FormulaPrinter
 from kpicore.model import expressions as tree
 
 
@@ -23,7 +23,7 @@ def formula_excel(node: tree.Node, cell: Callable[[str], str]) -> str:
     return _Excel(cell).text(node)
 
 
-class _Excel(Printer):
+class _Excel(FormulaPrinter):
     blank, comma = "", ","
     functions = MappingProxyType({"abs": "ABS", "least": "MIN", "greatest": "MAX"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kpicore.language.printing import PRODUCT, TERM, Printer
+from kpicore.language.printing import PRODUCT, TERM, FormulaPrinter
 from kpicore.model import expressions as tree
 
 
@@ -24,7 +24,7 @@ def formula_sql(node: tree.Node, name: Callable[[str], str]) -> str:
     return _FormulaSql(name).text(node)
 
 
-class _FormulaSql(Printer):
+class _FormulaSql(FormulaPrinter):
     def level(self, node: tree.Node) -> int:
         # a chain of conditions is a CASE here
         return TERM if isinstance(node, tree.Logic) else super().level(node)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from types import MappingProxyType
 
-from kpicore.language.printing import AND, NOT, SIGN, TERM, Printer
+from kpicore.language.printing import AND, NOT, SIGN, TERM, FormulaPrinter
 from kpicore.model import expressions as tree
 
 JAVASCRIPT_RUNTIME = """\
@@ -42,7 +42,7 @@ def formula_javascript(node: tree.Node, name: Callable[[str], str]) -> str:
     return f"kpiResult({_JavaScript(name).text(node)})"
 
 
-class _JavaScript(Printer):
+class _JavaScript(FormulaPrinter):
     true, false = "true", "false"
     operators = MappingProxyType({"=": "===", "<>": "!=="})
     functions = MappingProxyType({"abs": "Math.abs", "least": "Math.min", "greatest": "Math.max"})
