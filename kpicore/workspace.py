@@ -160,6 +160,7 @@ class Workspace:
     # A function of a room below is a method here, with its types and its help: it stands beside what it calls.
     ask = insight_features.ask
     earlier = insight_features.earlier
+    comparable = insight_features.comparable
     advise = insight_features.advise
     interval = insight_features.interval
 

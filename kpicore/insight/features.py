@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.engine.compile.compare_steps import earlier_period
 from kpicore.engine.plan.availability import is_planned
+from kpicore.errors import KpiError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def ask(workspace: WorkspacePort, request: KpiRequest) -> Result:
     if request.guards:
         from kpicore.insight.guards import guards
 
-        guarded = guards(engine, answers, lambda question: earlier(workspace, question, "previous"))
+        guarded = guards(engine, answers, lambda question: comparable(workspace, question, "previous"))
     # whole weeks may begin before the period, and end after it: then the result says which days they are
     covered = calendar.between(periods[0].start, periods[-1].last)
     covers = covered if (covered.start, covered.end) != (whole.start, whole.end) else None
@@ -71,6 +72,16 @@ def earlier(workspace: WorkspacePort, question: Question, step: str) -> Question
     if is_planned(definitions.get(question.metric, question.variant), definitions):
         step = step.removesuffix("-full") + "-full"
     return replace(question, period=earlier_period(question.period, step, today, workspace.engine.calendar))
+
+
+def comparable(workspace: WorkspacePort, question: Question, step: str) -> Question | None:
+    """Return the question as `earlier` does, None where it cannot be asked: the calendar does not reach back so far."""
+    try:
+        before = earlier(workspace, question, step)
+        workspace.engine.check(before)
+    except KpiError:
+        return None
+    return before
 
 
 def advise(workspace: WorkspacePort, period: PeriodGiven, where: CutsGiven | None = None) -> list[Finding]:

@@ -31,7 +31,7 @@ class Guard:
 
 
 def guards(
-    engine: Engine, answers: Sequence[Answer], earlier: Callable[[Question], Question]
+    engine: Engine, answers: Sequence[Answer], comparable: Callable[[Question], Question | None]
 ) -> list[tuple[Guard, ...]]:
     """Return the guards of each answer, in the order of its metric; all are computed in one batch.
 
@@ -41,7 +41,7 @@ def guards(
     asked_beside = [_questions(engine, answer) for answer in answers]
     questions = dict.fromkeys(question for by_ref in asked_beside for question in by_ref.values() if question)
     possible = [question for question in questions if not engine.refusal(question)]
-    before = {question: _before(engine, question, earlier) for question in possible}
+    before = {question: comparable(question) for question in possible}
     # in one batch: scans serve the period and the one before alike
     both = [*possible, *filter(None, before.values())]
     answers_of = dict(zip(both, engine.answer(both), strict=True))
@@ -49,15 +49,6 @@ def guards(
         tuple(_guard(engine, ref, question, answers_of, before) for ref, question in by_ref.items())
         for by_ref in asked_beside
     ]
-
-
-def _before(engine: Engine, question: Question, earlier: Callable[[Question], Question]) -> Question | None:
-    """Return the question that a guard is compared with, None where the calendar does not reach back so far."""
-    try:
-        before = earlier(question)
-    except KpiError:
-        return None
-    return None if engine.refusal(before) else before
 
 
 def _questions(engine: Engine, answer: Answer) -> dict[str, Question | None]:

@@ -16,7 +16,7 @@ Workspace = Any  # it stands above its features, and hands itself to them
 
 OF_THE_WORKSPACE = frozenset(
     (
-        "advise ask attainment attainments bridge calc calendar close config coverage cuts data_time"
+        "advise ask attainment attainments bridge calc calendar close comparable config coverage cuts data_time"
         " definitions earlier engine explain file_sources get goals interval keep_words listed load member"
         " members outdated period plugins registry remake remedies tables target target_problems targets"
         " warehouse wording workings"

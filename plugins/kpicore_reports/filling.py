@@ -124,22 +124,14 @@ class ReportBuilder:
         except KpiError as error:
             return ReportNumber(kpi, None, error.message)
         answer = self.answer(question)
-        before = self._before(question) if compared else None
+        earlier = self.workspace.comparable(question, "previous") if compared else None
+        before = self.answer(earlier) if earlier else None
         metric = self.workspace.registry.metric(id)
         judgement = judged(answer, metric)
         # a target that was set for the KPI is about the variant that people mean by it
         target = self.workspace.engine.target(question) if variant == metric.default else None
         why, status = self.workspace.wording.why_none(answer), judgement.status if judgement else ""
         return ReportNumber(kpi, answer, why, before, target, status)
-
-    def _before(self, question: Question) -> Answer | None:
-        """Return the answer for the period before, None where the calendar does not reach back so far."""
-        try:
-            earlier = self.workspace.earlier(question, "previous")
-            self.workspace.engine.check(earlier)
-        except KpiError:
-            return None
-        return self.answer(earlier)
 
     def _members(self, section: Breakdown) -> MemberTable:
         by, kpis = section.by or self.request.by, titled(section.kpis)

@@ -203,7 +203,7 @@ def _lines(workspace: Workspace, period: Period, months: tuple[Period, ...]) -> 
     """Return a line for each KPI that can be asked for the period or by month; each kind is one batch."""
     now = _askable(workspace, period)
     answers = {answer.question.metric: answer for answer in workspace.get(now, period).answers}
-    comparable = [id for id in now if _has_before(workspace, answers[id])]
+    comparable = [id for id in now if workspace.comparable(answers[id].question, "previous")]
     result = workspace.get(comparable, period, compare="previous") if comparable else Result(())
     before = {answer.question.metric: answer for answer in result.compared}
     changes = {record["kpi"]: record["change"] for record in result.records()}
@@ -259,15 +259,6 @@ def _progress(wording: Wording, period: Period, today: date) -> str:
         return wording.note(Note.of("not_begun"))
     to_date = Note.of(TO_DATE, elapsed=(today - period.start).days + 1, days=period.days)
     return wording.note(to_date) if today < period.last else ""
-
-
-def _has_before(workspace: Workspace, answer: Answer) -> bool:
-    """Whether the calendar reaches back to the period before."""
-    try:
-        workspace.engine.check(workspace.earlier(answer.question, "previous"))
-    except KpiError:
-        return False
-    return True
 
 
 def _askable(workspace: Workspace, period: Period, *by: str) -> list[str]:
