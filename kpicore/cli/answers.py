@@ -105,7 +105,11 @@ def _listed(result: Result, wanted: Columns) -> Table:
             _value(answer) if wanted.reasons or not answer.reason else _yellow(wording.why_none(answer, short=True)),
             *(_compared(answer, result.compared[at], compared_with) if earlier else []),
             Text(f"{answer.n:,}", style="dim"),
-            *([Text(interval_words(result.interval(answer)), style="dim")] if result.with_intervals else []),
+            *(
+                [Text(interval_words(result.interval(answer), result.wording), style="dim")]
+                if result.with_intervals
+                else []
+            ),
             *([status_text(result.judgement(answer))] if statuses else []),
             *([_yellow(wording.why_none(answer))] if reasons else []),
         )

@@ -10,6 +10,7 @@ from kpicore.cli.screen import console, print_json, terminal_table
 from kpicore.cli.statuses import interval_words, status_text
 from kpicore.insight.result import Result
 from kpicore.model.figures import name_of, number, shown
+from kpicore.model.notes import Note
 from kpicore.text.plain_text import harmless
 from kpicore.wording.phrases import members
 
@@ -36,7 +37,7 @@ def show_ranked(result: Result, least_rows: int, below: str | None) -> None:
     for board in boards:
         screen.print(_board(result, board, dimension))
     if not boards:
-        screen.print(f"No rows by {dimension}.")
+        screen.print(_nothing_by(dimension, result))
     screen.print(below, style="dim", markup=False)
 
 
@@ -62,7 +63,7 @@ def _board(result: Result, board: list[Ranked], dimension: str) -> Any:
             *(Text(name, style="bold" if entry.place else "") for name in members(answer, result.by)),
             Text(number(answer.value, answer.unit) if answer.value is not None else "–"),
             Text(f"{answer.n:,}", style="dim"),
-            *([Text(interval_words(result.interval(answer)))] if result.with_intervals else []),
+            *([Text(interval_words(result.interval(answer), result.wording))] if result.with_intervals else []),
             *([status_text(result.judgement(answer))] if "status" in extra else []),
             Text(f"not ranked: {result.wording.note(entry.why)}" if entry.why else "", style="dim"),
         )
@@ -105,7 +106,7 @@ def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> 
             Text("; ".join(_remarks(median, me, result.wording)), style="yellow"),
         )
     screen = console()
-    screen.print(rows if compared else f"No rows by {dimension}.")
+    screen.print(rows if compared else _nothing_by(dimension, result))
     screen.print(below, style="dim", markup=False)
 
 
@@ -113,9 +114,13 @@ def _median_words(beside: Beside, unit: Unit) -> str:
     return "–" if beside.median is None else number(beside.median, unit)
 
 
+def _nothing_by(dimension: str, result: Result) -> str:
+    return result.wording.note(Note.of("no_rows_by", dimensions=(dimension,), period=""))
+
+
 def _remarks(beside: Beside, me: str, wording: Wording) -> Iterable[str]:
     if beside.answer is None:
-        yield f"no rows of {harmless(me)}"
+        yield wording.note(Note.of("no_rows_of_value", value=harmless(me)))
     elif beside.answer.reason:
         yield wording.why_none(beside.answer)
     if beside.why:

@@ -48,7 +48,7 @@ def page(
     if judgement is not None:
         yield meaning_line(judgement)
     if sure.bounds is not None:
-        yield Text(f"95 % interval: {interval_words(sure)}", style="dim")
+        yield Text(f"95 % interval: {interval_words(sure, workspace.wording)}", style="dim")
     yield _inputs(explanation)
     for note in workspace.wording.notes(answer.notes):
         yield Text(f"· {harmless(note)}")

@@ -139,6 +139,7 @@ def _show(result: Result, workspace: Workspace, request: KpiRequest) -> None:
     from rich.text import Text
 
     from kpicore.cli.answers import rendered
+    from kpicore.model.notes import Note
     from kpicore.wording.phrases import cut_words, notes_once
 
     screen, written, day = console(), str(request.period), request.as_of
@@ -150,7 +151,7 @@ def _show(result: Result, workspace: Workspace, request: KpiRequest) -> None:
     if heading:
         screen.print(Text(" · ".join(heading), style="cyan"))
     if not result.answers:
-        screen.print(Text(f"No rows by {' and '.join(result.by)} in {period}."))
+        screen.print(Text(result.wording.note(Note.of("no_rows_by", dimensions=result.by, period=str(period)))))
     for part in rendered(result, screen) if result.answers else ():
         screen.print(part)
     for line in result.days_told():

@@ -31,6 +31,7 @@ def goals(period: str, workspace: Path, as_json: bool) -> None:
     \b
     kpi goals --period 2026-Q3
     """
+    from kpicore.model.notes import Note
     from kpicore.workspace import open_workspace
 
     with open_workspace(workspace) as opened:
@@ -48,7 +49,7 @@ def goals(period: str, workspace: Path, as_json: bool) -> None:
     if alone:
         screen.print(_table(alone, wording))
     if not trees and not alone:
-        screen.print(f"No target is set for {days}. Set one in kpi.toml or targets.toml, or import a file of targets.")
+        screen.print(_text(wording.note(Note.of("no_targets", period=str(days)))))
     for problem in problems:
         screen.print(_text(f"! {problem}", "yellow"))
 

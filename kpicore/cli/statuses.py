@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kpicore.insight.bands import Judgement
     from kpicore.insight.intervals import Interval
+    from kpicore.wording.wording import Wording
 
 _COLOURS: Mapping[str, str] = {GOOD: "green", FAIR: "yellow", POOR: "red"}
 _MARKS: Mapping[str, str] = {GOOD: "+", FAIR: "~", POOR: "!"}
@@ -68,12 +69,12 @@ def meaning_line(judgement: Judgement, metric: str = "") -> Text:
     return Text.assemble(*status, f"{name}{judgement.meaning}{action}")
 
 
-def interval_words(interval: Interval | None) -> str:
+def interval_words(interval: Interval | None, wording: Wording) -> str:
     """Return an interval as a person reads it, "42.8% to 57.2%", or the reason why there is none."""
     if interval is None:
         return ""
     if interval.low is None or interval.high is None:
-        return f"– {interval.reason}"
+        return f"– {wording.note(interval.reason)}"
     return f"{interval.low:.1%} to {interval.high:.1%}"
 
 

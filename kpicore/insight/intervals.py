@@ -13,16 +13,17 @@ from kpicore.engine.compile.measures import CompiledInput, Stock
 from kpicore.language import Node
 from kpicore.model.expressions import Arithmetic, Name
 from kpicore.model.inputs import Aggregate, At, Input, Standing
+from kpicore.model.notes import Note
 from kpicore.model.questions import Answer
 from kpicore.model.units import SHARE
 
 _Z_95 = 1.959963984540054
 """Between minus and plus this many standard deviations lie 95 % of a normal distribution."""
 
-NOT_A_SHARE = "not a share"
-NO_VALUE = "no value"
-NOT_COUNTS = "not a count over a count"
-NOT_A_PART = "what is counted above is no part of what is counted below"
+NOT_A_SHARE = Note.of("interval_of_no_share")
+NO_VALUE = Note.of("interval_of_no_value")
+NOT_COUNTS = Note.of("interval_of_no_counts")
+NOT_A_PART = Note.of("interval_of_no_part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Interval:
 
     low: float | None = None
     high: float | None = None
-    reason: str = ""
+    reason: Note | None = None
 
     @property
     def bounds(self) -> list[float] | None:

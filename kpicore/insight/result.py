@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore.engine.answer.answer_table import AnswerTable
 from kpicore.model.figures import change, is_good, name_of, shown
+from kpicore.model.notes import Note
 from kpicore.model.questions import Answer
 from kpicore.wording.wording import Wording
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from kpicore.insight.bands import Judgement
     from kpicore.insight.guards import Guard
     from kpicore.insight.intervals import Interval
-
-_FEW = 3
-"""So many periods are named one by one."""
 
 _NESTED = ("cuts", "inputs", "earlier_periods", "notes", "note_records", "detail_record", "guards", "interval")
 """What of a record is no column of a table."""
@@ -90,9 +88,9 @@ class Result:
 
     def days_told(self) -> list[str]:
         """Return what to say of the days that numbers are of: of a series of weeks, and of what is compared with."""
-        sentences = [f"The weeks cover {self.covers.start} to {self.covers.last}."] if self.covers else []
+        notes = [Note.of("weeks_cover", first=self.covers.start, last=self.covers.last)] if self.covers else []
         if self.compared:
-            sentences.append(f"Compared with {_listed(self.earlier_periods())}.")
+            notes.append(Note.of("all_compared", periods=_with_days(self.earlier_periods())))
         inside: dict[str, set[Period]] = {}
         answers = self.answers
         if isinstance(answers, AnswerTable) and not (answers and answers[0].earlier):
@@ -100,7 +98,11 @@ class Result:
         for answer in answers:
             for name, period in answer.earlier.items():
                 inside.setdefault(f"{name_of(answer)}: {name}", set()).add(period)
-        return [*sentences, *(f"{name} is of {_listed(_in_order(periods))}." for name, periods in inside.items())]
+        notes += (
+            Note.of("input_is_of", input=name, periods=_with_days(_in_order(periods)))
+            for name, periods in inside.items()
+        )
+        return [self.wording.note(note) for note in notes]
 
     def earlier_periods(self) -> list[Period]:
         """Return the periods that answers are compared with, each once, the earliest first."""
@@ -109,7 +111,7 @@ class Result:
     def _judged(self, answer: Answer) -> dict[str, Any]:
         judged, interval = judgement_record(self.judgement(answer)), self.interval(answer)
         if interval is not None:
-            judged |= {"interval": interval.bounds, "interval_reason": interval.reason or None}
+            judged |= {"interval": interval.bounds, "interval_reason": self.wording.note(interval.reason) or None}
         return judged
 
     def frame(self) -> pd.DataFrame:
@@ -157,9 +159,8 @@ def _in_order(periods: Iterable[Period]) -> list[Period]:
     return sorted(periods, key=lambda period: (period.start, period.end))
 
 
-def _listed(periods: Sequence[Period]) -> str:
-    words = [period.with_days for period in periods]
-    return " and ".join(words) if len(words) <= _FEW else f"{words[0]} … {words[-1]}, {len(words):,} periods"
+def _with_days(periods: Sequence[Period]) -> tuple[str, ...]:
+    return tuple([period.with_days for period in periods])
 
 
 def _beside(answer: Answer, earlier: Answer, with_period: bool) -> tuple[str, ...]:

@@ -24,6 +24,11 @@ VERDICT_NOTES: tuple[NoteWords, ...] = (
     NoteWords("by_band", "{status}: {meaning}"),
     NoteWords("by_target", "target {target}"),
     NoteWords("by_earlier", "{value} in {period}"),
+    # of an interval
+    NoteWords("interval_of_no_share", "not a share"),
+    NoteWords("interval_of_no_value", "no value"),
+    NoteWords("interval_of_no_counts", "not a count over a count"),
+    NoteWords("interval_of_no_part", "what is counted above is no part of what is counted below"),
     # of a joint rule
     NoteWords("about_grains", _about_grains),
     NoteWords("not_over", "{period} is not over"),

@@ -131,7 +131,12 @@ NOTE_WORDS = (
         "{rows:,} deals have open days between or around the stays: on those without a stage",
         "1 deal has open days between or around the stays: on those without a stage",
     ),
+    # of a triangle of cohorts
+    NoteWords("age_in_progress", "* maturing: that {unit} is in progress"),
+    NoteWords("cohort_without_size", "– no size: the period has not started, or no order of it was loaded"),
+    NoteWords("cohorts_together", "cohorts taken together: at each age those that have lived it in full"),
     # of past forecasts
+    NoteWords("no_past_quarter", "No past quarter to look at."),
     NoteWords(
         "past_not_known",
         "before the first load on {first} amounts, owners and expected closes are not known: those of then count",

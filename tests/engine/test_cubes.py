@@ -336,3 +336,15 @@ def test_no_question_about_a_definition_goes_down_all_the_ways_in_which_it_is_ma
     check_cuts(top, (), definitions, state)
     with pytest.raises(BadCut, match=r"'step_0' cannot be cut by stage: its input 'paid' is read from 'payment'"):
         check_cuts(top, ("stage",), definitions, state)
+
+
+def test_a_kpi_is_computed_once_in_however_many_ways_others_are_made_of_it(tiny: Opened) -> None:
+    made = [Metric("step_0", "Step 0", COUNT, inputs={"all": count("opportunity", when="created_on")})]
+    for number in range(1, 20):  # three to the power of 19 ways lead down to the first
+        inputs = dict.fromkeys("abc", metric(f"step_{number - 1}"))
+        made.append(Metric(f"step_{number}", f"Step {number}", COUNT, "(a + b + c) / 3", inputs=inputs))
+    opened = tiny(*made)
+    for by in ((), ("rep",)):
+        top, first = (opened.get(name, "2025-Q1", by=by).values() for name in ("step_19", "step_0"))
+        assert top == pytest.approx(first)
+        assert sum(first)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore import Definitions
-from kpicore.insight.intervals import NOT_A_PART, NOT_A_SHARE, NOT_COUNTS, interval, wilson
+from kpicore.insight.intervals import NO_VALUE, NOT_A_PART, NOT_A_SHARE, NOT_COUNTS, interval, wilson
 from tests.crm import SETTINGS
 
 
@@ -76,7 +76,7 @@ def test_only_a_count_of_a_part_over_the_count_of_its_whole_has_an_interval(regi
     definition = definitions.get(*definitions.named(ref))
     found = answer(definition.metric, 0.25, variant=definition.variant)
     told = interval(found, definition)
-    assert told.reason == OTHERS.get(ref, "no value")  # the made-up answer has no rows
+    assert told.reason == OTHERS.get(ref, NO_VALUE)  # the made-up answer has no rows
     assert told.bounds is None
 
 

@@ -83,7 +83,7 @@ class Evaluator:
         unit, better = definition.unit, definition.metric.better
         for question in questions:
             values = {name: members[0] for name, members in question.cuts}
-            inputs, result = self._result(prepared, question, values)
+            inputs, result = self._result(prepared, question, values, {})
             number, reason, detail, n, notes = result
             yield (
                 question,
@@ -108,7 +108,7 @@ class Evaluator:
         """Return the values alone of a shape for many members."""
         plain = all(input_.known is not None or input_.request is not None for input_ in prepared.inputs)
         if not plain:
-            return [self._result(prepared, question_of(prepared, member), member)[1].value for member in members]
+            return [self._result(prepared, question_of(prepared, member), member, {})[1].value for member in members]
         arguments = dict(self.fixed_of(prepared))
         compute, names = prepared.definition.compute, [input_.compiled.name for input_ in prepared.inputs]
         numbers: list[float | None] = []
@@ -151,8 +151,11 @@ class Evaluator:
             self._alive.append(members)
         return keys
 
-    def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
-        inputs = {input_.compiled.name: self.value_of(input_, question, values) for input_ in prepared.inputs}
+    def _result(
+        self, prepared: Prepared, question: Question, values: _Values, below: dict[int, Value]
+    ) -> tuple[dict[str, Value], Value]:
+        """Return the inputs and the answer of a shape for one member; `below` keeps what metrics below it came to."""
+        inputs = {input_.compiled.name: self._value_of(input_, question, values, below) for input_ in prepared.inputs}
         notes = self._notes_of(prepared, inputs.values())
         return inputs, computed(prepared.definition, inputs, self.fixed_of(prepared), notes)
 
@@ -193,8 +196,11 @@ class Evaluator:
 
     def value_of(self, input_: PreparedInput, question: Question, values: _Values) -> Value:
         """Return what one input comes to for the members of a question."""
+        return self._value_of(input_, question, values, {})
+
+    def _value_of(self, input_: PreparedInput, question: Question, values: _Values, below: dict[int, Value]) -> Value:
         if input_.request is None:
-            return self._unread(input_, question, values)
+            return self._unread(input_, question, values, below)
         cell = self._cell(input_.slices, values)
         notes = input_.notes
         # few members have any: for the others the notes stay the very same tuple, by which they are merged once
@@ -212,13 +218,17 @@ class Evaluator:
         cell = self._cell(input_.slices, values) if input_.request is not None else None
         return None if input_.request is None or cell is None or cell[0] is None else cell[0] / input_.request.unit
 
-    def _unread(self, input_: PreparedInput, question: Question, values: _Values) -> Value:
+    def _unread(self, input_: PreparedInput, question: Question, values: _Values, below: dict[int, Value]) -> Value:
         if input_.known is not None:
             return input_.known
         if input_.below is not None:
-            period = input_.below.shape.period
-            question = question if period == question.period else replace(question, period=period)
-            return self._result(input_.below, question, values)[1]
+            known = below.get(id(input_.below))
+            if known is None:
+                period = input_.below.shape.period
+                question = question if period == question.period else replace(question, period=period)
+                # once: metrics made of one another in two ways each have a thousand million ways after thirty of them
+                known = below[id(input_.below)] = self._result(input_.below, question, values, below)[1]
+            return known
         assert input_.compiled.ref is not None and self._targets is not None
         return Value(*self._targets.find(*input_.compiled.ref, question.period, question.cuts))
 

@@ -31,10 +31,8 @@ def cubes_behind(preparation: Preparation, questions: Series, by: Members) -> Cu
 def _slices_by(prepared: Prepared, by: Members) -> list[CubeSlice]:
     """Return the slices that tell members of `by`: those of inputs that do not ignore them."""
     slices: list[CubeSlice] = []
-    for input_ in prepared.inputs:
-        if input_.below is not None:
-            slices += _slices_by(input_.below, by)
-        elif not any(name in input_.ignored for name in by):
+    for input_ in prepared.all_inputs():
+        if input_.below is None and not any(name in input_.ignored for name in by):
             # who has none but rows of which it is not known whether they count is told of, too
             doubted = (cube_slice for doubt in input_.doubts for cube_slice in doubt.all_slices())
             slices += [widened(cube_slice, by) for cube_slice in (*input_.slices, *doubted)]

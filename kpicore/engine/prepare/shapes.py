@@ -120,12 +120,15 @@ class PreparedInput(NamedTuple):
         """Whether it is a target, or a metric made of one."""
         return isinstance(self.compiled.given, Target) or (self.below is not None and self.below.reads_target)
 
+    def own_slices(self) -> Iterator[CubeSlice]:
+        """Yield its slices without those of the metric below."""
+        yield from self.slices
+        yield from (cube_slice for value in self.expected for cube_slice in value.slices)
+        yield from (cube_slice for doubt in self.doubts for cube_slice in doubt.all_slices())
+
     def all_slices(self) -> list[CubeSlice]:
-        """Return its slices, also of the metric below."""
-        below = self.below.all_slices() if self.below is not None else ()
-        expected = (cube_slice for value in self.expected for cube_slice in value.slices)
-        doubted = (cube_slice for doubt in self.doubts for cube_slice in doubt.all_slices())
-        return [*self.slices, *expected, *doubted, *below]
+        """Return its slices, also of the metrics below."""
+        return [*self.own_slices(), *(self.below.all_slices() if self.below is not None else ())]
 
 
 class Prepared(NamedTuple):
@@ -144,9 +147,23 @@ class Prepared(NamedTuple):
     earlier: Mapping[str, Period]
     reads_target: bool
 
+    def all_inputs(self) -> Iterator[PreparedInput]:
+        """Yield its inputs, each followed by those of the metric below; of one reached in many ways only once."""
+        seen: set[int] = set()
+        walks = [iter(self.inputs)]
+        while walks:
+            input_ = next(walks[-1], None)
+            if input_ is None:
+                walks.pop()
+                continue
+            yield input_
+            if input_.below is not None and id(input_.below) not in seen:
+                seen.add(id(input_.below))
+                walks.append(iter(input_.below.inputs))
+
     def all_slices(self) -> list[CubeSlice]:
         """Return the slices of all inputs, also of the metrics below."""
-        return [cube_slice for input_ in self.inputs for cube_slice in input_.all_slices()]
+        return [cube_slice for input_ in self.all_inputs() for cube_slice in input_.own_slices()]
 
 
 class Lacking(NamedTuple):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpicore import (
+    Note,
     console,
     cuts_given,
     json_option,
@@ -92,21 +93,22 @@ def _show(triangle: Cohorts, workspace: Workspace) -> None:
     screen.print(Text(f"{triangle.show}: {view.meaning}{money}; {ages}", style="cyan"))
     for block in _blocks(triangle, screen):
         screen.print(block)
-    for words in (*_legend(triangle), *workspace.wording.notes(triangle.notes)):
+    for words in workspace.wording.notes([*_legend(triangle), *triangle.notes]):
         screen.print(Text(f"· {harmless(words)}"))
     screen.print(Text(f"Data of {time_words(triangle.data_time, workspace.config.timezone)}", style="dim"))
 
 
-def _legend(triangle: Cohorts) -> Iterator[str]:
+def _legend(triangle: Cohorts) -> Iterator[Note]:
+    """Yield what the signs in the triangle stand for, and what its total is of."""
     if any(age.maturing for cohort in triangle.cohorts for age in cohort.ages):
-        yield f"* maturing: that {triangle.grain.words} is in progress"
+        yield Note.of("age_in_progress", unit=triangle.grain.words)
     if any(cohort.size is None for cohort in triangle.cohorts):
-        yield "– no size: the period has not started, or no order of it was loaded"
+        yield Note.of("cohort_without_size")
     if any(
         len({age.size for age in cohort.ages if age.reason is None}) > 1
         for cohort in (*triangle.cohorts, triangle.total)
     ):
-        yield "cohorts taken together: at each age those that have lived it in full"
+        yield Note.of("cohorts_together")
 
 
 def _blocks(triangle: Cohorts, screen: Console) -> list[Table]:

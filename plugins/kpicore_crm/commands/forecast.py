@@ -24,12 +24,13 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
 
     The forecast of a period to come is a KPI: kpi get sales_forecast.history --period 2026-Q4
     """
-    from kpicore import open_workspace
+    from kpicore import Note, open_workspace
     from kpicore_crm.forecast_accuracy import accuracy
 
     with open_workspace(workspace) as opened:
         result = accuracy(opened, quarters, cuts_given(where))
-        currency, notes = opened.config.currency, opened.wording.notes(result.notes)
+        currency, wording = opened.config.currency, opened.wording
+    notes = wording.notes(result.notes)
     if as_json:
         said = [past.record() for past in result.said]
         print_json({"mape": result.mape, "bias": result.bias, "said": said, "notes": list(notes)})
@@ -39,7 +40,7 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
         screen.print(_table(result))
         screen.print(_summary(result))
     else:
-        screen.print("No past quarter to look at.")
+        screen.print(wording.note(Note.of("no_past_quarter")))
     for line in (*notes, f"money in {currency}"):
         screen.print(_text(f"· {line}"))
 
