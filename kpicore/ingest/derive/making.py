@@ -44,6 +44,7 @@ class Making:
 
     def values(self, entity: str, columns: frozenset[str]) -> str:
         """Return a table that has these columns of an entity, filled."""
+        # a made table has no "given …" and "apart …" columns: those are only ever made as partial tables
         if entity in self.made and all(column == bare(column) for column in columns):
             return f"kpi.{quoted(entity)}"
         if entity in self.plan.derived:
@@ -64,6 +65,7 @@ class Making:
 
     def forget(self) -> None:
         """Drop the partial tables."""
+        # what was built stays: the next making replaces it by its name, while partial tables are numbered anew
         for table in self._partial.values():
             self.connection.execute(f"DROP TABLE {table}")
         self._partial.clear()
@@ -99,6 +101,7 @@ class Making:
         return table
 
     def _derived_values(self, derivation: EntityDerivation, columns: frozenset[str]) -> str:
+        # what the plugin itself built needs no join of the origin
         if columns <= {*derivation.derived.columns}:
             return self._built_rows(derivation)
         if (known := self._known(derivation.name, columns)) is not None:
@@ -130,6 +133,7 @@ class Making:
     def _known(self, entity: str, columns: frozenset[str]) -> str | None:
         """Return a partial table that is there and has the columns."""
         for (other, there), table in self._partial.items():
+            # a table with more columns serves as well
             if other == entity and columns <= there:
                 return table
         return None
