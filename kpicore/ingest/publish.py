@@ -98,6 +98,7 @@ def _make(
         except (duckdb.DataError, BadBuild) as error:
             connection.rollback()
             too_large = None
+            # a plugin's SQL may fail by a field that it reads: then that field is emptied, and the plugin tried again
             if isinstance(error, duckdb.DataError) or isinstance(error.__cause__, duckdb.DataError):
                 too_large = _overflowing(connection, config, registry, today, emptied, failed)
             if too_large is not None:

@@ -55,7 +55,7 @@ class RawWords:
             for code, words in sorted(spellings.items())
         )
         rest = "NULL" if self.field.codes is None or self.field.codes.closed else self.word_sql()
-        # without a branch the NULL would have no type, and DuckDB make an INTEGER column of it
+        # without a branch the NULL of a closed field would have no type
         return f"CASE{branches} ELSE {rest} END" if branches else f"CAST({rest} AS VARCHAR)"
 
     def word_sql(self) -> str:
