@@ -27,8 +27,10 @@ MOST_RANGE_CELLS = 1_000
 MOST_READ_CELLS = 200_000
 """So many cells of ranges are read in all; equal ranges count once."""
 
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # XFD1048576: what lies beyond is a name, not a cell
+# a sheet in quotes before Excel's ! or LibreOffice's dot, else a plain name before either
 _SHEET = r"\$?'(?P<quoted>(?:[^']|'')+)'[!.] | \$?(?P<excel>[\w.]+)! | \$?(?P<office>\w+)\."
+# the first alternative that fits is taken, so the order matters: LOG10( is a call and no cell, A1 a cell and no name
 _TOKEN = re.compile(
     rf"""\s*(?:
     (?P<text>    "(?:[^"]|"")*" )

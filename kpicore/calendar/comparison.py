@@ -151,4 +151,5 @@ def _dates_before(period: Period, months: int) -> tuple[date, date]:
 
 def _months_before(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    # the 31st becomes the last of a shorter month
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -35,6 +35,7 @@ def arithmetic(operator: str, left: Node, right: Node) -> Node:
 
 
 def _arithmetic_type(operator: str, left: Type, right: Type) -> Type:
+    # two INTEGERs too: 1 / 2 is 0.5 everywhere
     if operator == "/":
         return Type.MONEY if left is Type.MONEY and right is not Type.MONEY else Type.NUMBER
     if left is right is Type.MONEY:

@@ -30,6 +30,7 @@ class _Shape:
 
     def __init__(self, names: tuple[str, ...], defaults: tuple[Any, ...], kinds: tuple[FieldKind, ...]) -> None:
         self.names, self.defaults, self.kinds = names, defaults, kinds
+        # of one name `attrgetter` gives the value itself, of several a tuple
         self.values: Callable[[Any], tuple[Any, ...]] = (
             attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
         )
@@ -100,6 +101,7 @@ def _shape(cls: Hashable) -> _Shape:
     checked = [field for field in fields(cls) if field.init]
     return _Shape(
         tuple(field.name for field in checked),
+        # MISSING where there is none, which no value is
         tuple(field.default for field in checked),
         tuple(_hinted(str(field.type), cls.__module__) for field in checked),
     )

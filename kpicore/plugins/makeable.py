@@ -170,6 +170,7 @@ def _spread(
     for key in ways:
         for read in _read(new[key][1], ways[key]):
             readers.setdefault(read, []).append(key)
+    # it grows while it is gone through: what reads a field that falls falls too
     todo = list(broken)
     for entity, name in todo:
         for column in columns_of(new[entity, name][1]):

@@ -145,6 +145,7 @@ class Cells:
                     _close(opened)
 
     def _current(self, stamp: str) -> _Opened:
+        # the reason too, for it changes without the stamp when a remake fails
         seen = stamp, self._remaking.reason(stamp)
         if self._now is None or self._now.seen != seen:
             self._forget()

@@ -72,4 +72,5 @@ def _state(file: Path) -> str:
         state = file.stat()
     except OSError:
         return ""
+    # the inode too: a file that is replaced as a whole may have the time and the size of the old one
     return f"{file.name} {state.st_mtime_ns} {state.st_size} {state.st_ino}\n"

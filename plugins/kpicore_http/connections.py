@@ -59,6 +59,7 @@ class Connections:
     def __init__(self, limits: Limits, log: Callable[[str], None]) -> None:
         self.limits = limits
         self.log = log
+        # dicts for their order: who has been idle, or at its answer, for the longest stands first
         self._idle: dict[Connection, None] = {}
         self._read: dict[Connection, None] = {}
 

@@ -198,6 +198,7 @@ def _of(tokens: Sequence[Token], text: str) -> Token | None:
     """Return the token whose text it is. All hashes are compared, each in constant time: how long it takes tells
     nothing."""
     match = None
+    # a head may have 65,536 bytes, and what is longer than any token is none anyway
     sha256 = _hash(text[:LONGEST_TOKEN])
     for token in tokens:
         if hmac.compare_digest(token.sha256, sha256):

@@ -60,6 +60,7 @@ class InputTable:
 
     def ordered(self, dimension: int) -> list[tuple[int, ...]]:
         """Return the keys of the rows: members of the dimension at that place together, each in order of time."""
+        # a slice, which is empty where there is no dimension
         return sorted(self.rows, key=lambda key: (*key[1 + dimension : 2 + dimension], *key[1:], key[0]))
 
     def blocks(self, dimension: int) -> dict[int, tuple[int, int]]:

@@ -18,6 +18,7 @@ SHEETS_WANTED = MARK
 MISSING = -2147352572
 """How COM passes an argument that was left out."""
 
+# SCODEs 0x800A07D0 on, as the signed 32 bits that COM passes: 2000 is #NULL!, 2042 #N/A
 _FIRST_ERROR, _LAST_ERROR = 0x800A0000 + 2000 - 2**32, 0x800A0000 + 2100 - 2**32
 _ERRORS: Mapping[int, str] = MappingProxyType(
     {

@@ -70,6 +70,7 @@ class CalcCache:
         # An empty cell arrives as 0, and what was empty may now hold 0, or the other way round.
         self._kept = {call: value for call, value in self._kept.items() if not _has_zero(call)}
         if self._kept:
+            # of no call: it is the stamp of the answer that is wanted
             self._send([])
 
     def _find(self, call: Call, document: Callable[[], Document]) -> None:
@@ -94,6 +95,7 @@ class CalcCache:
                 except KeyError:
                     unknown.append(name)
                     raise LookupError(name) from None
+                # an error in a cell is a NaN
                 if value != value or isinstance(value, tuple):
                     raise LookupError("an error or a table")
                 return value
