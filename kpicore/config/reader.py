@@ -282,5 +282,6 @@ def _further(file: Path, written: Mapping[str, Any], settings: Mapping[str, Any]
     tables = {name: table for name, table in written.items() if name not in CORE_TABLES}
     for name, table in {**tables, "settings": settings}.items():
         no_secrets(f"{file} {name}{'.' if isinstance(table, dict) else ' '}", table)
+    # under the name that no table of a plugin can have, as it is the core's
     others = {key: value for key, value in settings.items() if key not in SETTINGS}
     return {**tables, "settings": others} if others else tables

@@ -111,6 +111,7 @@ def check_fiscal(file: Path, calendar: Mapping[str, Any]) -> None:
         others = [key for key in ("pattern", "first_week", "fiscal_starts", "fiscal_named") if key in calendar]
         if others:
             raise BadConfig(f"{file} calendar.{others[0]}", "has no effect, as calendar.fiscal_months lists the months")
+    # only years of whole weeks have a first week that has to be found
     elif "first_week" in calendar and not calendar.get("pattern"):
         raise BadConfig(f"{file} calendar.first_week", "has no effect without a pattern", hint='Add pattern = "4-4-5".')
 

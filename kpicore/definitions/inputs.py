@@ -108,6 +108,7 @@ def _rows(word: str, table: TomlTable) -> str | Per:
     if not inner.values:
         per.refuse("of", "it needs an 'of'", 'Write of = { count = "loan", when = "lent_on" }.')
     per_key = input_of(inner)
+    # a Standing has no rows per key, and its `entity` is a text
     if not isinstance(per_key, Aggregate | Standing) or isinstance(getattr(per_key, "entity", ""), Per):
         per.refuse("of", "rows per key are of one aggregate over an entity, one level deep")
     return Per(key, per_key)

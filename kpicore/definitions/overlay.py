@@ -60,8 +60,10 @@ def registry_with(contributions: Contributions, own: Sequence[OwnFile]) -> Regis
         (file.name, standing_in(field, there[key], file.said(field)) if key in stand_in else field)
         for file in own
         for field in file.fields
+        # evaluated before the line above that reads `key`
         if ".".join(key := (field.entity, field.name)) not in refused
     )
+    # only those that stand: of a refused one the plugin's field stays
     replacing = frozenset((field.entity, field.name) for _, field in fields) & stand_in
     joined = replace(
         contributions,

@@ -147,6 +147,7 @@ def _aggregate(aggregate: Aggregate) -> dict[str, Any]:
 
 def _filled(words: Mapping[str, Any]) -> dict[str, Any]:
     """Return the words that say something; an absent key reads as nothing, but 0 is a number."""
+    # False == 0 in Python, so it is shut out by identity: `plan = false` is what an absent key says anyhow
     return {key: value for key, value in words.items() if value or (value == 0 and value is not False)}
 
 
@@ -163,6 +164,7 @@ def _field(field: Field, replaces: bool) -> Iterator[str]:
         "plan": field.plan,
         "tracked": field.tracked,
     }
+    # who replaces a field and says nothing keeps what it had, so false and "" must be written there
     yield from (f"{key} = {toml(value)}" for key, value in words.items() if value or (replaces and key in _INHERITED))
     ways = [_way(how) for how in field.how]
     if len(ways) < 2:

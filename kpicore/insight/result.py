@@ -78,6 +78,7 @@ class Result:
         """
         wording = self.wording
         records = [{**record(answer, wording), **self._judged(answer)} for answer in self.answers]
+        # not strict: both are empty where nobody asked for them, and then nothing is added
         for of_answer, guards in zip(records, self.guarded, strict=False):
             of_answer["guards"] = [_guard_record(guard, self.wording) for guard in guards]
         for of_answer, answer, earlier in zip(records, self.answers, self.compared, strict=False):

@@ -63,6 +63,7 @@ def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> Go
     forest = Forest(targets)
     parts = [target for target in targets if target.parent]
     inner = [target for target in targets if target.id in forest.parts]
+    # a part may be a goal with parts itself: by id, so that each is asked about once
     known = measured(answerer, {target.id: target for target in (*parts, *inner)}.values())
     goals = {part.id: forest.goal(part, known) for part in parts}
     own = [target for target in targets if target.loaded]
