@@ -50,6 +50,7 @@ class Workspace:
 
     def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True, why_not: str = "") -> None:
         self.config, self._may_remake, self._why_not = settled(config, plugins), may_remake, why_not
+        # who may not remake tables loads nothing either: files that were changed by hand are left for others
         self.plugins, self.calendar, self._files_are_seen = plugins, config.calendar(), not may_remake
         self._warehouse: Warehouse | None = None
         self._stand: Stand | None = None
@@ -248,6 +249,7 @@ class Workspace:
         if self._warehouse is not None:
             self._warehouse.close()
             self._warehouse = self._stand = None
+            # these two hold the warehouse; the registry and the definitions know nothing of data, and stay
             self.__dict__.pop("engine", None)
             self.__dict__.pop("targets", None)
 
