@@ -40,6 +40,7 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
     for number in (*numbers, *named.values()):
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise BadArgument(f"'{number}' is not a number.")
+        # not "abs(number) > …", which nan would pass
         if not abs(number) <= float_info.max:  # a whole number may be larger than any other
             shown = f"'{number}'" if isinstance(number, float) else "so large a whole number"
             raise BadArgument(f"{shown} is not a number that can be calculated with.")

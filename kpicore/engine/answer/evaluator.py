@@ -21,6 +21,7 @@ from kpicore.model.notes import Note
 from kpicore.model.questions import NO_ROWS, Answer, Question
 from kpicore.warehouse import State
 
+# over no rows these are 0; an average, a percentile or what stands last is not known then
 ZERO_OVER_NOTHING = frozenset({"count", "total", "distinct"})
 _WORKING_DAYS = frozenset({("period", "working_days"), ("period", "working_days_elapsed")})
 _Values = Mapping[str, str]
@@ -39,6 +40,7 @@ class _Lookup(NamedTuple):
             for members in self.cube_slice.members(values):
                 into = self._at(members, into)
             return into
+        # a list first: this runs once a cell, and a tuple of a generator takes half as long again
         return self._at(tuple([values[name] for name in self.names]), into)
 
     def _at(self, members: Members, into: Cell | None) -> Cell | None:
@@ -171,6 +173,7 @@ class Evaluator:
                 return known[1]
         notes = [input_value.notes for input_value in inputs]
         merged = tuple(dict.fromkeys(chain(prepared.notes, *notes)))
+        # `prepared` lives on by fixed_of, which is asked of the same one right after
         self._merged[id(prepared)] = notes, merged
         return merged
 
@@ -217,6 +220,7 @@ class Evaluator:
             return input_.known
         if input_.below is not None:
             period = input_.below.shape.period
+            # a target below an input that looks back is that of the earlier period
             question = question if period == question.period else replace(question, period=period)
             return self._result(input_.below, question, values)[1]
         assert input_.compiled.ref is not None and self._targets is not None

@@ -34,6 +34,7 @@ def _slices_by(prepared: Prepared, by: Members) -> list[CubeSlice]:
     for input_ in prepared.inputs:
         if input_.below is not None:
             slices += _slices_by(input_.below, by)
+        # what ignores the cut has the same rows for every member, and tells of none of them
         elif not any(name in input_.ignored for name in by):
             # who has none but rows of which it is not known whether they count is told of, too
             doubted = (cube_slice for doubt in input_.doubts for cube_slice in doubt.all_slices())
