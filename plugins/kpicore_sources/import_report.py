@@ -107,6 +107,7 @@ def _readings(case: TableCase) -> dict[str, str]:
 def _console() -> Console:
     from rich.console import Console
 
+    # 120 in a file or a pipe, where rich would take 80 and break lines
     return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False)
 
 

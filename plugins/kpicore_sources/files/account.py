@@ -52,6 +52,7 @@ def changes(staging: Staging, reader: ColumnReader, plan: Plan) -> tuple[str, ..
     for name, input_ in plan.direct.items():
         cell = plan.sheet.cell(input_.column)
         for change, condition in _conditions(reader, plan, name, input_, cell):
+            # two fields may come from one column: what happened to its cells is told once
             counts[change] = condition
     if not counts:
         return ()

@@ -99,6 +99,7 @@ class Doctor:
             readings = _with_readings(TableMapping(mapping.entity, mapping.header), plan).readings
             readings = {column: readings[column] for column in case.filled if readings.get(column, OPEN) != OPEN}
             mapping = replace(mapping, readings={**readings, **mapping.readings})
+            # answers are what is written into a kept mapping, which keeps the comments of people beside it
             case = replace(case, answers=with_answers(case.answers, "columns", readings))
         hints = [*self._currency_hint(mapping), *conversion_hint(mapping, case.file)]
         if not case.kept:

@@ -76,6 +76,7 @@ def currency_question(plan: Plan, signs_by_column: Mapping[str, Sequence[str]]) 
     if len(codes) > 1:
         return [MappingQuestion("fields", "currency", text + " There is no column that says it")]
     (code,) = codes
+    # one sign of several currencies, as $: rows without a currency are in the organisation's own
     if not code:
         return [MappingQuestion("fields", "currency", text)] if len(signs) > 1 else []
     return [

@@ -38,6 +38,7 @@ class FileSource:
             rows = self.staging.duckdb.sql(f"SELECT {listed(fields)} FROM {table.name}")
             inputs = (*plan.direct.values(), *plan.inputs.values())
             local = any(input_.reading.reads_in_zone(input_.field) for input_ in inputs)
+            # the reader is not read yet: the load does it before it asks for the next batch, and then the tables may go
             yield Batch(plan.entity.name, rows.to_arrow_reader(_BATCH_ROWS), local)
             self.staging.query(f"DROP TABLE {table.name}; DROP TABLE {plan.sheet.table}")
 
@@ -79,6 +80,7 @@ class _Table:
         failures = [*self._failed_values(), *self._short_lines()]
         self.values = len(failures)
         failures += self._remarks()
+        # in this order: rows without a key would all share one, and be taken for repeated
         failures += self._rows_without_key()
         failures += self._repeated_keys(fields)
         lines = self.sheet.lines({row for row, *_ in failures}) if failures else {}
@@ -153,6 +155,7 @@ class _Table:
         if not self.sheet.ragged or not used:
             return []
         last = self.sheet.cell(used[-1])
+        # a line ends for all later cells at once, so the last used column alone tells
         ((short,),) = self.staging.query(f"SELECT count(*) - count({last}) FROM {self.sheet.table}")
         if not short:
             return []
