@@ -140,6 +140,7 @@ class _Reader:
 
     def _closed(self, here: _Open, is_wanted: bool) -> _Part:
         """Return what stands for a parenthesis that closes; its result only where it is an argument again."""
+        # F(1,) has an empty argument at its end, F() has none
         if here.parts or here.arguments:
             self._take(here)
         arguments = here.arguments

@@ -80,6 +80,7 @@ def first_days(period: Period, days: int) -> Period:
     if days >= period.days:
         return period
     last = period.start + timedelta(days=max(days, 1) - 1)
+    # a part of a part is one of the same whole: of mtd the earlier period is in the month before
     return span(period.start, last, period.whole or period)
 
 

@@ -73,6 +73,7 @@ def read_words(text: str, grid: Grid) -> Period | None:
 
 def _calendar(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period | None:
     grains, numbers = tuple(Grain), [which for kind, which in rest if kind == "number"]
+    # by kind and not as written: 14 March and March 14 are one day
     match tuple(kind for kind, _ in sorted(rest)):
         case ():
             return unit(text, Grain.YEAR, year, 1, grid)

@@ -45,6 +45,7 @@ def check_fields(record: Any, kind: str, *named_by: str, hidden: bool = False) -
     only its kind is told. Raises BadDefinition, naming the field.
     """
     shape = _shape(record.__class__)
+    # before anything is looked at: what is checked is the copy, which nobody else holds
     for name in shape.mappings:
         mapping = getattr(record, name)
         if type(mapping) in MAPPINGS:

@@ -69,6 +69,7 @@ class FieldKind:
 
         `show` gives the words for a value.
         """
+        # from the outside in, so that ((1, "a"),) is told at [0][1] and not as a whole
         for inner, kind, part in self.parts(value):
             if not kind.fits(part):
                 return kind.mistake(f"{place}{inner}", part, show)

@@ -51,6 +51,7 @@ OK, PARTLY, BROKEN, DISABLED = "ok", "partly", "broken", "disabled"
 
 _MOST_TOLD = 10
 
+# hooks are asked in this order, and what a plugin gives is told in it
 _ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
     {
         "entities": (Entity,),

@@ -174,6 +174,7 @@ class Connection(H11Protocol):
             self.cycle.disconnected = True  # a body that broke off: nothing is answered any more
             self.cycle.message_event.set()
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            # uvicorn calls this while it handles h11's error, which hints at a status
             status = getattr(sys.exception(), "error_status_hint", 400)
             self._refuse(status if status in _UNREADABLE else 400)
             self._wait()

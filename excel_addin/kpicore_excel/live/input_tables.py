@@ -144,6 +144,7 @@ class Inputs:
 
 def every_question(request: WorkbookRequest) -> list[Lookup]:
     """Return each offered or compared period with each way to cut: all members of two dimensions and none."""
+    # in the order that `place_of_cut` counts: by period, then by the first dimension, each with none before its members
     combinations: list[dict[str, tuple[str, ...]]] = [{}]
     for members in request.lists:
         combinations = [

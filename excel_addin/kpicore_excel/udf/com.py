@@ -57,6 +57,7 @@ def _range(raw: Sequence[object]) -> CellValue:
         tuple(_scalar(cell) for cell in row) if isinstance(row, list | tuple) else (_scalar(row),) for row in raw
     )
     if rows and not isinstance(raw[0], list | tuple):
+        # a range of one row comes flat
         rows = (tuple(cell for (cell,) in rows),)
     return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
 

@@ -61,6 +61,7 @@ class Functions(unohelper.Base, XAddIn, XCompatibilityNames, XServiceName, XServ
     def getLocale(self) -> Any:
         return self._locale
 
+    # LibreOffice's interface XAddIn spells it so
     def getProgrammaticFuntionName(self, display: str) -> str:
         return next((method for method, function in self._functions.items() if function["name"] == display), "")
 
