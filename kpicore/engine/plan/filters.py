@@ -87,6 +87,7 @@ class MemberNames:
         ids = [member.id for member in one_by_one(self.today._members(dimension)) if member.value == value]
         called = next((member.value for member in self._members(dimension) if member.id in ids), None)
         if called is None and any(member.value == value for member in self._members(dimension)):
+            # somebody else was called so then: a name that nobody had
             return f"{value} [{ids[0]}]"
         return called or value
 

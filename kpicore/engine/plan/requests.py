@@ -108,12 +108,14 @@ def _slice(measure: Measure, request: InputRequest, units: Units) -> CubeSlice:
     takes: dict[str, str | tuple[str, ...]] = {name: name for name in request.names}
     filters: Filters = request.lists
     if measure.adds_over_cuts:
+        # for names ("rep",) and lists (("stage", ("a", "b")),): {"rep": "rep", "stage": ("a", "b")}
         takes |= dict(request.lists)
         filters = ()
     if request.fixed is not None:
         takes[request.fixed[0]] = request.fixed[1]
     time, times = _times(measure, request, units)
     names = tuple(sorted(takes))
+    # with sorted names: by rep and stage is the same cube as by stage and rep
     key = CubeKey(measure, names, filters, time, last_day(measure, request.today, request.is_plan))
     return CubeSlice(key, times, tuple(takes[name] for name in names))
 
@@ -123,7 +125,9 @@ def last_day(measure: Measure, today: date, plan: bool) -> date | None:
     source = measure.source.inner.source if isinstance(measure.source, Grouped) else measure.source
     match source:
         case Flow():
+            # grouped, it is read over a span that ends with today at the latest
             return today if source is measure.source and not plan else None
+        # before a period that has begun comes a day before today, on which no end that is yet to come matters
         case Stock(tells_over=True) if measure.at is not At.START:
             return today
     return None
@@ -139,6 +143,7 @@ def _times(measure: Measure, request: InputRequest, units: Units) -> tuple[str, 
         case Stock() if measure.at is At.END:
             return DAYS_CLOSE, (min(period.last, request.today).toordinal(),)
         case Stock() | Grouped():
+            # up to today: the mean of a month in progress is that of its days so far
             return SPANS, (_span(period.start, request.end),)
         case Flow() if measure.adds_over_time:
             # of smaller units, so that a year finds what its quarters and months have read, and the reverse
@@ -163,4 +168,5 @@ def value(request: InputRequest, sums: Cell) -> float | None:
         divisor *= sums[1]
     elif request.measure.at is At.MEAN:
         divisor *= (request.end - request.period.start).days
+    # two ints are divided exactly and rounded once; as floats a total beyond 2**53 would be rounded before
     return total / divisor
