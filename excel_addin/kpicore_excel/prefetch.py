@@ -109,6 +109,7 @@ class _Reader:
 
     def read(self, sheet: str, formula: str) -> None:
         self._sheet = sheet
+        # the parentheses around `here`, the nearest one last
         outer: list[_Open] = []
         here = _Open("", read=False)
         for token in _TOKEN.finditer(formula):

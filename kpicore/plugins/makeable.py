@@ -120,6 +120,7 @@ def _without(entity: Entity, refused: Collection[str]) -> Entity:
 
 
 def _problems(contributions: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list[Problem]:
+    # a field that is made of nothing and speaks of nothing can always be made
     if not any(map(_reads, new.values())):
         return []
     registry = build_registry(contributions)

@@ -93,6 +93,7 @@ def _kinds(contributions: Contributions) -> Mapping[str, _ItemKind]:
     functions = _functions(metric for metric in contributions.metrics if metric[0] in built_in)
 
     def brings_one(item: Field) -> str:
+        # the first is the field itself
         brought = (f"{item.entity}.{word.name}" for word in with_words(with_days((item,)))[1:])
         clash = next((name for name in brought if name in fields), "")
         return f"the field '{clash}' that it brings is built in by '{fields[clash]}'" if clash else ""

@@ -161,6 +161,7 @@ class Cells:
 
 
 def _close(opened: _Opened) -> None:
+    # else who is done with it last comes by here again
     if not opened.users:
         opened.answering.workspace.close()
 

@@ -45,6 +45,7 @@ class Stamps:
         """Return the stamp of the files as they are."""
         digest = hashlib.sha256(self._given.encode())
         with self._lock:
+            # a tuple, as `_files` may read kpi.toml anew: that is over when the lock is let go
             files = tuple(self._files())
             config = self._config
         digest.update(config.warehouse_kind.stamped(config).encode())

@@ -76,6 +76,7 @@ class Connections:
     def opened(self, count: int) -> None:
         """Close the connection that has been idle longest when there are more than may be."""
         if count > self.limits.connections and self._idle:
+            # the new connection is idle too, as the last of them: it goes itself where no other is
             longest = next(iter(self._idle))
             self.forget(longest)
             longest.transport.abort()
@@ -201,6 +202,7 @@ class Connection(H11Protocol):
         """Let the time run that the client has for what it has to do now."""
         self._stop_waiting()
         limits = self._among.limits
+        # when the time is over, less of it tells that the client reads
         self._unread = _unread(self.transport)
         if self._unread:
             seconds = limits.read_seconds

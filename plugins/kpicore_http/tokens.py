@@ -183,6 +183,7 @@ class Tokens:
 
     def _current(self) -> tuple[Token, ...]:
         try:
+            # before the content: what changes in between is read next time
             seen = self._state()
             known, tokens = self._read
             if seen != known:

@@ -214,6 +214,7 @@ class _Gathering:
             self.columns.append((table.column(name, words), table.column(f"{name}__n", f"{words}, rows behind it")))
             status = "" if kind is AddsUp.NOT or together else self.inputs.status(statuses[at])
             self.inputs.of[self.kpi.key, input_.name] = InputRanges(kind, name, f"{name}__n", averaged, status)
+        # once all columns have their places: several inputs of a kind stand in one row
         self._fill(AddsUp.TIME_AND_CUTS, self.request.times.parts)
         self._fill(AddsUp.CUTS, [span.period for span in self.request.times.spans])
         self._look_up()
