@@ -96,6 +96,7 @@ class PastTables:
         return tuple(Member(*row) for row in self.query(sql, [dimension]))
 
     def _make(self, entity: str) -> None:
+        # asked again under the lock: who held it before may have made it
         if entity in self._making.made:
             return
         derived = self._registry.derived.get(entity)
@@ -202,6 +203,7 @@ class _Entities(Mapping[str, EntityState]):
             raise KeyError(name)
         return self._tables.state(name)
 
+    # that of Mapping looks at the state, and so would make the table
     def __contains__(self, name: object) -> bool:
         return name in self._tables.names()
 
