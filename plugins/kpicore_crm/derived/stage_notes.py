@@ -60,6 +60,7 @@ def _checks(context: BuildContext, laid: Stays, stood: str, unknown: str, has_hi
     # Days are compared, not instants: a stay may begin some hours before its deal was typed in.
     at, starts = context.local_day("came_at"), context.local_day("starts_at")
     deals, stays = f"{laid.deals} AS deal", f"{laid.stays} AS stays"
+    # ANTI JOIN: of a lost deal whose only stage is that of lost deals nobody knows where it was lost
     checks = [
         (
             f"SELECT count(*) FROM {deals} ANTI JOIN {stays} ON stays.id = deal.id AND stays.meaning IS DISTINCT FROM"

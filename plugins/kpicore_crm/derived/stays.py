@@ -56,6 +56,7 @@ def moment_of_data(context: BuildContext) -> str:
 
 def lay_out_stays(context: BuildContext) -> Stays:
     """Make the tables of deals and their stays."""
+    # each is read several times below: as a subquery it would be worked out as often
     recorded = context.temporary(
         "told",
         f"SELECT {', '.join(context.reads['stage_history'])} FROM {all_read(context, 'stage_history')}"
@@ -100,6 +101,7 @@ def _deals(context: BuildContext, recorded: str, seen: str) -> str:
     over, with a close that is yet to come, ends on the day of the data.
     """
     # What came before the first load is not known: changes are logged from then on.
+    # greatest() and least() pass nulls over in DuckDB: greatest(null, first) is first, least(came, null) is came
     first, open_ = context.first_load("opportunity"), is_open("deal")
     return f"""
         SELECT deal.id, deal.created_at, deal.stage_id, deal.outcome, deal.outcome_given,

@@ -37,6 +37,7 @@ from kpicore_crm.spellings import (
     STAGE_KIND,
 )
 
+# the numbers before the words put the classes in order, as values are sorted as texts
 _CYCLE = (
     "case when days(first_contact_on, closed_on) between 0 and 30 then '1: up to 30 days'"
     " when days(first_contact_on, closed_on) between 31 and 90 then '2: 31 to 90 days'"
