@@ -88,6 +88,7 @@ class Workspace:
     @property
     def outdated(self) -> Stand | None:
         """What of the tables is outdated and could not be made anew; None when nothing is. Raises WarehouseError."""
+        # to look at the warehouse is what tells whether anything is outdated
         return self._stand if self.warehouse else None
 
     @once

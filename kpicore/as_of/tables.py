@@ -122,6 +122,7 @@ class PastTables:
         self._connection.execute(f"CREATE VIEW kpi.calendar AS FROM {today}.calendar")
         if warehouse.refusals.columns:
             return  # today's tables are not as today's definitions make them
+        # by fingerprints of all that each table is made from
         made_from = dict(warehouse.query("SELECT entity, made FROM book.entity"))
         for name in [name for name, rows in self._wanted.items() if made_from.get(name) == rows]:
             self._connection.execute(f"CREATE VIEW kpi.{quoted(name)} AS FROM {today}.{quoted(name)}")

@@ -84,6 +84,7 @@ class Evaluator:
         definition, state = prepared.definition, self._state
         unit, better = definition.unit, definition.metric.better
         for question in questions:
+            # of a list this is its first member, which nobody asks for: slices take lists from their shape
             values = {name: members[0] for name, members in question.cuts}
             inputs, result = self._result(prepared, question, values)
             number, reason, detail, n, notes = result
@@ -113,6 +114,7 @@ class Evaluator:
             return [self._result(prepared, question_of(prepared, member), member)[1].value for member in members]
         arguments = dict(self.fixed_of(prepared))
         compute, names = prepared.definition.compute, [input_.compiled.name for input_ in prepared.inputs]
+        # `arguments` is one dict for all members: each writes over the one before
         numbers: list[float | None] = []
         for row in zip(*(self._column(input_, members) for input_ in prepared.inputs), strict=True):
             arguments.update(zip(names, row, strict=True))

@@ -108,6 +108,7 @@ class Presumed:
         missing = self._absent.get(measure.key)
         if missing is None:
             absent = self._never_given(measure)
+            # a tuple of one or none, as Recent keeps no None
             missing = (absent,) if absent else ()
             self._absent.update({measure.key: missing})
         return missing[0] if missing else None

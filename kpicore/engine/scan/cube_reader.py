@@ -86,6 +86,7 @@ class CubeReader:
     def _known(self, key: CubeKey) -> Cube | None:
         cube = self.memory.get(key)
         if cube is None and self._store is not None and self._is_large(key):
+            # under the lock: what two threads want is read from the disk once
             cube = self._store.get(key)
             if cube is not None:
                 self.memory.keep({key: cube})
