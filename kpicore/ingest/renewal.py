@@ -158,6 +158,7 @@ def _refusals(state: Stand, reason: str, registry: Registry, there: Collection[s
     dimensions = {}
     for name, dimension in registry.dimensions.items():
         named, holders = (dimension.entity, ""), _holders(name, registry, there)
+        # one table that is right is enough to split by a dimension; a question of another one is refused by its column
         if named in columns or (holders and columns.keys() >= {*holders}):
             dimensions[name] = state.why_refused(f"the {name}", named if named in columns else holders[0], reason)
     return Refusals(columns, dimensions)

@@ -80,6 +80,7 @@ def interval(answer: Answer, definition: Definition) -> Interval:
         return Interval(reason=NO_VALUE)
     if not 0 <= answer.value <= 1:
         return Interval(reason=NOT_A_PART)
+    # hits from the value itself, as there may be several inputs above
     return Interval(*wilson(answer.value * rows, rows))
 
 

@@ -40,6 +40,7 @@ class GoalRows:
 
     def _of_data(self, types: Mapping[str, str], bind: Binder) -> str:
         shown = (
+            # what was worked out comes before what the row holds, which it was made from
             f"coalesce(v.{name}, x.{name}) AS {name}" if name in WORKED_OUT else f"x.{bind.quote(name)}"
             for name in types
         )

@@ -51,6 +51,7 @@ def written_problems(written: Iterable[Given], definitions: Definitions, calenda
 
 def _without_rows(engine: Engine, targets: Iterable[SetTarget]) -> Iterator[str]:
     """Yield the targets whose channel or other plain text no row but a target has."""
+    # by dimension and value, so that a column is read once however many targets name it
     by_dimension: dict[str, dict[str, list[SetTarget]]] = {}
     for target in targets:
         for name, (value, *_) in target.cuts:

@@ -66,6 +66,7 @@ def reach(connection: duckdb.DuckDBPyConnection) -> Seen:
 
 def make_calendar(connection: duckdb.DuckDBPyConnection, calendar: Calendar, seen: Sequence[date | None]) -> None:
     """Write the days from a year before the first day seen to five years after the last."""
+    # never empty: the day of the data is among them
     known = [min(LAST, max(FIRST, day)) for day in seen if day]
     days = calendar.rows(min(known) - _YEAR, max(known) + 5 * _YEAR)
     types = ["DATE", *["INTEGER"] * (len(Calendar.COLUMNS) - 1)]

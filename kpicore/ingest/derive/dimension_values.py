@@ -86,6 +86,7 @@ def list_texts(
     connection: duckdb.DuckDBPyConnection, registry: Registry, dimensions: Iterable[str], entities: Collection[str]
 ) -> None:
     """Write the values of plain text dimensions: every text that stands in the made table of one of the entities."""
+    # UNION, not UNION ALL: a text of several tables is one value
     texts = " UNION ".join(
         f"SELECT DISTINCT {literal(dimension)} AS dimension, CAST({quoted(dimension)} AS VARCHAR) AS value"
         f" FROM kpi.{quoted(entity)}"

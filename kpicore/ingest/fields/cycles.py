@@ -42,6 +42,7 @@ def cuts(needs: Needs, is_given: Callable[[FieldOf], bool], rank: Callable[[Fiel
     cut: set[tuple[FieldOf, FieldOf]] = set()
     # each round cuts one more pair of finitely many, so there is an end; a cut never makes a new circle
     while (circle := _circle(needs, cut)) is not None:
+        # each reader with what it reads on the circle: the last field reads the first
         pairs = {
             (reader, read): need.sums_up
             for reader, read in zip(circle, (*circle[1:], circle[0]), strict=True)

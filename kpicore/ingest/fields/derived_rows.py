@@ -140,6 +140,7 @@ def filled_rows(plan: FieldPlan, rows: EntityRows, columns: Collection[str], rel
     # A SELECT cannot read what it makes itself, so each level of what depends on what is one more around the others.
     for level in _levels(plan, entity, base):
         _fill(_Level(plan, entity, statement, relation), base, level)
+    # days last: they are worked out of moments that may have been filled in any level
     shown = [
         f"{local_day('here.' + quoted(made_days[column]), plan.zone)} AS {quoted(column)}"
         if column in made_days

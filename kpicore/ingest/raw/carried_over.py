@@ -113,6 +113,7 @@ def _write_loads(connection: duckdb.DuckDBPyConnection, entity: str, columns: fr
     """Write which load brought rows after the first one: it was noted, or the first since the row was created."""
     raw, name = f"raw.{quoted(entity)}", literal(entity)
     connection.execute(f"ALTER TABLE {raw} ADD COLUMN {BROUGHT} BIGINT")
+    # of a row that was not noted as new its `created_at` tells; what the first load brought has no number
     noted = f"SELECT min(time) FROM book.seen WHERE entity = {name} AND seen.id = kept.id"
     since = f"coalesce(({noted}), kept.created_at)" if "created_at" in columns else f"({noted})"
     connection.execute(

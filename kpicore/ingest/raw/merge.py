@@ -217,6 +217,7 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
     same_key = " AND ".join(f"given.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in key)
     values = [column for column in waiting.columns if column not in key]
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
+    # a batch of nothing but keys changes nothing
     changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
     # After the update, so that new rows are not compared with themselves.
     columns = listed(dict.fromkeys((*waiting.columns, *key)))

@@ -35,6 +35,7 @@ def _by_purchases(context: BuildContext, source: str, customer: str, day: str, s
     # A day starts a stretch where the day before it is too far off; counting the starts numbers the stretches.
     gap = int(str(context.settings["inactivity_days"]))
     today = f"DATE {literal(context.today.isoformat())}"
+    # with gap 10 purchases on the days 1, 8 and 30 are two stretches, which end on 18 and on 40; an end to come is none
     return f"""
         WITH bought AS (
             SELECT DISTINCT {customer} AS customer_id, {day} AS day FROM {table}

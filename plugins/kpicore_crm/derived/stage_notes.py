@@ -42,6 +42,7 @@ def _tell(context: BuildContext, checks: list[tuple[str, str]], day: date) -> No
 
 
 def _undated(table: str, starts_at: str, ends_at: str) -> list[tuple[str, str]]:
+    # a deal of which the outcome is an unknown word is told as that alone, and not for the dates that it lacks
     rows, unexplained = f"SELECT count(*) FROM {table} WHERE", "(outcome IS NULL AND outcome_given IS NOT NULL)"
     nowhere = f"{starts_at} IS NULL AND {ends_at} IS NULL"
     return [

@@ -48,6 +48,8 @@ def _reached(laid: Stays) -> str:
 
 def _stood(laid: Stays) -> str:
     """The stays, each with the stretch of the deal's open days that it covers."""
+    # since_at, until_at: a stay cut to the open days of its deal, first at the start, then at the end. gone_at: when it
+    # was left, but for one of negative length when the next began, and never after that
     return f"""
         WITH cut AS (
             SELECT stays.*, deal.starts_at, deal.ends_at,

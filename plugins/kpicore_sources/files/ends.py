@@ -110,6 +110,7 @@ def _proven(staging: Staging, table: str) -> Decision | None:
     if not every:
         return None
     # An end before its start proves nothing.
+    # of each end the rows of the same key are looked for that begin on it (0) or a day later (1)
     following = staging.query(
         # after 0: the next row begins on the end itself, which is the day after; 1: a day later, so it is the last day
         f"SELECT after, count(*), arg_min(k, e), min(e) FROM (SELECT *, unnest([0, 1]) AS after FROM {table}) AS one"
