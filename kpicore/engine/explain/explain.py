@@ -83,6 +83,7 @@ def _input(engine: Engine, input_: PreparedInput, answer: Answer) -> InputExplai
         )
     if input_.below is None:
         return InputExplained(compiled.name, f"target of {'.'.join(compiled.ref or ())}", value)
+    # an input that looks back has an earlier period than the question; its cuts are those of the question
     shape = input_.below.shape
     below = Question(shape.metric, shape.variant, shape.period, question.cuts, question.as_of)
     words = f"{input_.below.definition.place} for {shape.period}"

@@ -126,6 +126,7 @@ class MemberNames:
         if dimension not in self._known:
             names: dict[str, tuple[Member, ...]] = {}
             for member in one_by_one(self._members(dimension)):
+                # a set: of a plain text the three are one, under which it is listed once
                 for name in {folded(member.id), folded(member.label), folded(member.value)}:
                     names[name] = (*names.get(name, ()), member)
             self._known[dimension] = names

@@ -165,8 +165,10 @@ def value(request: InputRequest, sums: Cell) -> float | None:
         return None
     divisor: int = request.unit
     if request.measure.word == "average":
+        # not 0: where no row has a value there is no total either
         divisor *= sums[1]
     elif request.measure.at is At.MEAN:
+        # not 0: a period that has not begun was refused before
         divisor *= (request.end - request.period.start).days
     # two ints are divided exactly and rounded once; as floats a total beyond 2**53 would be rounded before
     return total / divisor
