@@ -199,6 +199,7 @@ def parse_config(text: str, file: Path) -> Config:
         raise BadConfig(file, str(error)) from None
     except RecursionError:
         raise BadConfig(file, "it is nested too deep") from None
+    # the lists [[source]] and [[target]] are read below
     tables = {name: table_of(file, name, written.get(name, {})) for name in CORE_TABLES if name not in _LISTS}
     for name, keys in _SHAPE.items():
         known_keys(file, name, tables[name], keys)

@@ -167,6 +167,7 @@ def word_tables(file: Path, tables: Mapping[str, Any]) -> WordTables:
             for word, code in table_of(file, place, words).items():
                 if not isinstance(code, str) or not plain_word(word):
                     raise BadConfig(f"{file} {place}", f'expected words in quotes, like {word!r} = "code"')
+                # "Paid" and " paid " are one word to the load: two lines of it must say the same
                 before, said = meant.setdefault(plain_word(word), (word, code))
                 if said != code:
                     raise BadConfig(f"{file} {place}", f"{before!r} and {word!r} are one word, and mean two codes")

@@ -86,6 +86,7 @@ def aggregate_of(word: str, table: TomlTable) -> Aggregate:
     value = table.needed("value", '"amount"') if "value" in WORDS[word] else ""
     when = table.needed("when", '"closed_on"') if word in ("latest", "earliest") else table.text("when")
     return Aggregate(
+        # a median is the percentile of share one half, and no word of its own in the records
         "percentile" if word == "median" else word,
         entity,
         value,

@@ -105,6 +105,7 @@ def _problems(own: Iterable[OwnFile], contributions: Contributions) -> Iterator[
             elif metric.id in file.replaces and metric.id not in givers:
                 yield Problem(file.name, metric.id, "it replaces nothing: no plugin gives a KPI of this id.")
             for name in (metric.id, *metric.other_ids):
+                # whose the name is: of which KPI another name, else of which the id, else of this one alone
                 owner = names.get(name, name if name in givers else metric.id)
                 if owner != metric.id:
                     yield Problem(file.name, metric.id, f"'{name}' is another name of '{owner}' already.")

@@ -56,6 +56,7 @@ def _metric(metric: Metric, replaces: bool) -> Iterator[str]:
     yield from _list("examples", [_example(example) for example in metric.examples])
     yield from _inputs(metric.inputs or {})
     for name, entry in (metric.variants or {}).items():
+        # a variant without anything of its own may be given as its inputs alone
         variant = entry if isinstance(entry, Variant) else Variant(entry)
         yield f"\n[metric.{metric.id}.variants.{name}]"
         yield from _variant(variant)

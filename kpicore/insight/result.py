@@ -123,6 +123,7 @@ class Result:
                 name: ", ".join(value) if isinstance(value, list) else value
                 for name, value in of_answer["cuts"].items()
             }
+            # a cell holds one value: lists and dicts of a record are left out
             kept = {name: value for name, value in of_answer.items() if name not in _NESTED}
             if "interval" in of_answer:
                 low, high = of_answer["interval"] or (None, None)

@@ -69,6 +69,7 @@ def _used(engine: Engine, dimension: str) -> set[str]:
     """Return the values of a plain dimension in whatever was loaded but targets."""
     values: set[str] = set()
     for name, state in engine.state.entities.items():
+        # other targets prove nothing: a slip may be written twice
         if name == ENTITY or not state.rows or not state.filled.get(dimension):
             continue
         if name in engine.registry.entities and dimension in engine.registry.dimensions_of(name):

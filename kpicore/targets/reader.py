@@ -129,6 +129,7 @@ def period_of(row: Given, calendar: Calendar) -> Period:
         period = calendar.parse(key, today=_ANOTHER_DAY)
         if calendar.parse(key, today=_YET_ANOTHER) != period:
             raise BadPeriod(text, "means another period every day")
+        # 2026-07 with the grain quarter is 2026-Q3, which holds it
         return _unit_of(period, grain, calendar) if grain else period
     if start is None or grain is None:
         raise BadPeriod("", "is not given", hint="Write a key such as 2026-Q3, or period_grain and period_start.")
@@ -155,6 +156,7 @@ def number_in(row: Given, name: str) -> float | None:
         raise BadArgument(f"its {name} '{value}' is no number.", hint="Write it without quotes, as 700000.")
     try:
         number = float(value)
+    # a whole number of TOML may be longer than any float
     except OverflowError:
         number = inf
     if not isfinite(number):

@@ -171,6 +171,7 @@ def _codes(case: TableCase, name: str) -> str:
 
 def _unused(case: TableCase, plan: Plan) -> list[str]:
     """Return the columns with values that no field is made of; of a kept mapping, too."""
+    # inputs are the columns inside expressions
     used = {*case.mapping.fields.values(), *plan.inputs}
     return [column for column in case.sheet.columns if column not in used and case.profiles[column].kind != "empty"]
 

@@ -81,6 +81,7 @@ class Making:
             f"{there.get(field.name, f'CAST(NULL AS {SQL_TYPES[field.type]})')} AS {quoted(field.name)}"
             for field in stored_fields(derivation.entity)
         )
+        # LEFT JOIN: what the plugin built stays a row, even if its row of the origin is not there
         through = quoted(derivation.derived.through)
         return f"SELECT {shown} FROM {own} AS own LEFT JOIN {origin} AS origin ON origin.id = own.{through}"
 

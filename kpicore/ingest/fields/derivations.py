@@ -131,6 +131,7 @@ class DerivationReader:
         if isinstance(way.how, str) and way.value is not None:
             way = replace(way, value=literals_as_codes(way.value, codes))
         other = self.registry.codes(way.other or entity.name)
+        # by its codes as they are after literals have become codes
         if codes.closed:
             _refuse_what_is_no_code(entity, way, codes, other)
         if beside is None:

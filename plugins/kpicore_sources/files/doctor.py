@@ -177,6 +177,7 @@ class Doctor:
             return self._proposed(sheet, profiles, self.entity, encoding), ()
         proposals = self._proposals(sheet, profiles)
         scores = [proposal.score for proposal in proposals] + [0.0, 0.0]
+        # two zeros behind the scores: there may be one proposal, or none
         if scores[0] >= _SURE and scores[1] <= scores[0] - _AHEAD:
             return self._proposed(sheet, profiles, proposals[0].entity.name, encoding), ()
         header = sheet.columns
@@ -209,6 +210,7 @@ class Doctor:
             fields["status"] = status
             notes["fields.status"] = "numbers that begin with C are cancelled orders"
         used = set(fields.values())
+        # expressions as one text: a column whose name stands anywhere in it is taken for used
         computed = " ".join(used - set(sheet.columns))
         unused = [column for column in sheet.columns if column not in used and profiles[column].kind != EMPTY]
         unused = [column for column in unused if column not in computed]

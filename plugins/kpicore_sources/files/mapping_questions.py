@@ -34,6 +34,7 @@ def key_question(plan: Plan) -> list[MappingQuestion]:
         return _unknown_questions(plan)
     if not missing:
         return []
+    # an id comes once a row, so a column whose values come again is none
     unique = [name for name, profile in plan.profiles.items() if profile.kind != EMPTY and not profile.few]
     choices = tuple(AnswerChoice(name, f"such as {plan.profiles[name].sample[0]}") for name in unique[:_MOST])
     return [

@@ -54,6 +54,7 @@ def column_profiles(staging: Staging, sheet: StagedSheet, words: KnownWords) -> 
     profiles: dict[str, Profile] = {}
     for number, name in enumerate(sheet.columns):
         values = [clean for row in rows if (clean := (row[number] or "").strip()) and clean.casefold() not in empty]
+        # a column may be filled in rows alone that the sample passed over
         if not values:
             values = [value for value in _any_values(staging, sheet, number) if value.casefold() not in empty]
         sample = tuple(dict.fromkeys(values))

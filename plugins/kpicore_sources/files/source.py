@@ -125,6 +125,7 @@ class _Table:
             return []
         filled = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in conditions.values())
         read = ", ".join(f"count({listed([name])})" for name in conditions)
+        # two counts over whole columns first: only where they differ are cells compared one by one
         (expected,) = self.staging.query(f"SELECT {filled} FROM {self.sheet.table}")
         (got,) = self.staging.query(f"SELECT {read} FROM {self.name}")
         # Where rows were left out the counts differ anyway: then the cells are looked at.
@@ -142,6 +143,7 @@ class _Table:
                 f" ON given.rowid = typed.{ROW} WHERE typed.{listed([name])} IS NULL AND {conditions[name]}"
             )
             for row, raw in rows:
+                # by row and column: a column that fills two fields is told once
                 failures[(row, input_.column)] = (int(row), input_.column, str(raw), _reason(input_))
         return list(failures.values())
 
