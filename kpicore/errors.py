@@ -60,6 +60,7 @@ class KpiError(Exception):
 
     def anew(self) -> Self:
         """Return the same error, never raised: a traceback or a context would keep alive what was asked."""
+        # not by __init__, which takes other facts in each class: what it made of them is taken over
         error = type(self).__new__(type(self), *self.args)
         error.__dict__.update(self.__dict__)
         return error
@@ -67,6 +68,7 @@ class KpiError(Exception):
 
 def _shown(text: str) -> str:
     """Return a text that may have megabytes as one line of a message."""
+    # before, as one_line goes through all of it; after, as signs that it shows take more room than they did
     return shortened(one_line(shortened(text, _MOST)), _MOST)
 
 

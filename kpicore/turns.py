@@ -21,6 +21,7 @@ QUANTUM_SECONDS = 0.001
 MOST_AT_ONCE = 1_000
 """So many rows, cells or questions are gone through before others may go first."""
 
+# who has computed a second more than another comes before it once it has waited 10 seconds longer
 _PATIENCE = 0.1
 """So much of the time that one has waited counts against the time that it has computed: nobody waits for ever."""
 
@@ -44,7 +45,9 @@ class Turn:
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
         self._is_next = Event()
+        # nobody's yet: what a thread is known by is never 0
         self._thread = 0
+        # _waits_since and _beside_since are moments of the clock, 0.0 while it does neither; sums of seconds the others
         self._began = self._waits_since = self._waited = self._beside = self._share = 0.0
         self._beside_since = 0.0
         self._shares_since: float | None = None
@@ -67,6 +70,7 @@ class Turn:
 
     def stop(self) -> None:
         """Let what runs end with GivenUp, a statement of the warehouse at once."""
+        # first: a statement that begins just now is among those interrupted here, or sees this (see _interrupted_by)
         self._is_stopped = True
         for interrupt in tuple(self._interrupts):
             with suppress(Exception):  # a statement that is over just now
@@ -84,6 +88,7 @@ class Turn:
 
     def pause(self) -> None:
         """Let others go first who have computed less, once its time is over. Raises GivenUp."""
+        # a thread of a pool runs in the context of who asks: it has no turn of its own to hand on
         if self._is_aside or self._thread != get_ident():
             return
         self._refuse_stopped()
@@ -92,6 +97,7 @@ class Turn:
             self._take()
 
     def _computed(self, now: float) -> float:
+        # never both: who comes back from aside waits for its turn only then
         since = self._waits_since or self._beside_since
         return now - self._began - self._waited - self._beside - (now - since if since else 0.0)
 
@@ -105,6 +111,7 @@ class Turn:
             with self._interrupted_by(interrupt):
                 yield
         elif self._is_aside:
+            # its interrupt is left out: what is done as a whole is not ended in the middle
             yield
         else:
             with self._interrupted_by(interrupt):
@@ -114,9 +121,11 @@ class Turn:
                 try:
                     yield
                 finally:
+                    # before _take: from here on it waits for its turn, which counts otherwise
                     self._come_back()
                     self._take()
                     self._is_aside = False
+                    # last: GivenUp takes the place of the error that an interrupted statement ends with
                     self._refuse_stopped()
 
     def _leave(self, for_another: bool) -> None:
@@ -128,6 +137,7 @@ class Turn:
         since, self._shares_since = self._shares_since, None
         if since is not None:
             self._share += self._turns.sharing(-1) - since
+        # before the moment is forgotten: who looks in between sees it twice, as if it had computed less, and never more
         self._beside += self._turns.clock() - self._beside_since
         self._beside_since = 0.0
 
@@ -136,6 +146,7 @@ class Turn:
         if interrupt is None:
             yield
             return
+        # before the look: a stop from another thread comes too early and is seen, or finds the interrupt
         self._interrupts.append(interrupt)
         try:
             self._refuse_stopped()
@@ -149,8 +160,13 @@ class Turn:
 
     def _take(self) -> None:
         since = self._waits_since = self._turns.clock()
+        # without a limit: who computes hands on at its next pause, when it goes aside, or at its end
         if not self._turns.is_taken(self):
-            self._is_next.wait()
+            try:
+                self._is_next.wait()
+            except BaseException:  # Ctrl-C: if it stayed in the queue, all others would wait for it one day
+                self._turns.leave(self)
+                raise
             self._is_next.clear()
         self._waited += self._turns.clock() - since
         self._waits_since = 0.0  # last: who looks meanwhile must not count the wait as computing
@@ -217,9 +233,18 @@ class Turns:
             self._waiting.append(turn)
             return False
 
+    def leave(self, turn: Turn) -> None:
+        """Let it wait no longer; if it was just told to compute, the next one does."""
+        with self._lock:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                return
+        self.hand_on(turn)
+
     def hand_on(self, turn: Turn) -> None:
         """Let the next one compute, if this one did."""
         with self._lock:
+            # it did not when Ctrl-C tears it out of its wait for a turn
             if self._computes is not turn:
                 return
             self._computes = None
@@ -247,6 +272,7 @@ class Turns:
     def is_over(self, turn: Turn) -> bool:
         """Return whether it has computed for long enough while one waits that comes before it."""
         now = self.clock()
+        # without the lock: this is asked at every pause, and who comes a moment too late is seen at the next
         if not self._waiting or now - self._since < self._quantum:
             return False
         mine = turn.place(now)
@@ -324,6 +350,7 @@ class once(Generic[T]):
     def __get__(self, owner: object | None, cls: type) -> T | Self:
         if owner is None:
             return self
+        # there is no __set__, so that what stands in __dict__ is found before this is asked again
         value: T = owner.__dict__.setdefault(self._name, self._work_out(owner))
         return value
 
@@ -338,7 +365,9 @@ class TurnLock:
         self._lock = RLock()
 
     def __enter__(self) -> Self:
+        # most are free: a turn is not handed on for those
         if not self._lock.acquire(blocking=False):
+            # without an interrupt, aside raises at its end alone: the lock is held by then
             with suppress(GivenUp), aside(for_another=True):
                 self._lock.acquire()
         return self

@@ -50,6 +50,7 @@ class Workspace:
 
     def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True, why_not: str = "") -> None:
         self.config, self._may_remake, self._why_not = settled(config, plugins), may_remake, why_not
+        # who may not remake tables loads nothing either: files that were changed by hand are left for others
         self.plugins, self.calendar, self._files_are_seen = plugins, config.calendar(), not may_remake
         self._warehouse: Warehouse | None = None
         self._stand: Stand | None = None
@@ -87,6 +88,7 @@ class Workspace:
     @property
     def outdated(self) -> Stand | None:
         """What of the tables is outdated and could not be made anew; None when nothing is. Raises WarehouseError."""
+        # to look at the warehouse is what tells whether anything is outdated
         return self._stand if self.warehouse else None
 
     @once
@@ -248,6 +250,7 @@ class Workspace:
         if self._warehouse is not None:
             self._warehouse.close()
             self._warehouse = self._stand = None
+            # these two hold the warehouse; the registry and the definitions know nothing of data, and stay
             self.__dict__.pop("engine", None)
             self.__dict__.pop("targets", None)
 

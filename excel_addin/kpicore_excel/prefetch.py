@@ -27,8 +27,10 @@ MOST_RANGE_CELLS = 1_000
 MOST_READ_CELLS = 200_000
 """So many cells of ranges are read in all; equal ranges count once."""
 
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # XFD1048576: what lies beyond is a name, not a cell
+# a sheet in quotes before Excel's ! or LibreOffice's dot, else a plain name before either
 _SHEET = r"\$?'(?P<quoted>(?:[^']|'')+)'[!.] | \$?(?P<excel>[\w.]+)! | \$?(?P<office>\w+)\."
+# the first alternative that fits is taken, so the order matters: LOG10( is a call and no cell, A1 a cell and no name
 _TOKEN = re.compile(
     rf"""\s*(?:
     (?P<text>    "(?:[^"]|"")*" )
@@ -107,6 +109,7 @@ class _Reader:
 
     def read(self, sheet: str, formula: str) -> None:
         self._sheet = sheet
+        # the parentheses around `here`, the nearest one last
         outer: list[_Open] = []
         here = _Open("", read=False)
         for token in _TOKEN.finditer(formula):
@@ -138,6 +141,7 @@ class _Reader:
 
     def _closed(self, here: _Open, is_wanted: bool) -> _Part:
         """Return what stands for a parenthesis that closes; its result only where it is an argument again."""
+        # F(1,) has an empty argument at its end, F() has none
         if here.parts or here.arguments:
             self._take(here)
         arguments = here.arguments

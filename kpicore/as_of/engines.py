@@ -41,6 +41,7 @@ class PastEngines:
     def __init__(self, config: Config, registry: Registry, warehouse: LoadedWarehouse) -> None:
         self._config, self._registry, self._warehouse = config, registry, warehouse
         self._lock = TurnLock()
+        # weak: tables live as long as an engine that reads them is kept, or in use
         self._tables: WeakValueDictionary[tuple[object, ...], PastTables] = WeakValueDictionary()
         self._engines: dict[tuple[object, ...], tuple[Engine, PastTables]] = {}
         self._days: dict[date, Stood] = {}
@@ -49,6 +50,7 @@ class PastEngines:
 
     def get(self, day: date, today: Engine) -> Engine:
         """Return the engine of a day; `today` is that of today. Raises WarehouseError."""
+        # aside as a whole: who asks as of an earlier day, too, waits for the lock, and all others compute
         with self._lock, aside():
             stood = self._stood(day)
             kept = self._engines.pop(stood.key, None) or self._made(day, stood, today)
@@ -131,5 +133,6 @@ class PastEngines:
                 yield Redefined(name_of(cause.column), cause.words, None)
         digests = kpi_digests(self._registry)
         for name, digest in self._warehouse.query("SELECT name, digest FROM book.kpi"):
+            # one that is not there today is no other one, as with the columns of a plugin that is disabled
             if digests.get(name, digest) != digest:
                 yield Redefined(KPI + name, f"the KPI {name} has changed", None)

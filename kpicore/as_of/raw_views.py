@@ -11,6 +11,7 @@ from kpicore.ingest.raw.merge import merge_key
 from kpicore.model.schema import Entity
 from kpicore.text.sql_text import listed, literal, quoted
 
+# `upto` has for each entity the last load that counts; a line of told_before held until the load `until` told otherwise
 _BOOK = (
     "INSERT INTO book.load FROM warehouse.book.load WHERE number <= {last}",
     "INSERT INTO book.raw_version SELECT r.* FROM warehouse.book.raw_version AS r"
@@ -38,6 +39,7 @@ def lay_out_rows(
         if name in entities and name in raw:
             key = merge_key(entities[name])
             kept = given_columns.get(name, set())
+            # what was given later is no column yet
             columns = [column for column in raw[name] if column in kept or column in key or column == BROUGHT]
             _lay_out(connection, name, key, columns, past.get(name, ()), load)
     connection.execute("DROP TABLE upto")
@@ -53,19 +55,23 @@ def _lay_out(
 ) -> None:
     raw, earlier = f"warehouse.raw.{quoted(entity)}", f"warehouse.past.{quoted(entity)}"
     first = f"(SELECT min(load) FROM warehouse.book.raw_version WHERE entity = {literal(entity)})"
+    # a row that names no load came with the first one of its entity
     brought = f" WHERE coalesce({{}}, {first}) <= {load}"
     known = [*past]
     now = f"SELECT {listed(columns, 'now.')} FROM {raw} AS now"
     after = brought.format(f"now.{BROUGHT}") if BROUGHT in columns else ""
+    # without a past no row was ever changed: those that had come by then stood as they do today
     if not known:
         connection.execute(f"CREATE VIEW raw.{quoted(entity)} AS {now}{after}")
         return
     same = " AND ".join(f"later.{quoted(column)} IS NOT DISTINCT FROM now.{quoted(column)}" for column in key)
+    # rows that a later load changed stood otherwise on the day: as the version that comes below
     changed = f"SELECT 1 FROM {earlier} AS later WHERE later.{UNTIL} > {load} AND {same}"
     # earlier versions of a row lack columns that came later, and have them empty
     shown = ", ".join(quoted(column) if column in known else f"NULL AS {quoted(column)}" for column in columns)
     then = (
         f"SELECT * FROM {earlier} WHERE {UNTIL} > {load}"
+        # of the versions that later loads replaced, the first to go is the one that stood on the day
         f" QUALIFY row_number() OVER (PARTITION BY {listed(key)} ORDER BY {UNTIL}) = 1"
     )
     began = brought.format(BROUGHT) if BROUGHT in known else ""

@@ -42,6 +42,7 @@ class Stood:
 
 def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined], timeless: Timeless) -> Stood:
     """Return what stood at the close of a day; `unseen` was redefined after the last load."""
+    # the first instant of the next day there, in UTC and without a zone, as the book has its times
     close = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone)).astimezone(UTC).replace(tzinfo=None)
     loads = data_times(query(LOADS), timeless).items()
     firsts: dict[str, int] = dict(query("SELECT entity, min(load) FROM book.raw_version GROUP BY entity"))
@@ -52,6 +53,7 @@ def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined], t
         made_at = max((_aware(at) for number, at in loads if number in firsts.values()), default=_aware(close))
         return Stood(None, firsts, _aware(close - timedelta(microseconds=1)), made_at, since)
     number, at = known[-1]
+    # what was loaded for the first time later was not there
     there = {entity: number for entity, first in firsts.items() if first <= number}
     return Stood(number, there, _aware(at), _aware(at), since)
 

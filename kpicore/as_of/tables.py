@@ -96,6 +96,7 @@ class PastTables:
         return tuple(Member(*row) for row in self.query(sql, [dimension]))
 
     def _make(self, entity: str) -> None:
+        # asked again under the lock: who held it before may have made it
         if entity in self._making.made:
             return
         derived = self._registry.derived.get(entity)
@@ -121,6 +122,7 @@ class PastTables:
         self._connection.execute(f"CREATE VIEW kpi.calendar AS FROM {today}.calendar")
         if warehouse.refusals.columns:
             return  # today's tables are not as today's definitions make them
+        # by fingerprints of all that each table is made from
         made_from = dict(warehouse.query("SELECT entity, made FROM book.entity"))
         for name in [name for name, rows in self._wanted.items() if made_from.get(name) == rows]:
             self._connection.execute(f"CREATE VIEW kpi.{quoted(name)} AS FROM {today}.{quoted(name)}")
@@ -202,6 +204,7 @@ class _Entities(Mapping[str, EntityState]):
             raise KeyError(name)
         return self._tables.state(name)
 
+    # that of Mapping looks at the state, and so would make the table
     def __contains__(self, name: object) -> bool:
         return name in self._tables.names()
 

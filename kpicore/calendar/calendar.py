@@ -44,6 +44,7 @@ class Calendar:
     first_week: str = "nearest"
     fiscal_named: str = "end"
     listed: ListedMonths | None = None
+    # made of all the others, so that calendars need not be compared by it
     grid: Grid = field(init=False, repr=False, compare=False)
 
     COLUMNS: ClassVar[tuple[str, ...]] = COLUMNS
@@ -150,6 +151,7 @@ class Calendar:
         """
         units = self.series(period, grain)
         whole = period
+        # weeks may begin before the period and end behind it: then they are the whole
         if (units[0].start, units[-1].end) != (period.start, period.end):
             whole = span(units[0].start, units[-1].last)
         return *(comparison.first_days(whole, (unit.end - whole.start).days) for unit in units[:-1]), whole

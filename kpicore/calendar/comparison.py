@@ -80,6 +80,7 @@ def first_days(period: Period, days: int) -> Period:
     if days >= period.days:
         return period
     last = period.start + timedelta(days=max(days, 1) - 1)
+    # a part of a part is one of the same whole: of mtd the earlier period is in the month before
     return span(period.start, last, period.whole or period)
 
 
@@ -151,4 +152,5 @@ def _dates_before(period: Period, months: int) -> tuple[date, date]:
 
 def _months_before(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    # the 31st becomes the last of a shorter month
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

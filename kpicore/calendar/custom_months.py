@@ -36,6 +36,7 @@ def read_listed_months(file: Path) -> ListedMonths:
         raise BadConfig(file, "it is not CSV in UTF-8") from None
     if not months:
         raise BadConfig(file, "it lists no fiscal month")
+    # the first day after them all closes the list
     return ListedMonths(months[0][0], (*(start for _, start, _ in months), months[-1][2] + _DAY))
 
 

@@ -71,6 +71,7 @@ class CalendarMonths:
 
     @property
     def _shift(self) -> int:
+        # with 4 for April: 2025-04 is 2025 * 12 + 3, and + 9 makes it FY2026-M01, 2026 * 12 + 0; by its start it is - 3
         return (13 - self.starts) % 12 if self.named == "end" else 1 - self.starts
 
     def of(self, day: date) -> int:
@@ -153,6 +154,7 @@ class ListedMonths:
 
     def of(self, day: date) -> int:
         """Return the id of the fiscal month that holds the day. Raises BadPeriod outside the list."""
+        # the last of `starts` begins what is listed no more, so a day on or after it is outside
         at = bisect_right(self.starts, day)
         if not 0 < at < len(self.starts):
             raise self._outside(day)
@@ -161,6 +163,7 @@ class ListedMonths:
     def start(self, id: int) -> date:
         """Return the first day of a fiscal month. Raises BadPeriod outside the list."""
         at = id - self.first
+        # one further than days go: `Grid` tells where the last month ends by the first day of the one after it
         if not 0 <= at < len(self.starts):
             raise self._outside(fiscal_month_key(id))
         return self.starts[at]

@@ -47,6 +47,7 @@ class Grid:
         if grain is Grain.DAY:
             return day.toordinal()
         if grain is Grain.WEEK:
+            # ordinal 1 is a Monday: with weeks from Monday on, days 1 to 7 are week 0, and 8 begins week 1
             return (day.toordinal() - 1 - self.week_starts) // 7
         month = self.fiscal.of(day) if grain in FISCAL else day.year * 12 + day.month - 1
         return month // MONTHS[grain]
@@ -85,6 +86,7 @@ class Grid:
 
     def week(self, id: int) -> tuple[int, int]:
         """Return the year that a week belongs to, and its number in that year."""
+        # + 3: from the first day to the fourth, which tells the year
         fourth = date.fromordinal(id * 7 + 1 + self.week_starts + 3)
         return fourth.year, (fourth.toordinal() - date(fourth.year, 1, 1).toordinal()) // 7 + 1
 
@@ -118,6 +120,7 @@ def calendar_rows(first: date, last: date, grid: Grid) -> Iterator[tuple[date | 
 
     Fiscal ids are empty on days outside the fiscal months that are listed.
     """
+    # Grain stands in the order of COLUMNS: day and week, which are counted below, then calendar and fiscal units
     calendar = [grain for grain in tuple(Grain)[2:] if grain not in FISCAL]
     fiscal = [grain for grain in Grain if grain in FISCAL]
     month, ids, changes, fiscal_ids = -1, tuple[int, ...](), 0, tuple[int | None, ...]()

@@ -46,6 +46,7 @@ def read_key(text: str, grid: Grid) -> Period | None:
     if fiscal and key["month"]:  # the third month of the fiscal year, or March: two readings
         hint = f"Write FY{year:04d}-M{key['month']} for a fiscal month."
         raise BadPeriod(text, "a fiscal year has halves, quarters and months", hint=hint)
+    # 2026-03 is read as month 3, and 2026-M03, of which nobody knows whether it is fiscal, refused below
     letter = "M" if key["month"] else (key["letter"] or "").upper()
     grain = _GRAINS.get((fiscal, letter))
     if grain is None or (key["letter"] and letter in "MP" and not fiscal):

@@ -73,6 +73,7 @@ def read_words(text: str, grid: Grid) -> Period | None:
 
 def _calendar(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period | None:
     grains, numbers = tuple(Grain), [which for kind, which in rest if kind == "number"]
+    # by kind and not as written: 14 March and March 14 are one day
     match tuple(kind for kind, _ in sorted(rest)):
         case ():
             return unit(text, Grain.YEAR, year, 1, grid)
@@ -88,6 +89,7 @@ def _calendar(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period 
             return _day(text, year, month, numbers[0], grid)
         case ("number", "number", "unit", "unit"):
             # 2026年3月14日: month and day are marked as such, so that their order decides nothing
+            # `rest` is in the order written, so the first number is the month and the second the day
             marked = (("unit", grains.index(Grain.MONTH)), ("unit", grains.index(Grain.DAY)))
             if (rest[1], rest[3]) == marked:
                 return _day(text, year, numbers[0], numbers[1], grid)
@@ -152,5 +154,6 @@ def words() -> Iterator[tuple[str, _Meaning]]:
 
 def _folded(text: str) -> str:
     """Return the text without case, accents and the wide or raised forms of letters and digits."""
+    # 3º comes apart into 3 and o, which is a filler, and Ⅲ into iii
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))

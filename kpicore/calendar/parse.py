@@ -15,9 +15,11 @@ from kpicore.calendar.unit_spans import between
 from kpicore.errors import BadPeriod
 from kpicore.text.nearest import LONGEST_NAME
 
+# apart, so that a number has one reading: 32874 is 1990-01-01, 73415 is 2100-12-31
 _YEARS = range(1900, 2201)
 _SERIALS = range(32874, 73416)
 _LONGEST, _LONG = 60, 1e16
+# a day early, as Excel counts a 29 February 1900 that there was not
 _SERIAL_ZERO = date(1899, 12, 30)
 _AMBIGUOUS = re.compile(r"([0-9]{1,2})\s*([-/. ])\s*([0-9]{1,2})\s*\2\s*([0-9]{4}|[0-9]{2})\.?")
 
@@ -46,6 +48,7 @@ def read_number(value: Real, grain: Grain | None, grid: Grid) -> Period:
         number = float(value)
     except OverflowError:
         raise BadPeriod("a number of hundreds of digits", "is not a period") from None
+    # TRUE is a number to Python
     if isinstance(value, bool) or not math.isfinite(number):
         raise BadPeriod(value, "is not a period")
     whole = math.floor(number)

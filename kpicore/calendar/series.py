@@ -40,6 +40,7 @@ def weeks_of(period: Period, grid: Grid) -> tuple[Period, ...]:
     years = any(tiles(whole.start, whole.last, year, grid) for year in (Grain.YEAR, Grain.FISCAL_YEAR))
     tells = _MIDDLE if years else 0
     # the first weeks whose telling day is not before the start, and not before the end
+    # minus the floor of the negative is the ceiling
     first, end = (-((grid.week_starts + 1 + tells - day.toordinal()) // 7) for day in (whole.start, whole.end))
     if period.whole is not None:
         end = min(end, grid.id_of(Grain.WEEK, period.last) + 1)

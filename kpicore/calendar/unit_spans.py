@@ -26,7 +26,7 @@ _CALENDAR_FIRST = (
 )
 
 _WEEKS = 52
-_DAYS_IN_FOUR_YEARS = 1461
+_DAYS_IN_FOUR_YEARS = 1461  # 4 * 365.25, so that shares of years stay whole numbers divided once
 
 
 class Months(NamedTuple):
@@ -61,8 +61,10 @@ def units_of(start: date, last: date, grid: Grid, *, fiscal: bool = False) -> It
 def months_between(start: date, last: date, grid: Grid, *, fiscal: bool = False) -> Grain | None:
     """Return which whole months these days are, MONTH or FISCAL_MONTH, None where they are none."""
     calendar = start.day == (last + timedelta(days=1)).day == 1
+    # of fiscal months that are calendar months too the calendar ones are told: both are the same days
     if calendar and (not fiscal or grid.fiscal.are_calendar_months):
         return Grain.MONTH
+    # a range in whole fiscal months (4-4-5) is kept as such, for its earlier period is counted in them
     begins = not grid.fiscal.are_calendar_months and _beginning(Grain.FISCAL_MONTH, start, grid)
     if begins and _ends(Grain.FISCAL_MONTH, last, grid):
         return Grain.FISCAL_MONTH
@@ -116,6 +118,7 @@ def years(period: Period, days: int, grid: Grid) -> float:
     """
     whole = period.whole or period
     exact = _exact_years(whole, grid)
+    # whole numbers up to the one division, so that 90 days of a first quarter are 0.25 and not a hair less
     return exact.numerator * days / (exact.denominator * whole.days)
 
 

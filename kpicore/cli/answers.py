@@ -147,6 +147,7 @@ def _pivots(result: Result, *, turned: bool = False) -> list[Table]:
     """Return dimension values down and periods across, or `turned`; KPIs take the place of the one that is missing."""
     kpis = dict.fromkeys(name_of(answer) for answer in result.answers)
     periods = dict.fromkeys(answer.question.period.key for answer in result.answers)
+    # two of the three have to vary: KPIs, periods, members
     if result.compared or result.with_intervals or (len(kpis) > 1) + (len(periods) > 1) + bool(result.by) < 2:
         return []
     who = Side(result.by, lambda answer: members(answer, result.by))

@@ -55,6 +55,7 @@ def _board(result: Result, board: list[Ranked], dimension: str) -> Any:
     table.add_column("")
     ranks = [entry for entry in board if entry.place is not None]
     for entry in board:
+        # who is ranked stands first, so this is the first of the others
         if entry.place is None and ranks and entry is board[len(ranks)]:
             table.add_section()
         answer = entry.answer

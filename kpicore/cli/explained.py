@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kpicore.wording.wording import Wording
     from kpicore.workspace import Workspace
 
+# what is quoted is matched first, so that an AND in a name begins no line
 _CLAUSE = re.compile(r"""("[^"]*"|'[^']*')|\s(?=(?:FROM|JOIN|WHERE|AND|GROUP BY|ORDER BY)\s)""")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+# not in the middle of a name or in quotes, and not before a bracket, where it is a function
 _NAME = re.compile(r'(?<![\w."])(?:(?:period|setting)\.\w+|"[^"]+"|[A-Za-z_]\w*)(?![\w.("])')
 
 

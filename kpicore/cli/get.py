@@ -26,6 +26,7 @@ _AS_THEY_ARE = ("kpis", "period", "grain", "by", "guards", "intervals", "to_date
 """The options that a request takes as they are typed."""
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")
+# -5 is a number to a spreadsheet, as it is to people
 _PLAIN = re.compile(r"[+-]?[0-9.]+")
 
 

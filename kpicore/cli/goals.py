@@ -134,6 +134,7 @@ def bar(progress: float | None) -> str:
     if progress is None:
         return "·" * _BAR + "   – "
     full = int(progress * _BAR)  # a bar is full only when the goal is reached
+    # 1e-9: 0.29 * 100 is 28.999999999999996
     return "█" * full + "░" * (_BAR - full) + f" {int(progress * 100 + 1e-9):>3}%"
 
 

@@ -84,6 +84,7 @@ def progress() -> Iterator[Tell]:
         task = bar.add_task("", total=None)
 
         def tell(step: str, fraction: float) -> None:
+            # without a total the bar moves to and fro
             bar.update(task, description=step, total=1.0 if fraction else None, completed=fraction)
 
         yield tell

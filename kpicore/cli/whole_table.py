@@ -117,6 +117,7 @@ class WholeTable(Table):
     def _total(self, widths: Sequence[int]) -> int:
         """Return how wide a table of columns so wide is."""
         between = self.padding[1] + self.padding[3]
+        # then the first column lacks its blanks on the left, the last one those on the right
         edges = 0 if self.pad_edge else -between
         lines = (len(widths) - 1 if self.box else 0) + (2 if self.box and self.show_edge else 0)
         return sum(widths) + between * len(widths) + edges + lines

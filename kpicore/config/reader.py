@@ -199,6 +199,7 @@ def parse_config(text: str, file: Path) -> Config:
         raise BadConfig(file, str(error)) from None
     except RecursionError:
         raise BadConfig(file, "it is nested too deep") from None
+    # the lists [[source]] and [[target]] are read below
     tables = {name: table_of(file, name, written.get(name, {})) for name in CORE_TABLES if name not in _LISTS}
     for name, keys in _SHAPE.items():
         known_keys(file, name, tables[name], keys)
@@ -282,5 +283,6 @@ def _further(file: Path, written: Mapping[str, Any], settings: Mapping[str, Any]
     tables = {name: table for name, table in written.items() if name not in CORE_TABLES}
     for name, table in {**tables, "settings": settings}.items():
         no_secrets(f"{file} {name}{'.' if isinstance(table, dict) else ' '}", table)
+    # under the name that no table of a plugin can have, as it is the core's
     others = {key: value for key, value in settings.items() if key not in SETTINGS}
     return {**tables, "settings": others} if others else tables

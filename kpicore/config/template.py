@@ -81,6 +81,7 @@ def _fiscal_lines(config: Config) -> list[str]:
     starts = toml(MONTHS[config.fiscal_starts - 1])
     lines = [f"fiscal_starts = {starts}  # first month of the fiscal year: a name, or 1 to 12"]
     for key, meaning in FISCAL_MEANINGS.items():
+        # a Config of which nothing is said has every default
         value, default = getattr(config, key), getattr(Config(config.folder, ""), key)
         mark = "# " if value == default else ""
         lines.append(f"{mark}{key} = {toml(value or '4-4-5')}  # {meaning}")

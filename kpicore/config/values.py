@@ -111,6 +111,7 @@ def check_fiscal(file: Path, calendar: Mapping[str, Any]) -> None:
         others = [key for key in ("pattern", "first_week", "fiscal_starts", "fiscal_named") if key in calendar]
         if others:
             raise BadConfig(f"{file} calendar.{others[0]}", "has no effect, as calendar.fiscal_months lists the months")
+    # only years of whole weeks have a first week that has to be found
     elif "first_week" in calendar and not calendar.get("pattern"):
         raise BadConfig(f"{file} calendar.first_week", "has no effect without a pattern", hint='Add pattern = "4-4-5".')
 
@@ -166,6 +167,7 @@ def word_tables(file: Path, tables: Mapping[str, Any]) -> WordTables:
             for word, code in table_of(file, place, words).items():
                 if not isinstance(code, str) or not plain_word(word):
                     raise BadConfig(f"{file} {place}", f'expected words in quotes, like {word!r} = "code"')
+                # "Paid" and " paid " are one word to the load: two lines of it must say the same
                 before, said = meant.setdefault(plain_word(word), (word, code))
                 if said != code:
                     raise BadConfig(f"{file} {place}", f"{before!r} and {word!r} are one word, and mean two codes")

@@ -55,6 +55,7 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
 
     file = _file(config)
     here = {entity: {field: dict(words)}}
+    # for what it raises
     with_answers(registry, replace(config, words=here))
     if registry.entity(entity).field(field) is None or field not in registry.codes(entity):
         raise UnknownName("field with codes", field, registry.codes(entity), where=f"entity '{entity}'")
@@ -75,10 +76,12 @@ def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:
     # line by line: what else stands in the file, comments and blank lines too, is a person's
     new = [f"{toml(word)} = {toml(code)}" for word, code in words.items()]
     lines = text.rstrip("\n").split("\n")
+    # a header that is spelled in another way is not found, and the second one that is written then is refused as twice
     places = [at for at, line in enumerate(lines) if line.partition("#")[0].strip() == header]
     if not places:
         return "\n".join([*lines, "", header, *new]) + "\n"
     start = places[0] + 1
+    # a line inside a long text may look like a header; so what comes of it is parsed before it is written
     end = next((at for at in range(start, len(lines)) if lines[at].lstrip().startswith("[")), len(lines))
     said = {plain_word(word) for word in words}
     kept = [line for line in lines[start:end] if _word_of(line) not in said]

@@ -73,6 +73,7 @@ def _field_of_an_entity(table: TomlTable, key: str, example: str) -> tuple[str, 
 
 
 def _roll_up(table: TomlTable) -> RollUp:
+    # exactly one word tells the roll-up; without any the table says nothing, with two nobody knows which
     ways = [way for way in _ROLL_UPS if way in table.values]
     if len(ways) != 1:
         hint = f'Write {{ {LOOK_UP} = "reader.town", through = "reader_id" }}, or one of {", ".join(_ROLL_UPS)}.'

@@ -117,11 +117,13 @@ def parse_own(text: str, name: str) -> OwnFile:
                 if table.path[0] == "metric":
                     metrics.append(metric_of(item, table))
                 else:
+                    # a name in quotes may hold dots: wherever it is parted, the record refuses it
                     entity, name_of = item.split(".", 1)
                     fields.append(field_of(entity, name_of, table))
         except DefinitionRefused as refused:
             flaws.append(Flaw(name, refused.line, item, refused.problem))
     metric_tables, field_tables = tables.table("metric").values, tables.table("field").values
+    # the records do not hold `replaces`: it is asked of the tables that they were read from
     ids = {metric.id for metric in metrics if metric_tables[metric.id].get("replaces")}
     keys = {(field.entity, field.name) for field in fields if field_tables[field.entity][field.name].get("replaces")}
     return OwnFile(name, tuple(metrics), tuple(fields), frozenset(ids | keys), tuple(flaws), tables)

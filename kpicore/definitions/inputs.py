@@ -86,6 +86,7 @@ def aggregate_of(word: str, table: TomlTable) -> Aggregate:
     value = table.needed("value", '"amount"') if "value" in WORDS[word] else ""
     when = table.needed("when", '"closed_on"') if word in ("latest", "earliest") else table.text("when")
     return Aggregate(
+        # a median is the percentile of share one half, and no word of its own in the records
         "percentile" if word == "median" else word,
         entity,
         value,
@@ -108,6 +109,7 @@ def _rows(word: str, table: TomlTable) -> str | Per:
     if not inner.values:
         per.refuse("of", "it needs an 'of'", 'Write of = { count = "loan", when = "lent_on" }.')
     per_key = input_of(inner)
+    # a Standing has no rows per key, and its `entity` is a text
     if not isinstance(per_key, Aggregate | Standing) or isinstance(getattr(per_key, "entity", ""), Per):
         per.refuse("of", "rows per key are of one aggregate over an entity, one level deep")
     return Per(key, per_key)

@@ -60,8 +60,10 @@ def registry_with(contributions: Contributions, own: Sequence[OwnFile]) -> Regis
         (file.name, standing_in(field, there[key], file.said(field)) if key in stand_in else field)
         for file in own
         for field in file.fields
+        # evaluated before the line above that reads `key`
         if ".".join(key := (field.entity, field.name)) not in refused
     )
+    # only those that stand: of a refused one the plugin's field stays
     replacing = frozenset((field.entity, field.name) for _, field in fields) & stand_in
     joined = replace(
         contributions,
@@ -103,6 +105,7 @@ def _problems(own: Iterable[OwnFile], contributions: Contributions) -> Iterator[
             elif metric.id in file.replaces and metric.id not in givers:
                 yield Problem(file.name, metric.id, "it replaces nothing: no plugin gives a KPI of this id.")
             for name in (metric.id, *metric.other_ids):
+                # whose the name is: of which KPI another name, else of which the id, else of this one alone
                 owner = names.get(name, name if name in givers else metric.id)
                 if owner != metric.id:
                     yield Problem(file.name, metric.id, f"'{name}' is another name of '{owner}' already.")

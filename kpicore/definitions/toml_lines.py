@@ -10,9 +10,11 @@ Path = tuple[str | int, ...]
 """Keys from the top, and places in arrays: ("metric", "aov", "bands", 0, "above")."""
 
 Lines = Mapping[Path, int]
+# its text and the line on which it begins; line ends are tokens, comments are none
 _Token = tuple[str, int]
 
 _TOKEN = re.compile(
+    # texts of three quotes first: the pattern of one quote would take their first two for an empty text
     r'"""(?:\\.|[^\\])*?"{3,5}'  # the text may end with two quotes of its own
     r"|'''.*?'{3,5}"
     r'|"(?:\\.|[^"\\\n])*"'
@@ -39,6 +41,7 @@ def lines_of(text: str) -> Lines:
         if token == "\n":
             at += 1
         elif token == "[":
+            # the header of an array of tables, [[metric.aov.bands]]: its keys stand behind two brackets and before two
             brackets = 2 if tokens[at + 1][0] == "[" else 1
             keys, at = _keys(tokens, at + brackets, "]")
             at += brackets
@@ -53,6 +56,7 @@ def _tokens(text: str) -> list[_Token]:
     tokens = []
     line, counted = 1, 0
     for token in _TOKEN.finditer(text):
+        # line ends inside a text of several lines count too, although it is one token
         line += text.count("\n", counted, token.start())
         counted = token.start()
         if not token[0].startswith("#"):
@@ -65,6 +69,7 @@ def _table(keys: Path, last: dict[Path, int], is_array: bool) -> Path:
     path: Path = ()
     for key in keys[:-1]:
         path = (*path, key)
+        # [m.b.c] after [[m.b]] belongs to the last element of m.b
         path = (*path, last[path]) if path in last else path
     path = (*path, keys[-1])
     if is_array:
@@ -79,6 +84,7 @@ def _keys(tokens: list[_Token], at: int, end: str) -> tuple[Path, int]:
     while tokens[at][0] != end:
         token = tokens[at][0]
         # a quoted key may hold dots and is one; a bare token with dots is several
+        # of "a . b" the dot is a token of its own, and leaves no key behind
         keys += [tomllib.loads(f"k = {token}")["k"]] if token[0] in "\"'" else [k for k in token.split(".") if k]
         at += 1
     return tuple(keys), at + 1
@@ -115,4 +121,5 @@ def _value(tokens: list[_Token], at: int, path: Path, lines: dict[Path, int]) ->
 def _note(lines: dict[Path, int], path: Path, line: int) -> None:
     """Note the line of a path and of the tables above it that were not named before."""
     for length in range(1, len(path) + 1):
+        # the first line stays: of a table that is named by its keys alone it is that of the first key
         lines.setdefault(path[:length], line)

@@ -32,6 +32,7 @@ class TomlTable:
 
     def refuse(self, key: str, problem: str, hint: str = "") -> NoReturn:
         """Raise DefinitionRefused at the line of the key, or of the table when it lacks the key."""
+        # an element of an array has a line of its own: (…, "bands", 0)
         line = self.lines.get((*self.path, key)) or self.lines.get(self.path, 0)
         raise DefinitionRefused(line, f"{problem}. {hint}".rstrip())
 
@@ -116,6 +117,7 @@ class TomlTable:
     def flag_or_days(self, key: str) -> bool | int:
         """Return true, false or a number of days."""
         value = self.values.get(key, False)
+        # true and false are ints to Python: both pass, any other int counts days
         if not isinstance(value, int) or (not isinstance(value, bool) and value < 1):
             self.refuse(key, f"'{key}' is true, false or a number of days, not {_shown(value)}")
         return value
@@ -156,4 +158,5 @@ def _shown(value: object) -> str:
 
 
 def _is_number(value: object) -> bool:
+    # nor inf and nan, which TOML can write
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")

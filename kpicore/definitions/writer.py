@@ -56,6 +56,7 @@ def _metric(metric: Metric, replaces: bool) -> Iterator[str]:
     yield from _list("examples", [_example(example) for example in metric.examples])
     yield from _inputs(metric.inputs or {})
     for name, entry in (metric.variants or {}).items():
+        # a variant without anything of its own may be given as its inputs alone
         variant = entry if isinstance(entry, Variant) else Variant(entry)
         yield f"\n[metric.{metric.id}.variants.{name}]"
         yield from _variant(variant)
@@ -147,6 +148,7 @@ def _aggregate(aggregate: Aggregate) -> dict[str, Any]:
 
 def _filled(words: Mapping[str, Any]) -> dict[str, Any]:
     """Return the words that say something; an absent key reads as nothing, but 0 is a number."""
+    # False == 0 in Python, so it is shut out by identity: `plan = false` is what an absent key says anyhow
     return {key: value for key, value in words.items() if value or (value == 0 and value is not False)}
 
 
@@ -163,6 +165,7 @@ def _field(field: Field, replaces: bool) -> Iterator[str]:
         "plan": field.plan,
         "tracked": field.tracked,
     }
+    # who replaces a field and says nothing keeps what it had, so false and "" must be written there
     yield from (f"{key} = {toml(value)}" for key, value in words.items() if value or (replaces and key in _INHERITED))
     ways = [_way(how) for how in field.how]
     if len(ways) < 2:

@@ -89,6 +89,7 @@ class Engine:
         self.cubes = CubeReader(
             CubeMemory(MOST_CELLS // share), store, warehouse, calendar, partial(_is_large, self.state, targets.entity)
         )
+        # their notes stand in answers in this order
         tellers = (
             Undated(warehouse, registry, definitions.settings, self.state, over_by),
             Netted(warehouse, registry, definitions.settings, self.state, Until(self.today, calendar.timezone)),
@@ -140,6 +141,7 @@ class Engine:
         Raises: BadCut, BadArgument, BadDefinition and UnknownName for questions that cannot be asked.
         """
         known = [answer for batch in parts(questions) for answer in self._answers.all(batch)]
+        # an answer is true whatever its number: None of these is one that is not kept
         if all(known):
             return [answer for answer in known if answer is not None]
         new = [question for question, answer in zip(questions, known, strict=True) if answer is None]
@@ -204,6 +206,7 @@ class Engine:
         requests = [[*self.requests_of(shapes, members)] for shapes, members in tables]
         cubes = self.read([request for of_table in requests for request in of_table])
         return [
+            # with the cubes of its own alone: a table that is kept would keep those of all others alive
             AnswerTable(self.evaluator({request.key: cubes[request.key] for request in of_table}, shapes), shapes, rows)
             for of_table, (shapes, rows) in zip(requests, tables, strict=True)
         ]
@@ -213,6 +216,7 @@ class Engine:
 
         The questions of a series differ in nothing but the period.
         """
+        # series of several days share no cubes, so that each is asked of the engine of its day
         engines = [self.at(questions[0].as_of) for questions in series]
         if any(engine is not self for engine in engines):
             return [engine.groups([questions], by)[0] for engine, questions in zip(engines, series, strict=True)]
@@ -282,6 +286,7 @@ class Engine:
             return engine.check(question, by)
         definition = self.definitions.get(question.metric, question.variant)
         names = (*(name for name, _ in question.cuts), *by)
+        # told by the names of dimensions alone: whoever their members are, the rows have the field or lack it
         if not self._cut.get((definition.place, names)):
             check_cuts(definition, names, self.definitions, self.state)
             self._cut.update({(definition.place, names): True})
@@ -308,6 +313,7 @@ class Engine:
         """Return the cubes with what is wanted: from memory, from the store, from the warehouse."""
         entity = self.targets.entity
         if entity not in self.context.relations and any(request.key.measure.entity == entity for request in requests):
+            # goals are worked out by questions to this very engine: those find None here, and read the table as it is
             rows = self.targets.rows(self)
             if rows is not None:
                 self.context = replace(self.context, relations={entity: rows})
@@ -321,10 +327,10 @@ class Engine:
                 yield self._request(cube_slice, values)
 
     def _request(self, cube_slice: CubeSlice, values: Iterable[Mapping[str, str]]) -> CubeRequest:
+        # few: all of them are read, so that the next one who asks for another member finds it
         if self._combinations(cube_slice.key.dimensions) <= MANY_MEMBERS:
             return CubeRequest(cube_slice.key, cube_slice.times, None)
-        members = frozenset(members for of_one in values for members in cube_slice.members(of_one))
-        return CubeRequest(cube_slice.key, cube_slice.times, members)
+        return cube_slice.request(values)
 
     def _combinations(self, dimensions: Members) -> int:
         """Return how many tuples of members the dimensions have together."""

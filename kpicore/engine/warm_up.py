@@ -34,6 +34,7 @@ def refill(engine: Engine) -> int:
     measures = dict(_measures(engine.definitions))
     requests = [
         request
+        # most lately asked first; what is beyond is forgotten below, with the version that it was read from
         for stored in engine.store.asked()[:MOST]
         if stored.measure in measures
         for request in _requests(measures[stored.measure], stored, engine)
@@ -52,6 +53,7 @@ def _measures(definitions: Definitions) -> Iterator[tuple[str, Measure]]:
                 continue  # a broken definition has no cubes
             for compiled in inputs:
                 if compiled.measure is not None:
+                    # of rows that stand during a period it is the parts that have cubes
                     parts = compiled.measure.parts or (compiled.measure,)
                     yield from (
                         (measure.key, measure)
@@ -73,9 +75,11 @@ def _requests(measure: Measure, stored: StoredCube, engine: Engine) -> Iterator[
 
 
 def _times(time: str, first: date, last: date, engine: Engine) -> tuple[TimeKey, ...]:
+    # the store knows the kind of time, and not which spans they were
     if time == SPANS:
         return ()
     if time == DAYS_CLOSE:
+        # the end of a month is the start of the next one, too: both are seen at the close of that day
         ends = [unit.last for unit in _units(Grain.MONTH, first, last, engine) if unit.last < engine.today]
         return tuple(day.toordinal() for day in (*ends, engine.today))
     # a year is asked for as a whole, also before its first row and after today

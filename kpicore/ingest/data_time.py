@@ -14,11 +14,13 @@ import duckdb
 from kpicore.ingest.raw.report import EntityReport
 from kpicore.model.workspace_files import Timeless
 
+# max(time): a source that stays of its later time has a second line of the same load (`_STAYS`), which counts
 LOADS = """
     SELECT number, source, max(time), number IN (SELECT load FROM book.raw_version) FROM book.load
     GROUP BY number, source ORDER BY number"""
 """SQL for what `data_times` is told, times in UTC."""
 
+# the last is of the load, whatever source of it changed the rows: book.raw_version does not know sources
 Loaded = tuple[int, str, datetime, bool]
 """The number of a load, a source of it, its time, and whether the load has brought or changed any row."""
 
@@ -48,6 +50,7 @@ def keep_later_times(
     One that stays has a second line in the book, so that what it brought now is known since its own time.
     `reports` tell what became of each entity's rows, and how many there are now.
     """
+    # all rows that there are, not all that were given: a file with one of two deals says nothing of the other
     again = {
         name
         for name, report in reports.items()

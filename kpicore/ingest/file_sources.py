@@ -28,6 +28,7 @@ def changed_files(
     sql = "SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1"
     for file, source, cursor in _read(files, folder):
         loaded = warehouse.query(sql, [file.name])
+        # the cursor stands for what the file says, None for a file that says nothing
         if cursor != (loaded[0][0] if loaded else None):
             yield file, source
 

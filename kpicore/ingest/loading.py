@@ -75,8 +75,10 @@ def load(
                 tell(f"reading {harmless(name)}", 0.5 * place / len(all_sources))
                 run = Run(connection, name, number, config.timezone, time.replace(tzinfo=None))
                 fared.append(SourceReport(name, error=problem) if problem else _taken(run, registry, source, entities))
+            # raised, not returned: so the copy is thrown away and the file stays what it was
             if all_sources and all(source.error for source in fared):
                 raise _NothingTaken
+            # not in the transaction of one source: two of them may give the same entity, and one of them known words
             refuse_nothing_but_unknown(connection, registry, entities)
             entities = {name: replace(report, total=_total(connection, name)) for name, report in entities.items()}
             # By all rows that there are now: a source that gives fewer than these does not say that all is older.
@@ -115,6 +117,7 @@ def _taken(run: Run, registry: Registry, source: Source, entities: dict[str, Ent
     except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
         run.connection.rollback()
         return SourceReport(run.source, error=_words(error))
+    # only after the commit: what was rolled back is in no report
     for name, report in reports.items():
         entities[name] = _sum(entities.get(name), report)
     return fared
@@ -132,6 +135,7 @@ def _take_all(run: Run, registry: Registry, source: Source, reports: dict[str, E
 
     for batch in _with_rows(_called(lambda: source.batches(cursor))):
         entity = registry.entity(batch.entity)
+        # rows wait in a table with the columns of their batch, so others mean another table
         if batch.entity in waiting and not same_group(waiting[batch.entity], batch):
             settle(batch.entity)
         waiting[batch.entity] = take(run, entity, batch, waiting.get(batch.entity))
@@ -167,6 +171,7 @@ def _all(stream: Iterable[T], kind: type[T]) -> Iterator[T]:
     if not isinstance(stream, Iterable):
         raise TypeError(f"it gave {_shown(stream)}, which is no list of {kind.__name__}")
     items = iter(stream)
+    # the iterator itself stands for the end, as no source can give it; None could be given by mistake
     while (item := _called(lambda: next(items, items))) is not items:
         if not isinstance(item, kind):
             raise TypeError(f"it gave {_shown(item)}, which is no {kind.__name__}")
@@ -189,6 +194,7 @@ def _words(error: Exception) -> str:
 
 
 def _cursor(run: Run) -> str | None:
+    # both lines of a source that stays of its time hold the same cursor, so either will do
     sql = "SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1"
     cursors = run.connection.execute(sql, [run.source]).fetchall()
     return cursors[0][0] if cursors else None

@@ -64,6 +64,7 @@ def publish(
     states = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
     first, changes, version = states[0] if states else (now, 0, "")
     # The same content keeps its version, and with it whatever was kept of answers.
+    # "7-3f2a9c0d41be": the number of the change and twelve digits of the content, which alone could come back
     if not version.endswith(made.content[:12]):
         changes += 1
         version = f"{changes}-{made.content[:12]}"
@@ -98,6 +99,7 @@ def _make(
         except (duckdb.DataError, BadBuild) as error:
             connection.rollback()
             too_large = None
+            # a plugin's SQL may fail by a field that it reads: then that field is emptied, and the plugin tried again
             if isinstance(error, duckdb.DataError) or isinstance(error.__cause__, duckdb.DataError):
                 too_large = _overflowing(connection, config, registry, today, emptied, failed)
             if too_large is not None:

@@ -69,6 +69,7 @@ class Stand:
 def stand(warehouse: LoadedWarehouse, registry: Registry, config: Config, calendar: Calendar) -> Stand | None:
     """Return what of the made tables is not as today's definitions make it, None when all is."""
     state = warehouse.state
+    # every start comes by here: two texts are compared before definitions are parsed and traced
     if state.written == written(registry, config, calendar) and not state.misread:
         return None
     from kpicore.ingest.catalog.lineage import traced
@@ -104,6 +105,7 @@ def _take_turns(installed: tuple[str, ...], changed: Outdated, before: Lineage) 
     What is new to the tables, and what the workspace itself says or said, is no matter of installations.
     """
     of_plugins = before.of_plugins & changed.today.of_plugins
+    # own definitions change with the workspace's files, which both installations read alike
     differ = any(cause.column in of_plugins for cause in changed.causes)
     mine = changed.today.installed
     return differ and mine in installed and installed[-1] != mine
@@ -156,6 +158,7 @@ def _refusals(state: Stand, reason: str, registry: Registry, there: Collection[s
     dimensions = {}
     for name, dimension in registry.dimensions.items():
         named, holders = (dimension.entity, ""), _holders(name, registry, there)
+        # one table that is right is enough to split by a dimension; a question of another one is refused by its column
         if named in columns or (holders and columns.keys() >= {*holders}):
             dimensions[name] = state.why_refused(f"the {name}", named if named in columns else holders[0], reason)
     return Refusals(columns, dimensions)

@@ -50,6 +50,7 @@ def in_progress(answer: Answer) -> bool:
 
 def _band_of(value: float, metric: Metric) -> Band | None:
     for band in metric.bands:
+        # from `above` on, up to and not including `below`: bands that touch share no value
         if (band.above is None or value >= band.above) and (band.below is None or value < band.below):
             return band
     return None
@@ -61,6 +62,7 @@ def usual_status(band: Band, metric: Metric) -> str:
         return ""
     if band.above is not None and band.below is not None:
         return FAIR
+    # the band that is open at the top is the good one where higher is better, and the bad one where lower is
     return GOOD if (band.below is None) == (metric.better is HIGHER) else POOR
 
 

@@ -69,6 +69,7 @@ def earlier(workspace: WorkspacePort, question: Question, step: str) -> Question
     definitions = workspace.definitions
     # what is in progress is seen from the day of the question, else a past answer would change as time goes on
     today = workspace.engine.at(question.as_of).today
+    # "previous" becomes "previous-full": the whole of it, not its first days
     if is_planned(definitions.get(question.metric, question.variant), definitions):
         step = step.removesuffix("-full") + "-full"
     return replace(question, period=earlier_period(question.period, step, today, workspace.engine.calendar))

@@ -13,6 +13,7 @@ from kpicore.model.notes import TEXT, Note
 from kpicore.model.questions import Answer, Question
 from kpicore.model.rules import GOOD, POOR
 
+# of any other status, such as fair, `get` gives None: it tells neither
 _VERDICTS = {GOOD: False, POOR: True}
 
 

@@ -69,6 +69,7 @@ def interval(answer: Answer, definition: Definition) -> Interval:
         return Interval(reason=NOT_COUNTS)
     above, below = parts
     by_name = {compiled.name: compiled for compiled in definition.inputs}
+    # what is counted below comes last
     inputs = [by_name[name] for name in (*above, below) if name in by_name]
     # a setting or a constant above or below is no count, and has no input of its name
     if len(inputs) <= len(above) or not all(_is_count(compiled.given) for compiled in inputs):
@@ -80,6 +81,7 @@ def interval(answer: Answer, definition: Definition) -> Interval:
         return Interval(reason=NO_VALUE)
     if not 0 <= answer.value <= 1:
         return Interval(reason=NOT_A_PART)
+    # hits from the value itself, as there may be several inputs above
     return Interval(*wilson(answer.value * rows, rows))
 
 

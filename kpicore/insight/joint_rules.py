@@ -112,6 +112,7 @@ def _finding(
             _number(engine, name, yardstick, _question(engine, yardstick, period, cuts), answers, refused)
             for yardstick in rule.yardsticks(name)
         ]
+        # the first yardstick with a number; where none has one the last tells why
         return next((known for known in tried if known.value is not None), tried[-1])
 
     numbers = tuple(number(name) for name in rule.inputs)

@@ -47,6 +47,7 @@ def ranked(answers: Iterable[Answer], dimension: str, least_rows: int = 0) -> li
     lower_first = any(answer.better is LOWER for answer, _ in placed)
     values = sorted((value for _, value in placed), reverse=not lower_first)
     # from the last to the first, so that equal values keep the best of their places
+    # of 9, 7, 7, 4 the places are 1, 2, 2, 4
     places = {value: place for place, value in reversed(list(enumerate(values, 1)))}
     first = sorted((Ranked(answer, places[value]) for answer, value in placed), key=lambda ranked: ranked.place or 0)
     return [*first, *(Ranked(answer, None, why) for answer, why in judged if why)]

@@ -76,6 +76,7 @@ class Result:
         """
         wording = self.wording
         records = [{**record(answer, wording), **self._judged(answer)} for answer in self.answers]
+        # not strict: both are empty where nobody asked for them, and then nothing is added
         for of_answer, guards in zip(records, self.guarded, strict=False):
             of_answer["guards"] = [_guard_record(guard, self.wording) for guard in guards]
         for of_answer, answer, earlier in zip(records, self.answers, self.compared, strict=False):
@@ -124,6 +125,7 @@ class Result:
                 name: ", ".join(value) if isinstance(value, list) else value
                 for name, value in of_answer["cuts"].items()
             }
+            # a cell holds one value: lists and dicts of a record are left out
             kept = {name: value for name, value in of_answer.items() if name not in _NESTED}
             if "interval" in of_answer:
                 low, high = of_answer["interval"] or (None, None)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MOST_DIGITS, _MOST_DECIMALS = 15, 9
 _MOST_BRANCHES = 50
 # Far below the depth at which Python's own calls end, as printers and checks go down the tree again.
+# a + b + c is (a + b) + c, so that sums and products of up to some 60 parts are let in
 _DEEPEST_TREE = 60
 
 _COMPARISONS = MappingProxyType({"EQ": "=", "NEQ": "<>", "LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="})
@@ -37,6 +38,7 @@ def admitted(parsed: Expr, language: Language, depth: int = 0) -> Node:
     reader = _READERS.get(kind)
     if reader is None:
         raise NotInLanguage(_refusal(kind))
+    # from below: what a comparison or a coalesce looks at holds codes already
     return with_codes(reader(parsed, language, depth + 1), language.codes)
 
 
@@ -90,6 +92,7 @@ def _number(text: str, language: Language) -> Literal:
     whole, _, decimals = text.partition(".")
     if len(whole.lstrip("0")) + len(decimals) > _MOST_DIGITS or len(decimals) > _MOST_DECIMALS:
         raise NotInLanguage(f"{text} has more than {_MOST_DIGITS} digits or {_MOST_DECIMALS} decimals")
+    # 1.50 and 1.5 are one literal with 1 decimal, 1.0 and 1 one INTEGER, so that equal definitions are equal trees
     value = Decimal(text).normalize()
     if value == value.to_integral_value():
         return Literal(int(value), Type.NUMBER if language.is_formula else Type.INTEGER)
@@ -151,6 +154,7 @@ def _in(parsed: Expr, language: Language, depth: int) -> Node:
 
 
 def _between(parsed: Expr, language: Language, depth: int) -> Node:
+    # one node that stands in the tree twice: whatever prints the tree prints it twice
     value, low, high = (admitted(parsed.args[part], language, depth) for part in ("this", "low", "high"))
     return typing.logic("and", (typing.comparison(">=", value, low), typing.comparison("<=", value, high)))
 
@@ -183,6 +187,7 @@ _READERS: Mapping[str, Callable[[Expr, Language, int], Node]] = MappingProxyType
         "Paren": _paren,
         "Literal": _literal,
         "Boolean": _boolean,
+        # of date '2026-01-31' alone: `cast(` and `::` do not get past the lexer
         "Cast": _date,
         "Column": _name,
         "Neg": _negative,
@@ -191,6 +196,7 @@ _READERS: Mapping[str, Callable[[Expr, Language, int], Node]] = MappingProxyType
         "In": _in,
         "Between": _between,
         "Case": _case,
+        # a name with the prefix is unknown to SQLGlot, which else makes nodes of its own of abs and coalesce
         "Anonymous": _call,
     }
 )

@@ -55,6 +55,7 @@ class _Canonical(Printer):
         last = "" if node.otherwise is None else f" else {self.text(node.otherwise)}"
         return f"case {branches}{last} end"
 
+    # no word says Known: who reads the text with the same codes puts it there again
     def of_rows(self, node: tree.Within | tree.IsNull | tree.Known) -> str:
         return self.text(node.operand) if isinstance(node, tree.Known) else self._test(node)
 

@@ -65,6 +65,7 @@ def _code(literal: Literal, other: Node, field: str, codes: Codes) -> Literal:
         return Literal(code, Type.TEXT)
     # what the other side itself puts in for an empty field, as coalesce(status, 'none') = 'none', is no slip of a word
     stand_ins = {node.value for node in walk(other) if isinstance(node, Literal)}
+    # an open field may hold any word, so none is a slip
     if not codes.closed or literal.value in stand_ins:
         return literal
     nearest = closest(literal.value, codes.names)
@@ -101,6 +102,7 @@ def _of_case(node: Case, codes: OfFields) -> Node:
     return node if coded is None else literals_as_codes(node, coded[1])
 
 
+# 'Foo', which is no code, stands as status NULL beside status_given 'Foo': else `status is null` were true of it
 def _known(node: Node, looked_at: tuple[Node, ...], codes: OfFields) -> Node:
     """Return what decides about empty fields by itself, so that it does not decide about a word that is no code."""
     fields = dict.fromkeys(pair for operand in looked_at for pair in _closed(operand, codes))

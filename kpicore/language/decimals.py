@@ -14,6 +14,7 @@ from decimal import Decimal
 from kpicore.model.expressions import Arithmetic, Call, Case, Known, Literal, Name, Negative, Node
 from kpicore.model.schema import Type
 
+# of the 38 digits of a DECIMAL(38, 18) 20 stand before the point; two factors with 9 decimals have a product with 18
 ROUNDED = 9
 _MOST_EXACT = 18
 
@@ -27,6 +28,7 @@ def decimals(node: Node) -> int:
     """
     match node:
         case Literal(value=Decimal() as value):
+            # a letter for NaN and infinity, which no literal is
             exponent = value.as_tuple().exponent
             return max(0, -exponent) if isinstance(exponent, int) else 0
         case Name():

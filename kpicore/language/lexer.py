@@ -13,7 +13,8 @@ from itertools import pairwise
 
 LONGEST = 4000
 LONGEST_NAME = 100
-DEEPEST = 20
+# Python ends at 1,000 calls, of which SQLGlot needs some 20 a bracket: 20 brackets leave its callers half of them
+DEEPEST = 20  # brackets, cases, and signs or nots in a row
 
 KEYWORDS = frozenset("and or not in is null between case when then else end true false".split())
 FUNCTIONS = ("abs", "least", "greatest", "coalesce", "days", "minutes")
@@ -93,6 +94,8 @@ def _stray(character: str) -> str:
     return f"{character!r} is not part of the language"
 
 
+# what SQL reads otherwise than it looks: 1e5 as a float, 1_000 as 1 by the name _000, 'a' 'b' as one text, n'a' as a
+# text of another kind
 def _check_neighbours(words: list[Word]) -> None:
     for before, after in pairwise(words):
         kinds = before.kind, after.kind
@@ -143,6 +146,7 @@ def _one(word: Word, before: str, after: Word, functions: tuple[str, ...]) -> st
     # a keyword beside a dot is a name: period.end
     if before == "." or after.text == ".":
         return f'"{word.text}"'
+    # a name in quotes is never one of SQL's own words: current_date would else be today
     if folded in KEYWORDS or (folded == "date" and after.kind == "text"):
         return folded
     if after.text == "(":

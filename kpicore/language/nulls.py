@@ -32,14 +32,17 @@ def nulled_by(node: Node, is_filled: Tells, is_known: Tells) -> frozenset[str]:
     if isinstance(node, Name):
         return frozenset() if node.namespace or is_filled(node.name) else frozenset({node.name})
     if isinstance(node, Call) and node.function in _PICKS:
+        # one argument that is never null settles it; else each of them may be the one that was needed
         by_argument = [nulled_by(argument, is_filled, is_known) for argument in node.arguments]
         return frozenset().union(*by_argument) if all(by_argument) else frozenset()
     if isinstance(node, Case):
         return _of_case(node, is_filled, is_known)
     if isinstance(node, Known):
+        # a word that is no code leaves the code empty, as if nothing had been given
         unknown = (code.name for code, _ in node.fields if not is_filled(code.name) and not is_known(code.name))
         return nulled_by(node.operand, is_filled, is_known).union(unknown)
     fields = frozenset[str]().union(*(nulled_by(child, is_filled, is_known) for child in children(node)))
+    # a divisor may be 0 though all its fields are filled; a literal names none
     if isinstance(node, Arithmetic) and node.operator == "/" and not isinstance(node.right, Literal):
         fields |= _fields(node.right)
     return fields

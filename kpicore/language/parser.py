@@ -68,6 +68,7 @@ def _parse(text: str, language: Language, where: str) -> Node:
         raise BadExpression(one_line(text), "it is nested too deep", where=where) from None
 
 
+# by `functions` too: which of them are renamed, and which refused, is a matter of the language
 @lru_cache(maxsize=512)  # KPIs share their conditions; what is kept is only read
 def _sqlglot_tree(text: str, functions: tuple[str, ...]) -> Expr:
     import sqlglot

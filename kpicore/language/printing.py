@@ -32,6 +32,7 @@ def level(node: tree.Node) -> int:
             return SIGN
         case tree.Literal(value=bool()):
             return TERM
+        # -1 binds as a minus does: behind a minus it gets brackets, as -- begins a comment in SQL, and is refused here
         case tree.Literal(value=value) if not isinstance(value, str) and str(value).startswith("-"):
             return SIGN
     return TERM

@@ -35,6 +35,7 @@ def arithmetic(operator: str, left: Node, right: Node) -> Node:
 
 
 def _arithmetic_type(operator: str, left: Type, right: Type) -> Type:
+    # two INTEGERs too: 1 / 2 is 0.5 everywhere
     if operator == "/":
         return Type.MONEY if left is Type.MONEY and right is not Type.MONEY else Type.NUMBER
     if left is right is Type.MONEY:
@@ -130,6 +131,7 @@ def _same_kind(place: str, nodes: tuple[Node, ...]) -> Type:
     if len(set(types)) == 1:
         return types[0]
     first = types[0]
+    # the first that does not go with it, as two kinds of numbers do
     other = next(kind for kind in types if kind is not first and not {kind, first} <= NUMERIC)
     hint = "Use the date field (x_on) of the moment." if {first, other} == {Type.DATE, Type.MOMENT} else ""
     if {first, other} == {Type.DATE, Type.TEXT}:

@@ -51,6 +51,7 @@ def dimension_text(dimension: Dimension) -> str:
 
 
 def _text(record: Any, attributes: tuple[tuple[str, object], ...]) -> str:
+    # what has its default is left out, so that an attribute which a later version adds outdates no table
     values = [(name, value) for name, default in attributes if (value := getattr(record, name)) != default]
     return repr([(name, _codes_text(value) if isinstance(value, Codes) else value) for name, value in values])
 

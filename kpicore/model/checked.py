@@ -30,6 +30,7 @@ class _Shape:
 
     def __init__(self, names: tuple[str, ...], defaults: tuple[Any, ...], kinds: tuple[FieldKind, ...]) -> None:
         self.names, self.defaults, self.kinds = names, defaults, kinds
+        # of one name `attrgetter` gives the value itself, of several a tuple
         self.values: Callable[[Any], tuple[Any, ...]] = (
             attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
         )
@@ -44,6 +45,7 @@ def check_fields(record: Any, kind: str, *named_by: str, hidden: bool = False) -
     only its kind is told. Raises BadDefinition, naming the field.
     """
     shape = _shape(record.__class__)
+    # before anything is looked at: what is checked is the copy, which nobody else holds
     for name in shape.mappings:
         mapping = getattr(record, name)
         if type(mapping) in MAPPINGS:
@@ -100,6 +102,7 @@ def _shape(cls: Hashable) -> _Shape:
     checked = [field for field in fields(cls) if field.init]
     return _Shape(
         tuple(field.name for field in checked),
+        # MISSING where there is none, which no value is
         tuple(field.default for field in checked),
         tuple(_hinted(str(field.type), cls.__module__) for field in checked),
     )

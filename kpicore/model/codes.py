@@ -53,6 +53,7 @@ class Code:
 
 def _forms(word: str) -> list[str]:
     """Return the word once for each choice of its alternatives: "annulé(|e)" is two words."""
+    # the innermost has no bracket in it: in a(b(c|d)|e) that is (c|d)
     innermost = _ALTERNATIVES.search(word)
     if innermost is None:
         return [word]
@@ -74,6 +75,7 @@ class Codes:
     codes: tuple[Code, ...]
     closed: bool = True
     answers: tuple[tuple[str, str], ...] = ()
+    # a list or dict can be filled later in a frozen record
     _fingerprint: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
     _by_word: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
     _clashes: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
@@ -84,6 +86,7 @@ class Codes:
     def code_of(self, word: str) -> str | None:
         """Return the code that the word is a spelling of, None where it is of none."""
         self._read()
+        # "" is the organisation's answer that it means none of them
         return self._by_word.get(plain_word(word)) or None
 
     def meant(self, word: str) -> str | None:
@@ -107,6 +110,7 @@ class Codes:
             first = by_word.setdefault(word, code)
             if first != code:
                 self._clashes.append(f"{word!r} is both {first} and {code}")
+        # of a spelling of blanks, which would be that of every empty cell
         by_word.pop("", None)
         # behind the spellings, as the organisation knows better
         by_word |= {plain_word(word): code for word, code in self.answers}
@@ -162,4 +166,5 @@ def plain_word(text: str) -> str:
         for letter in letters
         if letter not in _BETWEEN_WORDS and not unicodedata.category(letter).startswith(_DROPPED)
     )
+    # once more: NFKD makes a capital H of ℌ, which has no lower case itself
     return "".join(kept).casefold() or text.strip()

@@ -162,6 +162,7 @@ def walk(node: Node) -> Iterator[Node]:
     while ahead:
         next_one = ahead.pop()
         yield next_one
+        # the first child on top, so that it comes next
         ahead += reversed(children(next_one))
 
 

@@ -16,7 +16,9 @@ from kpicore.text.plain_text import value_shown
 MAPPINGS = (dict, MappingProxyType)
 """The classes of mappings that a record takes: any other one may do anything when it is read."""
 
+# 2**53: up to there a double holds every whole number, and cells and JavaScript have no others
 _MOST_CHARACTERS, _MOST_OF_A_NAME, _MOST_PARTS, _MOST_WHOLE = 10_000, 255, 10_000, 2**53
+# control characters but tab and newline, marks that turn text around, and halves of characters
 _STEERING = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -67,6 +69,7 @@ class FieldKind:
 
         `show` gives the words for a value.
         """
+        # from the outside in, so that ((1, "a"),) is told at [0][1] and not as a whole
         for inner, kind, part in self.parts(value):
             if not kind.fits(part):
                 return kind.mistake(f"{place}{inner}", part, show)
@@ -117,6 +120,7 @@ def _is_language(value: Any) -> bool:
 
 
 def _is_whole(value: Any) -> bool:
+    # not `isinstance`: True is an int too, and an instance of a subclass may answer otherwise each time
     return type(value) is int and -_MOST_WHOLE <= value <= _MOST_WHOLE
 
 

@@ -36,6 +36,7 @@ def rounded(value: float, decimals: int) -> str:
     >>> rounded(56.25, 1), rounded(-0.04, 1), rounded(1234.5, 0)
     ('56.3', '0.0', '1,235')
     """
+    # by the digits that people see: 2.675 is 2.68, though the double is a hair below and formats as 2.67
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return f"{abs(exact) if exact == 0 else exact:,}"
 
@@ -46,6 +47,7 @@ def change(answer: Answer, earlier: Answer) -> float | None:
         return None
     if answer.unit in (SHARE, POINTS):
         return answer.value - earlier.value
+    # from -100 to 50 would be a fall of 150 %
     if earlier.value <= 0:
         return None
     return (answer.value - earlier.value) / earlier.value

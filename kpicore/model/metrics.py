@@ -23,6 +23,7 @@ MOST_DAYS = 36_500
 
 RESERVED_IDS = frozenset({"table", "explain", "target", "attainment", "asof", "list", "period", "live"})
 
+# one KPI_ is taken off, so a second one would stay in the id
 _ALIAS = re.compile(r"(KPI_)?(?!KPI_)[A-Z][A-Z0-9_]*", re.ASCII | re.IGNORECASE)
 
 
@@ -219,5 +220,6 @@ def names_of(metrics: Iterable[Metric], beside: Iterable[Metric] = ()) -> Mappin
     named = tuple(metrics)
     aliases = {other: metric.id for metric in named for other in metric.other_ids}
     taken = names_of(beside) if named and beside else {}
+    # the right side wins: an id means its own metric, whoever has it as an alias
     ids = aliases | {metric.id: metric.id for metric in named}
     return MappingProxyType({name: id for name, id in ids.items() if name not in taken})

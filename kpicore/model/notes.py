@@ -95,6 +95,7 @@ def _plain(value: NoteValue) -> Any:
 def _kept(value: NoteValue) -> Any:
     if isinstance(value, tuple):
         return [_kept(part) for part in value]
+    # JSON knows no days, and nothing else here is a dict: so `_read` tells a day from a text
     return {"date": value.isoformat()} if isinstance(value, date) else value
 
 

@@ -70,6 +70,7 @@ class Page:
         if first in OF_THE_SERVER:
             raise BadDefinition(place("page", self.path), f"what is below '{first}' is the server's own")
         for name, allowed in self.needs:
+            # a semicolon would begin another directive, a comma another policy
             if not re.fullmatch("[a-z-]+", name) or not re.fullmatch(r"[^\x00-\x1f\x7f-\U0010ffff,;]+", allowed):
                 raise BadDefinition(place("page", self.path), f"it needs '{name} {allowed}', which is no directive")
 

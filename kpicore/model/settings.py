@@ -95,8 +95,10 @@ class Setting:
         if self.default is None:
             return ""
         try:
+            # as TOML would give it
             raw = list(self.default) if isinstance(self.default, tuple) else self.default
             value = _value("default", self, raw)
+            # by `repr`, as True == 1 and 1.0 == 1 to Python: a default has the very type of what is read
             return "" if repr(value) == repr(self.default) else f"its default is to be {value!r}"
         except BadConfig as error:
             return error.message.rstrip(".")
@@ -260,6 +262,7 @@ def _typed(type: Type, raw: Any) -> bool | int | float | str | date | None:
         return None
     if isinstance(raw, float) and not isfinite(raw):
         return None
+    # 2.0 is a whole number, 2.5 is none: the comparison below tells
     value = int(raw) if type is Type.INTEGER else raw
     fits = isinstance(value, float) or -(2**63) <= value < 2**63  # no database takes more
     return value if fits and value == raw else None

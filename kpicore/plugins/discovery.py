@@ -56,6 +56,7 @@ def entry_points_of(groups: Collection[str], path: Sequence[str] | None = None) 
     seen: set[str] = set()
     for folder in sys.path if path is None else path:
         for info in _infos(folder or os.curdir):
+            # "kpicore_http-1.2.0.dist-info": a name is written with underscores there, so the first hyphen ends it
             name, _, version = os.path.splitext(os.path.basename(info))[0].partition("-")
             distribution = name.replace("_", "-")
             # as an import would find it: the first on the path hides the others

@@ -120,6 +120,7 @@ def _without(entity: Entity, refused: Collection[str]) -> Entity:
 
 
 def _problems(contributions: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list[Problem]:
+    # a field that is made of nothing and speaks of nothing can always be made
     if not any(map(_reads, new.values())):
         return []
     registry = build_registry(contributions)
@@ -170,6 +171,7 @@ def _spread(
     for key in ways:
         for read in _read(new[key][1], ways[key]):
             readers.setdefault(read, []).append(key)
+    # it grows while it is gone through: what reads a field that falls falls too
     todo = list(broken)
     for entity, name in todo:
         for column in columns_of(new[entity, name][1]):

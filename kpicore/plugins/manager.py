@@ -51,6 +51,7 @@ OK, PARTLY, BROKEN, DISABLED = "ok", "partly", "broken", "disabled"
 
 _MOST_TOLD = 10
 
+# hooks are asked in this order, and what a plugin gives is told in it
 _ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
     {
         "entities": (Entity,),
@@ -123,6 +124,7 @@ def collected(shut: Collection[str], points: Iterable[EntryPoint], clock: Callab
 def _named(points: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
     """Yield the plugins by name; where two distributions use one name, the newcomer's is told too."""
     ordered = sorted(points, key=lambda point: (point.name, point.distribution))
+    # one that is named as the core is has its distribution behind its name too
     times = Counter([CORE, *(point.name for point in ordered)])
     for point in ordered:
         is_alone = point.is_built_in or times[point.name] == 1
@@ -227,6 +229,7 @@ def _records_of(function: Callable[[], Any], kind: str, clock: Callable[[], floa
     for number, record in enumerate(returned, 1):
         if number > MOST_RECORDS:
             raise KpiError(f"gave more than {MOST_RECORDS:,} records")
+        # between two records alone: a hook that computes on without giving any cannot be stopped
         if (seconds := clock() - began) > MOST_SECONDS:
             raise KpiError(f"was stopped after {seconds:.0f} s, as it may take {MOST_SECONDS}")
         if type(record) in wanted:
@@ -250,6 +253,7 @@ def _kept(record: Any) -> Any:
 
 def _copied(value: Any) -> Any:
     """Return the value with its records made anew, those in its tuples and dicts first."""
+    # `type`: a class of records is a dataclass to Python as its records are
     if is_dataclass(value) and not isinstance(value, type | Unit):  # units are the same ones everywhere
         return replace(
             value, **{field.name: _copied(getattr(value, field.name)) for field in fields(value) if field.init}

@@ -93,6 +93,7 @@ def _kinds(contributions: Contributions) -> Mapping[str, _ItemKind]:
     functions = _functions(metric for metric in contributions.metrics if metric[0] in built_in)
 
     def brings_one(item: Field) -> str:
+        # the first is the field itself
         brought = (f"{item.entity}.{word.name}" for word in with_words(with_days((item,)))[1:])
         clash = next((name for name in brought if name in fields), "")
         return f"the field '{clash}' that it brings is built in by '{fields[clash]}'" if clash else ""
@@ -152,6 +153,7 @@ def _settled(
 ) -> tuple[Given[Any], ...]:
     """Return the built-in items that stay, and those of newcomers that take nothing away."""
     old = {kind.name_of(item): (giver, item) for giver, item in items if giver in built_in}
+    # case-folded, as KPIs, reports and dimensions are asked for ignoring case
     owners = {name.casefold(): (name, giver) for name, (giver, _) in old.items()}
     owners |= {name.casefold(): (name, giver) for name, giver in kind.taken.items()}
     rivals: dict[str, list[Given[Any]]] = {}
@@ -243,6 +245,7 @@ def _apart(
         for name in _names(metric) if giver not in built_in else ():
             owners.setdefault(name, []).append((giver, metric))
     for giver, metric in metrics:
+        # what it is called by its aliases alone: a clash of ids is told by the registry
         called = _names(metric) - _names(replace(metric, aliases=())) if metric.aliases else set[str]()
         rivals = (rival for name in sorted(called) for rival in owners.get(name, ()) if rival[1].id != metric.id)
         if giver not in built_in and (rival := next(rivals, None)):

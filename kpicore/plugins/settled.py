@@ -130,6 +130,7 @@ class _Known:
 def _known(config: Config, plugins: Plugins) -> _Known:
     settings = declared(plugins.contributions)
     keys = {key for setting in settings.settings for key in (setting.name, setting.key)}
+    # files of definitions are read only where kpi.toml has keys that no plugin declares
     own = _named(config.folder) - keys if config.further.get("settings", {}).keys() - keys else frozenset[str]()
     perhaps = {problem.giver: "refused in part" for problem in settings.problems}
     perhaps |= {

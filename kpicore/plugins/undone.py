@@ -42,6 +42,7 @@ def _interpreter() -> Restore:
 
 def _paths() -> Restore:
     folder, path, finders, hooks = _folder(), list(sys.path), list(sys.meta_path), list(sys.path_hooks)
+    # it can only be read by setting another
     mask = os.umask(0o077)
     os.umask(mask)
 

@@ -71,6 +71,7 @@ def build_registry(contributions: Contributions, replacing: Collection[tuple[str
     offered = (*contributions.refused, *(metric for _, metric in contributions.metrics))
     known_metrics = _items(metrics)
     return Registry(
+        # only now: until here an entity has the fields that were given, and `columns` tells of what these bring
         {name: replace(entity, fields=with_words(with_days(entity.fields))) for name, (_, entity) in entities.items()},
         _items(dimensions),
         worded(known_metrics, [words for _, words in contributions.words]),

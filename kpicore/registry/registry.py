@@ -50,6 +50,7 @@ class Registry:
     import_questions: tuple[ImportQuestion, ...] = ()
     derived: Mapping[str, DerivedEntity] = field(default_factory=lambda: MappingProxyType({}))
     wording: Wording = field(default_factory=Wording)
+    # `replace` makes these anew, so that no copy goes by the entities or metrics of another
     _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _catalogue: list[Catalogue] = field(default_factory=list, init=False, repr=False, compare=False)
 

@@ -37,6 +37,7 @@ class Catalogue:
     def __init__(self, metrics: Iterable[Metric]) -> None:
         self._metrics = tuple(metrics)
         self._names = {metric.id: [folded(name) for name in names(metric)] for metric in self._metrics}
+        # a line each: no word is found across the end of one name and the beginning of the next
         self._texts = {metric.id: "\n".join((*self._names[metric.id], *_about(metric))) for metric in self._metrics}
 
     def found(self, text: str) -> list[Metric]:

@@ -67,6 +67,7 @@ def _of_variants(old: Definitions, new: Definitions, before: Metric, after: Metr
             continue
         was, _ = _compiled(old, after.id, name)
         now, problem = _compiled(new, after.id, name)
+        # two that cannot be compiled are equal, whatever is wrong with each
         if (was and was.version) != (now and now.version):
             yield Change(ChangeKind.CHANGED, after, name, was, now, problem)
     if before.default != after.default:

@@ -116,6 +116,7 @@ def _others(folder: Path, sides: Iterable[str], compared: Iterable[OwnFile]) -> 
             flaws=tuple(flaw for flaw in file.flaws if flaw.item not in ids),
         )
         for file in own_files(folder)
+        # neither a file that is compared nor one in a folder that is
         if not {path := (folder / file.name).resolve(), path.parent} & paths
     ]
 

@@ -51,6 +51,7 @@ def past_periods(calendar: Calendar, today: date, last: date | None) -> tuple[Pe
         if last is not None:
             end = min(end, _id(calendar.containing(grain, last)))
         periods += [calendar.by_id(grain, id) for id in range(end - number + 1, end + 1)]
+    # the first MONTHS of them are months, which together are the last 12 in one
     return (*periods, calendar.between(periods[0].start, periods[MONTHS - 1].last))
 
 
@@ -110,6 +111,7 @@ def _same(before: Answer | None, after: Answer | None) -> bool:
     if was is None or now is None:
         # No value is no value, whatever the reason: what people see of it does not change their number.
         return was is now
+    # the same amounts added up in another order differ in their last digits
     return isclose(was, now, rel_tol=1e-12, abs_tol=1e-12)
 
 

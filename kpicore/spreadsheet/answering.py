@@ -113,12 +113,14 @@ class Answering:
         if function in ("KPI_TARGET", "KPI_ATTAINMENT"):
             raise BadArgument(f"{function} compares nothing.", hint="Leave the pair 'compare' out.")
         earlier = self._reader.earlier(cell)
+        # by equality: a bound method is another object each time it is named
         if show != self._value:
             return _Waiting(function, cell, (cell.question, earlier), lambda _: self._explained(cell, earlier))
         return _Waiting(function, cell, (cell.question, earlier), lambda _: self._change(cell.question, earlier))
 
     def _ask(self, questions: Sequence[Question]) -> Mapping[Question, KpiError]:
         """Bring the answers into the engine, in as few scans as can be; return what cannot be asked, and why."""
+        # the engine opens the data, which calculators do not need
         engine = self.workspace.engine if questions else None
         if engine is None:
             return {}
@@ -172,6 +174,7 @@ class Answering:
                 return self._failed(refused[question], waiting.function)
         try:
             shown = waiting.show(waiting.cell)
+            # of an explanation, which is short: KPI_TABLE takes its room before it computes
             if isinstance(shown, tuple):
                 room.take(len(shown), len(shown[0]))
             return shown

@@ -55,6 +55,7 @@ class Arguments:
 
     def function(self, name: str) -> CellFunction:
         """Return the function of that name, whatever the case. Raises UnknownName and BadDefinition."""
+        # a name as it is defined needs no reading; kpi_win_rate and KPI.WIN_RATE do
         known = self.functions.get(name)
         return known or self._kept.read(_key("function", name), lambda: self._function(name))
 

@@ -56,4 +56,5 @@ def exact(value: CellValue) -> Hashable:
     if sum(map(len, value)) > MOST_LISTED:
         return None
     cells = tuple(exact(cell) for row in value for cell in row)
+    # how many rows there are tells 2 rows of 3 from 3 of 2
     return None if None in cells else (len(value), cells)

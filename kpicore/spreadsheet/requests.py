@@ -44,6 +44,7 @@ def request_from_json(text: bytes) -> object:
 def _loaded(text: bytes) -> object:
     try:
         request: object = json.loads(text)
+    # both are ValueErrors as well, and to read it once more would not help
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise
     except ValueError:  # a number of so many digits that Python does not read it

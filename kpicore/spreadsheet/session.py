@@ -145,6 +145,7 @@ class Cells:
                     _close(opened)
 
     def _current(self, stamp: str) -> _Opened:
+        # the reason too, for it changes without the stamp when a remake fails
         seen = stamp, self._remaking.reason(stamp)
         if self._now is None or self._now.seen != seen:
             self._forget()
@@ -160,6 +161,7 @@ class Cells:
 
 
 def _close(opened: _Opened) -> None:
+    # else who is done with it last comes by here again
     if not opened.users:
         opened.answering.workspace.close()
 

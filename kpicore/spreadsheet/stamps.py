@@ -45,6 +45,7 @@ class Stamps:
         """Return the stamp of the files as they are."""
         digest = hashlib.sha256(self._given.encode())
         with self._lock:
+            # a tuple, as `_files` may read kpi.toml anew: that is over when the lock is let go
             files = tuple(self._files())
             config = self._config
         digest.update(config.warehouse_kind.stamped(config).encode())
@@ -72,4 +73,5 @@ def _state(file: Path) -> str:
         state = file.stat()
     except OSError:
         return ""
+    # the inode too: a file that is replaced as a whole may have the time and the size of the old one
     return f"{file.name} {state.st_mtime_ns} {state.st_size} {state.st_ino}\n"

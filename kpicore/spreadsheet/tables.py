@@ -150,6 +150,7 @@ def explanation(
     rows += [("Note", note) for note in wording.notes(answer.notes)]
     rows.append(("Definition", answer.definition))
     rows.append(("Data", local_time(workspace), answer.data_version))
+    # all rows of a range have one length
     return tuple((*row, *(None,) * (4 - len(row))) for row in rows)
 
 

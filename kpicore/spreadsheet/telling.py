@@ -42,6 +42,7 @@ class Telling:
         with self._lock:
             is_new = not self._told.get((stamp, line))
             self._told.update({(stamp, line): True})
+        # behind the lock: a log may be slow, and others have words to get
         if is_new:
             self._tell(line)
         return error.public

@@ -102,6 +102,7 @@ def _row(value: object) -> tuple[CellScalar, ...]:
 
 
 def _scalar(value: object) -> CellScalar:
+    # written so that NaN, of which no comparison holds, is refused too
     if isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST:
         return CellFailure(NUM, _NO_NUMBER)
     if value is None or isinstance(value, bool | int | float | str):

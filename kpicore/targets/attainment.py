@@ -91,6 +91,7 @@ def target_answer(engine: Engine, question: Question) -> Answer:
 def beside_target(answerer: Answerer, answer: Answer, target: TargetValue) -> Attainment:
     """Return an answer beside a target; it is that of the `answerer`, as of its day."""
     period, working, definitions = answer.question.period, answerer.working, answerer.definitions
+    # of the first 10 of 60 working days 1/6 of a sum is expected; today counts as elapsed
     elapsed, every = working.elapsed(period, answerer.today), working.of(period)
     if target.value is None:
         return Attainment(answer, None, None, None, None, elapsed, every, target.reason, target.detail)

@@ -40,6 +40,7 @@ class GoalRows:
 
     def _of_data(self, types: Mapping[str, str], bind: Binder) -> str:
         shown = (
+            # what was worked out comes before what the row holds, which it was made from
             f"coalesce(v.{name}, x.{name}) AS {name}" if name in WORKED_OUT else f"x.{bind.quote(name)}"
             for name in types
         )
@@ -63,6 +64,7 @@ def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> Go
     forest = Forest(targets)
     parts = [target for target in targets if target.parent]
     inner = [target for target in targets if target.id in forest.parts]
+    # a part may be a goal with parts itself: by id, so that each is asked about once
     known = measured(answerer, {target.id: target for target in (*parts, *inner)}.values())
     goals = {part.id: forest.goal(part, known) for part in parts}
     own = [target for target in targets if target.loaded]

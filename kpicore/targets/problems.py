@@ -51,6 +51,7 @@ def written_problems(written: Iterable[Given], definitions: Definitions, calenda
 
 def _without_rows(engine: Engine, targets: Iterable[SetTarget]) -> Iterator[str]:
     """Yield the targets whose channel or other plain text no row but a target has."""
+    # by dimension and value, so that a column is read once however many targets name it
     by_dimension: dict[str, dict[str, list[SetTarget]]] = {}
     for target in targets:
         for name, (value, *_) in target.cuts:
@@ -68,6 +69,7 @@ def _used(engine: Engine, dimension: str) -> set[str]:
     """Return the values of a plain dimension in whatever was loaded but targets."""
     values: set[str] = set()
     for name, state in engine.state.entities.items():
+        # other targets prove nothing: a slip may be written twice
         if name == ENTITY or not state.rows or not state.filled.get(dimension):
             continue
         if name in engine.registry.entities and dimension in engine.registry.dimensions_of(name):

@@ -33,6 +33,7 @@ def attainments(answerer: Answerer, targets: Targets, period: Period) -> list[At
         if target.kpi and target.is_set_for(period):
             question = Question(target.kpi, target.variant, period, target.cuts)
             answerer.check(question)
+            # a dict, as it keeps the order: two targets of the same thing are one question
             questions.setdefault(question)
     order = sorted(questions, key=lambda question: (question.metric, question.variant, question.cuts))
     answers = answerer.answer(order)
@@ -73,6 +74,7 @@ def _measured(answer: Answer, target: SetTarget, attainment: Attainment) -> Meas
         return Measured(0.0, 0.0, None, attainment)
     if answer.value is None:
         return Measured(None, None, attainment.detail or Note.of(TEXT, text=str(attainment.reason)), attainment)
+    # 0 complaints of at most 5 are reached in full, though 5 / 0 is no attainment
     if answer.better is LOWER and answer.value <= target.value:
         return Measured(1.0, answer.value, None, attainment)
     if attainment.value is None:

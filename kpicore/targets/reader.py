@@ -25,6 +25,7 @@ KEYS = ("id", "kpi", "period", "value", "unit", "parent", "weight", "progress", 
 """What a `[[target]]` may hold besides dimensions."""
 
 _COLUMNS = ("id", "kpi_id", "period", "period_grain", "period_start", "value", "unit", "parent_target_id", "weight")
+# of different years, months and weekdays: whatever is reckoned from today comes out as two periods
 _ANOTHER_DAY, _YET_ANOTHER = date(2000, 1, 1), date(2001, 2, 2)
 Given = Mapping[str, Any]
 
@@ -60,6 +61,7 @@ class TargetReader:
         if state is None or not state.rows:
             return
         beside = {field.name for field in self.registry.entity(ENTITY).fields if field.words_of}
+        # the words beside fields with codes are dimensions too, and would be a second filter for the same
         known = (name for name in self.registry.dimensions_of(ENTITY) if name != GOAL and name not in beside)
         dimensions = [name for name in known if state.filled.get(name)]
         columns = [name for name in (*_COLUMNS, "progress", "reached") if state.filled.get(name)]
@@ -120,12 +122,14 @@ def period_of(row: Given, calendar: Calendar) -> Period:
     """Return the period of its key, or of its grain and first day. Raises BadPeriod and UnknownName."""
     text, word, start = row.get("period"), row.get("period_grain"), row.get("period_start")
     grain = _grain(word) if word else None
+    # TOML gives 2026 as a number and 2026-01-01 as a date: both are keys as they stand
     if text not in (None, ""):
         key = text if isinstance(text, int | date) else str(text)
         # "this month" would be set for another month tomorrow: what any two days read differently is refused
         period = calendar.parse(key, today=_ANOTHER_DAY)
         if calendar.parse(key, today=_YET_ANOTHER) != period:
             raise BadPeriod(text, "means another period every day")
+        # 2026-07 with the grain quarter is 2026-Q3, which holds it
         return _unit_of(period, grain, calendar) if grain else period
     if start is None or grain is None:
         raise BadPeriod("", "is not given", hint="Write a key such as 2026-Q3, or period_grain and period_start.")
@@ -152,6 +156,7 @@ def number_in(row: Given, name: str) -> float | None:
         raise BadArgument(f"its {name} '{value}' is no number.", hint="Write it without quotes, as 700000.")
     try:
         number = float(value)
+    # a whole number of TOML may be longer than any float
     except OverflowError:
         number = inf
     if not isfinite(number):

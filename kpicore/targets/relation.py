@@ -70,9 +70,11 @@ class WorkspaceTargets:
     def rows(self, answerer: Answerer) -> GoalRows | None:
         """Return the rows with how far goals are; None while that is worked out: a target of a goal's progress asks
         for itself."""
+        # once worked out they never change, so no lock is needed to read them
         if self._rows is not None:
             return self._rows
         with self._lock:
+            # only the thread that works them out comes here meanwhile, as the lock is its own; all others wait at it
             if self._is_begun:
                 return self._rows
             self._is_begun = True

@@ -44,6 +44,7 @@ def rolled_up(mode: str, parts: Sequence[GoalPart]) -> RolledUp:
     """
     if not parts:
         return RolledUp(None, Note.of("no_parts"))
+    # one part that is not known makes the whole unknown: to leave it out would raise or lower it in silence
     unknown = [part.name for part in parts if part.progress is None or (mode == SUM and part.reached is None)]
     if unknown:
         return RolledUp(None, Note.of("parts_unknown", names=tuple(unknown)))

@@ -12,6 +12,7 @@ from kpicore.engine.scan.ports import TargetValue
 from kpicore.model.notes import Note
 from kpicore.model.questions import AMBIGUOUS_TARGET, NO_TARGET
 
+# KPI, variant, first day, day after the last, whether the period is a unit of the calendar, cuts
 _Key = tuple[str, str, date, date, bool, Filters]
 
 
@@ -56,6 +57,7 @@ class Targets:
         FY2026-Q2 and 2026-Q2 may be the same days: what is set under the key that is asked for comes first.
         """
         targets = self._index.get((kpi, variant, *_days(period), cuts), ())
+        # or any other of the same days, where none is set under this key
         targets = tuple(target for target in targets if target.period.key == period.key) or targets
         if not targets:
             return TargetValue(None, NO_TARGET, _none(kpi, period, cuts))

@@ -93,6 +93,7 @@ class Forest:
 
     def roots(self) -> list[SetTarget]:
         """Return the goals that have parts and are parts of no other one."""
+        # a goal whose own goal does not exist is a root too; `problems` tells of it
         return [target for target in self.by_id.values() if target.id in self.parts and target.parent not in self.by_id]
 
     def problems(self) -> Iterator[str]:
@@ -147,4 +148,5 @@ def _circles(by_id: Mapping[str, SetTarget]) -> Iterator[list[str]]:
             at = by_id[at].parent
         if at in path:
             yield path[path.index(at) :]
+        # what was followed once leads to no other circle, and is not followed again
         done.update(path)

@@ -46,6 +46,7 @@ def _inputs(entity: Entity, state: EntityState) -> Iterator[tuple[str, Input]]:
     keys = [field.name for field in filled if field.refers_to]
     moments = [field.name for field in filled if field.type is Type.MOMENT]
     days = [*(field.name for field in filled if field.type is Type.DATE), *map(day_name, moments)]
+    # one field of a kind is enough to make a dialect print the word
     for number in numbers[:1]:
         kept = f"{number} >= 0"
         yield "total", total(name, number, when=when)

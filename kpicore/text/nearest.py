@@ -80,9 +80,11 @@ class KnownNames:
 
 def _around(ordered: list[str], wanted: str) -> list[str]:
     place = bisect_left(ordered, wanted)
+    # a quarter before and behind, in each of the two orders: MOST_LOOKED_AT in all
     return ordered[max(place - MOST_LOOKED_AT // 4, 0) : place + MOST_LOOKED_AT // 4]
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:
     """Return the pairs of letters that follow each other, with the first and the last letter."""
+    # "ab" has (" ", "a"), ("a", "b"), ("b", " ")
     return {*zip(f" {text}", f"{text} ", strict=True)}

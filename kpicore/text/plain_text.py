@@ -88,6 +88,7 @@ def shortened(text: str, most: int) -> str:
     """
     if len(text) <= most:
         return text
+    # 3 signs for what stands between; of the rest three quarters are the beginning
     end = (most - 3) // 4
     return f"{text[: most - 3 - end]} … {text[-end:]}"
 

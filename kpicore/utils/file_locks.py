@@ -28,6 +28,7 @@ def locked(file: Path, wait_seconds: float = 0) -> Iterator[bool]:
             time.sleep(_PAUSE_SECONDS)
         yield held
     finally:
+        # lets go of the lock. The file stays: were it deleted, the next two might lock two files of one name
         os.close(handle)
 
 

@@ -13,6 +13,7 @@ def search_new() -> None:
     Put off to the end, that would stop all threads for as long as there is much of it: of half a million cells, for a
     quarter of a second.
     """
+    # runs although it is paused, and looks at what is young alone: what it has searched is old from then on
     gc.collect(0)
 
 
@@ -30,4 +31,5 @@ def without_search_for_circles() -> Iterator[None]:
     try:
         yield
     finally:
+        # of two batches at a time the first to end lets the search go on for both: the other is slower, and not wrong
         gc.enable()

@@ -79,6 +79,7 @@ def failure_words(error: BaseException) -> str:
     what = "it calls sys.exit()" if isinstance(error, SystemExit) else in_words(error)
     if isinstance(error, BadDefinition):
         what = _text(error)
+    # the innermost frame of foreign code: what it calls of ours, or of Python's, is not to blame
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _ours(frame.filename)]
     place = f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno})" if frames else ""
     return short_line(what) + place
@@ -100,6 +101,7 @@ def _text(error: BaseException) -> str:
 
 def _ours(file: str) -> bool:
     """Whether the file is of this package, of Python's import machinery, or none, which are not to blame."""
+    # "<" begins "<frozen importlib._bootstrap>" and "<string>"
     ours = (os.path.dirname(os.path.dirname(__file__)), os.path.dirname(importlib.__file__), "<")
     return file.startswith(ours)
 

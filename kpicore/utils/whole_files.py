@@ -24,11 +24,14 @@ def written_whole(file: Path, *, private: bool = False, hint: str = _CLOSE) -> I
         if target.exists() and not target.is_file():
             yield target
             return
+        # in the same folder: a file takes another one's place at once within one file system alone
         draft = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
         try:
+            # made with its rights before anything is in it: others can at no time read a private one
             os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666))
             yield draft
             if target.exists() and not private:
+                # else it would have the rights of a new file
                 draft.chmod(target.stat().st_mode & 0o777)
             os.replace(draft, target)
         except BaseException:

@@ -22,6 +22,7 @@ class Guarded:
             # Asked once, behind the wall: they do not change, and each statement needs them.
             self.dialect, self.state = self._warehouse.dialect, self._warehouse.state
             self.version = self._warehouse.version
+            # outside the wall when it is called: it only names a table
             self.relation = self._warehouse.relation
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:

@@ -36,6 +36,7 @@ class WarehouseKind:
 
     def opened(self, config: Config) -> Warehouse:
         """Return the warehouse; whatever its driver raises, then or later, is a WarehouseError."""
+        # our own reader tells its errors itself (`clear_errors`)
         if self is DUCKDB_KIND:
             return self.open(config)
         from kpicore.warehouse.guarded import Guarded

@@ -40,6 +40,7 @@ class StandardDialect:
 
     def whole(self, total: str, scale: int) -> str:
         """Return a total as a whole number."""
+        # of 4 decimals 10**4: what Python gets is a whole number in ten thousandths, to be added up exactly
         return f"CAST({total} * {10**scale} AS DECIMAL(38, 0))"
 
     def days(self, start: str, end: str) -> str:
@@ -83,6 +84,7 @@ class StandardDialect:
 
     def has_bit(self, number: str, bit: int) -> str:
         """Return whether a number has a bit."""
+        # no "&" in standard SQL: of 13 = 0b1101 the bit 4 is set, as 13 % 8 = 5 is 4 or more
         return f"{number} % {2 * bit} >= {bit}"
 
     def rows(self, rows: Sequence[Sequence[str]], alias: str, names: Sequence[str]) -> str:
@@ -96,6 +98,7 @@ class StandardDialect:
         types = [type_ for type_, _ in columns.values()]
         rows = zip(*(values for _, values in columns.values()), strict=True)
         cells = [[f"CAST({bind(value)} AS {type_})" for value, type_ in zip(row, types, strict=True)] for row in rows]
+        # VALUES without a row is no SQL, and a null without a type none that a union takes
         if not cells:
             empty = ", ".join(f"CAST(NULL AS {type_}) AS {name}" for type_, name in zip(types, names, strict=True))
             return f"SELECT {empty} WHERE FALSE"

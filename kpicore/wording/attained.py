@@ -49,6 +49,7 @@ def _brief(value: float, answer: Answer) -> str:
     """Return a number as it is said: 632k, 1.25M, 47.5%, 86."""
     if answer.unit == SHARE:
         return f"{value:.1%}"
+    # thousands from 10,000 on: of 1,234 as 1k too much would be lost
     for size, letter in ((1_000_000_000, "B"), (1_000_000, "M"), (10_000, "k")):
         if abs(value) >= size:
             scaled = value / (1000 if letter == "k" else size)

@@ -110,6 +110,7 @@ def _older(values: Values) -> str:
 
 def _unknown_words(values: Values) -> str:
     rows, words, field = values["rows"], values["words"], values["field"]
+    # `words` are pairs of a word and its rows, of the words that are told; `said` are those that kpi.toml answers
     others = rows - sum(number for _, number in words)
     shown = [(shortened(word, _LONGEST_WORD), number) for word, number in words]
     shown += [("others", others)] if others else []

@@ -121,6 +121,8 @@ def accuracy(workspace: Workspace, quarters: int = 8, where: Mapping[str, object
 def _said(then: Tables, period: Period, on: date, cuts: _Cuts, came: tuple[float, int]) -> PastForecast:
     bind = then.binding()
     deals, stays = bind.table(DEALS), bind.table(STAYS)
+    # share: as `win_share` of stages in `entities/reference`, of deals that were closed by then alone. The rows of a
+    # deal in STAYS cover its open days once each: the join finds one row a deal, and no amount counts twice
     now, start, end = (bind.day(day) for day in (on, period.start, period.end))
     kept = "".join(f" AND {cut}" for cut in bind.cuts("e", cuts))
     sql = f"""

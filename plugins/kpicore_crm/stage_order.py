@@ -70,6 +70,7 @@ def order_stages(
 
 def _ids(names: Iterable[str], stages: Sequence[Stage]) -> tuple[str, ...]:
     """Return the ids of the stages that are named by id or name, whatever the case. Raises UnknownName."""
+    # ids come last, so that an id is meant where it is also a name of another stage
     known = {stage.name.casefold(): stage.id for stage in stages} | {stage.id.casefold(): stage.id for stage in stages}
     ids = []
     for name in names:
@@ -111,6 +112,7 @@ def _parsed(file: Path, text: str) -> StageOrder:
 
 
 def _refuse_contradiction(file: Path, order: StageOrder) -> None:
+    # won may be a step, as deals come to it; lost is none, as they come to it from any step
     if both := sorted({*order.order} & {*order.lost, *order.aside}):
         raise BadConfig(file, f"'{both[0]}' is in the order, and is said to be no step of it")
 
@@ -162,6 +164,7 @@ def source_in(folder: Path) -> StageOrderSource:
 
 
 def _text_of(order: StageOrder) -> str | None:
+    # None without an order: so a file that does not know it is the same to the load as no file
     return json.dumps(asdict(order)) if order.order else None
 
 

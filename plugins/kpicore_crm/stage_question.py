@@ -26,6 +26,7 @@ def stage_question(workspace: Workspace) -> OrderedChoice | None:
     ]
     if not new:
         return None
+    # all stages are listed, those with a place too: the order is given anew as a whole
     width = max(len(stage.name) for stage in stages)
     return OrderedChoice(
         "In which order do deals pass these stages? Without it no share that goes on from a stage can be told.",
@@ -49,6 +50,7 @@ def _keep(workspace: Workspace, stages: Sequence[Stage], places: Sequence[int]) 
         [step.id for step in steps],
         won=[step.id for step in steps if step.outcome == "won" or means(step.name) == "won"],
         lost=lost if steps else [],
+        # who gave no number does not know the order: all stand aside, and are not asked about again
         aside=[other.id for other in others if not steps or other.id not in lost],
     )
 

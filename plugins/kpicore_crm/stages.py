@@ -89,6 +89,7 @@ def _first_entry(tables: Tables) -> date | None:
 
 def _first_load(tables: Tables) -> date:
     """Return the day of the first load of deals, from which on the change log tells their stages."""
+    # the note has the first load of deals, which may have come after the first load of all
     days = (note.value("day") for note in tables.state(STAYS).notes if note.kind == "no_stage_history")
     return next((day for day in days if isinstance(day, date)), tables.first_load)
 

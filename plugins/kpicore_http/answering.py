@@ -150,6 +150,7 @@ def _rendered(response: dict[str, Any]) -> bytes:
     for result in response.pop("results"):
         pause()
         results.append(as_json(result))
+    # [1:]: without the brace that opens the rest, of which there is always some
     return b'{"results":[' + b",".join(results) + b"]," + as_json(response)[1:]
 
 

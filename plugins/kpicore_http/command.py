@@ -84,6 +84,7 @@ def _ended_well_by_sigterm() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
+        # Ctrl-C, which the group of all commands tells
         if not came:
             raise
 

@@ -32,6 +32,7 @@ class ComputePool:
     def __init__(self, turns: Turns, seconds: float) -> None:
         self._turns, self._seconds = turns, seconds
         self._small, self._large = Gate(_SMALL_PLACES, _SMALL_PLACES), Gate(_LARGE_PLACES, _LARGE_PLACES)
+        # a thread for each place and each spare one, so that who is let in never waits for a thread
         self._threads = ThreadPoolExecutor(2 * (_SMALL_PLACES + _LARGE_PLACES), thread_name_prefix="kpi-engine")
         self._running: set[Turn] = set()
         self._is_closed = False

@@ -59,6 +59,7 @@ class Connections:
     def __init__(self, limits: Limits, log: Callable[[str], None]) -> None:
         self.limits = limits
         self.log = log
+        # dicts for their order: who has been idle, or at its answer, for the longest stands first
         self._idle: dict[Connection, None] = {}
         self._read: dict[Connection, None] = {}
 
@@ -75,6 +76,7 @@ class Connections:
     def opened(self, count: int) -> None:
         """Close the connection that has been idle longest when there are more than may be."""
         if count > self.limits.connections and self._idle:
+            # the new connection is idle too, as the last of them: it goes itself where no other is
             longest = next(iter(self._idle))
             self.forget(longest)
             longest.transport.abort()
@@ -173,6 +175,7 @@ class Connection(H11Protocol):
             self.cycle.disconnected = True  # a body that broke off: nothing is answered any more
             self.cycle.message_event.set()
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            # uvicorn calls this while it handles h11's error, which hints at a status
             status = getattr(sys.exception(), "error_status_hint", 400)
             self._refuse(status if status in _UNREADABLE else 400)
             self._wait()
@@ -199,6 +202,7 @@ class Connection(H11Protocol):
         """Let the time run that the client has for what it has to do now."""
         self._stop_waiting()
         limits = self._among.limits
+        # when the time is over, less of it tells that the client reads
         self._unread = _unread(self.transport)
         if self._unread:
             seconds = limits.read_seconds

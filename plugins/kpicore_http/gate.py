@@ -45,6 +45,7 @@ class Gate:
 
     def _let_in(self) -> None:
         while able := [waiting for waiting, name in self._waiting.items() if self._held[name] < self._most]:
+            # of equals the first, which is who came first
             following = min(able, key=lambda waiting: self._held[self._waiting[waiting]])
             name = self._waiting[following]
             if self._held.total() >= self._places + (0 if self._held[name] else self._spare):

@@ -146,6 +146,7 @@ def _in_time(receive: Receive, seconds: float) -> Receive:
 def _head_bytes(scope: Scope) -> int:
     """Return how long the head of a request was, written without a sign too much: h11 measures only one that is not
     whole yet."""
+    # 4: a colon, a blank and the end of the line; 2: the empty line at the end
     line = len(f"{scope['method']}  HTTP/1.1\r\n") + len(scope["raw_path"]) + len(scope["query_string"])
     line += bool(scope["query_string"])  # the question mark
     return line + sum(len(name) + len(value) + 4 for name, value in scope["headers"]) + 2

@@ -69,6 +69,7 @@ class KeptBodies:
                 body = Body(content, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
             except BaseException as error:  # a plugin's code, in a thread: nobody else would tell
                 failure = error if isinstance(error, Exception) else RuntimeError(f"{type(error).__name__}: {error}")
+                # a future may be set in its loop only
                 loop.call_soon_threadsafe(future.set_exception, failure)
             else:
                 loop.call_soon_threadsafe(keep, body)

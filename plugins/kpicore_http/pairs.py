@@ -21,6 +21,7 @@ def check_pair(certificate: Path, key: Path) -> None:
         message = f"Take its password off: openssl pkey -in {key} -out NEW.pem"
         raise BadArgument(f"the key in {key} asks for a password.", hint=message)
     try:
+        # this reads the certificate alone, so that what fails next is the key
         ssl.create_default_context(cadata=text)
     except ssl.SSLError:
         raise BadArgument(f"the certificate in {certificate} cannot be read.", hint="Copy the file again.") from None

@@ -10,6 +10,7 @@ Schema = dict[str, Any]
 Responses = dict[int | str, Schema]
 
 _CODES = ["#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#VALUE!", "#NULL!", "#REF!"]
+# 1 to 28 of every month, 29 and 30 of all but February, 31 of seven
 _DAY = "((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 _DATE = f"^[12][0-9]{{3}}-{_DAY}(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$"
 """A day or a moment; 29 February is taken too, in years that have one."""

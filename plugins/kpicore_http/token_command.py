@@ -86,6 +86,7 @@ def _dates(token: Token, used: datetime | None, zone: str, now: datetime) -> str
 
     parts = [f"made {time_words(token.made, zone)}"]
     if token.expires is not None:
+        # it ends as the next day begins
         last = (token.expires - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
         parts.append(f"expired after {last}" if token.expires <= now else f"good until {last}")
     parts.append(f"last used {time_words(used, zone)}" if used else "never used")

@@ -183,6 +183,7 @@ class Tokens:
 
     def _current(self) -> tuple[Token, ...]:
         try:
+            # before the content: what changes in between is read next time
             seen = self._state()
             known, tokens = self._read
             if seen != known:
@@ -198,6 +199,7 @@ def _of(tokens: Sequence[Token], text: str) -> Token | None:
     """Return the token whose text it is. All hashes are compared, each in constant time: how long it takes tells
     nothing."""
     match = None
+    # a head may have 65,536 bytes, and what is longer than any token is none anyway
     sha256 = _hash(text[:LONGEST_TOKEN])
     for token in tokens:
         if hmac.compare_digest(token.sha256, sha256):

@@ -42,6 +42,7 @@ class Turnstile:
                 del self._inside[name]
 
     def _is_full(self, name: str) -> bool:
+        # of 800: 500 of one name and 600 of all, to whom a name that has none is let in up to 700
         mine, eighth = self._inside[name], self._connections / 8
         return (mine > 0 and mine >= 5 * eighth) or self._inside.total() >= max((6 if mine else 7) * eighth, 1)
 

@@ -62,6 +62,7 @@ def host_named(text: str) -> str:
     host = text.lower()
     if ":" in host or _NUMBER.fullmatch(host.rpartition(".")[2]):  # systems read "0" as all addresses
         try:
+            # ip_address takes fe80::1%eth0 with its zone, which means something on one machine only
             return str(ip_address(host.replace("%", " ")))
         except ValueError:
             return ""

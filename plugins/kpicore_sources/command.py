@@ -57,6 +57,7 @@ def import_command(
     from kpicore_sources.prompts import ask_questions, new_mappings_taken_back, settled
     from kpicore_sources.word_prompts import words_asked
 
+    # stderr too: questions are written there, so that stdout holds the report alone
     interactive = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
     with open_workspace(workspace, may_remake=False) as opened, Staging() as staging:
         check_loads_here(opened.config)
@@ -138,9 +139,11 @@ def _sources(cases: Sequence[TableCase], reader: ColumnReader) -> list[FileSourc
 
     sources = []
     names = Counter(path.name for path in {case.path for case in cases})
+    # cases stand in the order of files, so the tables of one file are neighbours
     for path, group in groupby(cases, key=lambda case: case.path):
         plans = tuple(case.plan for case in group if case.plan)
         if plans:
+            # the book knows a source by its name: two files of one name in one import must not take each other's place
             name = path.name if names[path.name] == 1 else path.as_posix()
             sources.append(FileSource(name, reader.staging, reader, plans))
     return sources

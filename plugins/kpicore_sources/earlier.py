@@ -71,6 +71,7 @@ def older_note(before: datetime | None, report: LoadReport, after: datetime, zon
     if before is None:
         return None
     was, loaded, now = (time.astimezone(ZoneInfo(zone)).date() for time in (before, report.data_time, after))
+    # days are compared, as --as-of gives one: a second load on the same day is not older
     if loaded >= was:
         return None
     # The load moved the time of the data back with it: answers are of that day now.

@@ -107,6 +107,7 @@ def _readings(case: TableCase) -> dict[str, str]:
 def _console() -> Console:
     from rich.console import Console
 
+    # 120 in a file or a pipe, where rich would take 80 and break lines
     return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False)
 
 
@@ -170,6 +171,7 @@ def _codes(case: TableCase, name: str) -> str:
 
 def _unused(case: TableCase, plan: Plan) -> list[str]:
     """Return the columns with values that no field is made of; of a kept mapping, too."""
+    # inputs are the columns inside expressions
     used = {*case.mapping.fields.values(), *plan.inputs}
     return [column for column in case.sheet.columns if column not in used and case.profiles[column].kind != "empty"]
 

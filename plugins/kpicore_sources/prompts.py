@@ -21,6 +21,7 @@ def settled(doctor: Doctor, cases: Sequence[TableCase], *, interactive: bool, ye
     Raises: BadConfig naming what to write and where, when a question stays open.
     """
     answered = [_settled(doctor, case, interactive, yes) for case in cases]
+    # again: with an answer another column may be a reference, and names are joined only once all plans stand
     answered = doctor.together(answered)
     save(answered)
     _refuse_open(answered)

@@ -46,9 +46,11 @@ def _codes(coded: CodedColumn, words: Sequence[tuple[str, int]]) -> Mapping[str,
     click.echo(f"  {len(names) + 1:>2}  none of these: left out wherever the {field} matters", err=True)
     answers = {}
     for word, rows in words:
+        # "3. Won" and "Won 100%" are "Won" without them
         likely = coded.codes.code_of("".join(sign for sign in word if not sign.isdigit()))
         default = names.index(likely) + 1 if likely else None
         number = click.prompt(_shown(word, rows), type=click.IntRange(1, len(names) + 1), default=default, err=True)
+        # the last number is none of the codes, which kpi.toml says with ""
         answers[word] = (*names, "")[number - 1]
     return answers
 

@@ -15,6 +15,7 @@ def sheet_name(text: str, taken: set[str]) -> str:
     name = allowed[0].upper() + allowed[1:31]
     number = 2
     while name.casefold() in taken:
+        # 31 characters at most: 27, a blank, and a number up to 999
         name = f"{allowed[0].upper()}{allowed[1:27]} {number}"
         number += 1
     return name

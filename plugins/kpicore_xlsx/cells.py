@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NOT_AVAILABLE = "n/a"
 """What stands where there is no number."""
 
-_LONGEST_TEXT = 32_767
+_LONGEST_TEXT = 32_767  # of a cell in Excel
 
 
 def put_answer(sheet: Worksheet, row: int, column: int, answer: Answer | None, looks: Looks, **style: Any) -> None:

@@ -11,7 +11,7 @@ from kpicore_xlsx.workbooks import Looks
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-_A4 = 9
+_A4 = 9  # Excel's number of that paper
 
 
 def put_title(sheet: Worksheet, title: str, subtitle: str, looks: Looks) -> None:

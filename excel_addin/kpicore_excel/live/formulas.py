@@ -108,6 +108,7 @@ def rows_formula(kpi: LiveKpi, inputs: Inputs, context: FormulaContext, by: tupl
 
 
 def _setting(inputs: Inputs, name: str) -> str:
+    # the same in all periods
     value = next(iter(inputs.fixed.values()))[name]
     return f"({value!r})" if value is not None else "NA()"
 

@@ -212,6 +212,7 @@ def _write_change(
     if kpi.definition.metric.better is NEUTRAL:
         return
     up, down = (BAD, GOOD) if kpi.definition.metric.better is LOWER else (GOOD, BAD)
+    # the column CHANGE
     cell = f"$E${row + 1}"
     for sign, colour in ((">", up), ("<", down)):
         rule = {"type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}{sign}0)"}
@@ -232,6 +233,7 @@ def _write_status(
     judgement = judged(now, metric) if now else None
     sheet.write_formula(row, STATUS, formula, look, STATUS_WORDS[judgement.status] if judgement else "")
     for status, colour in _COLOURS.items():
+        # the column STATUS
         criterion = f'=$G${row + 1}="{STATUS_WORDS[status]}"'
         rule = {"type": "formula", "criteria": criterion, "format": looks.difference(font_color=colour)}
         sheet.conditional_format(row, STATUS, row, STATUS, rule)

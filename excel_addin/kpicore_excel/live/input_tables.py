@@ -60,6 +60,7 @@ class InputTable:
 
     def ordered(self, dimension: int) -> list[tuple[int, ...]]:
         """Return the keys of the rows: members of the dimension at that place together, each in order of time."""
+        # a slice, which is empty where there is no dimension
         return sorted(self.rows, key=lambda key: (*key[1 + dimension : 2 + dimension], *key[1:], key[0]))
 
     def blocks(self, dimension: int) -> dict[int, tuple[int, int]]:
@@ -143,6 +144,7 @@ class Inputs:
 
 def every_question(request: WorkbookRequest) -> list[Lookup]:
     """Return each offered or compared period with each way to cut: all members of two dimensions and none."""
+    # in the order that `place_of_cut` counts: by period, then by the first dimension, each with none before its members
     combinations: list[dict[str, tuple[str, ...]]] = [{}]
     for members in request.lists:
         combinations = [
@@ -212,6 +214,7 @@ class _Gathering:
             self.columns.append((table.column(name, words), table.column(f"{name}__n", f"{words}, rows behind it")))
             status = "" if kind is AddsUp.NOT or together else self.inputs.status(statuses[at])
             self.inputs.of[self.kpi.key, input_.name] = InputRanges(kind, name, f"{name}__n", averaged, status)
+        # once all columns have their places: several inputs of a kind stand in one row
         self._fill(AddsUp.TIME_AND_CUTS, self.request.times.parts)
         self._fill(AddsUp.CUTS, [span.period for span in self.request.times.spans])
         self._look_up()

@@ -46,6 +46,7 @@ class LambdaName:
         """Return it as files hold it: functions and arguments that older programs do not know carry a prefix."""
         body = self.body
         for argument in self.arguments:
+            # not behind a dot, where one has its prefix already, and not before a bracket, which makes it a function
             body = re.sub(rf"(?<![\w.]){argument}(?![\w.(])", f"_xlpm.{argument}", body)
         return f"=_xlfn.LAMBDA({','.join((*(f'_xlpm.{argument}' for argument in self.arguments), body))})"
 

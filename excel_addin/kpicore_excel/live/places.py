@@ -46,6 +46,7 @@ def cuts_per_period(request: WorkbookRequest) -> int:
 def place_of_cut(request: WorkbookRequest, numbers: Mapping[str, str]) -> str:
     """Return the formula of the place among a period's questions for members given by the references of their
     numbers."""
+    # in the order of `every_question`: of 2 reps and 2 teams, rep 2 with team 1 is the place 1 + 1 + 2 * 3 = 8 of 9
     terms, factor = ["1"], 1
     for members in reversed(request.lists):
         terms.append(numbers[members.dimension] if factor == 1 else f"{numbers[members.dimension]}*{factor}")

@@ -31,6 +31,7 @@ def value_row(kpi: int) -> int:
 
 def drawn_row(live: Live, kpi: int) -> int:
     """Return the row that charts draw: an error is a gap there, where charts would draw a 0."""
+    # below the values are two empty rows, and one that says what follows
     return HEAD + 5 + len(live.request.kpis) + kpi
 
 

@@ -67,6 +67,7 @@ class Times:
         """Add a period where it is not there yet, made of parts if they are there; return its number."""
         if not any(span.period == period for span in self.spans):
             numbers = [self._part(grain, id) for id in tiles] if tiles and grain else []
+            # formulas sum the parts from the first to the last, so that these have to follow each other
             if numbers and all(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
                 self.spans.append(Span(period, numbers[0], numbers[-1]))
             else:

@@ -53,6 +53,7 @@ def _calculators(context: PageContext) -> Iterator[str]:
             "sums": sorted(calculator.sums),
         }
         parts |= {"shares": sorted(calculator.shares), "fold": calculator.fold, "share": calculator.share}
+        # without the brace at the end: a function follows, which JSON cannot hold
         printed = _literal(parts)[:-1]
         yield f"  {_literal(calculator.name)}: {printed}{_formula(calculator)}}},\n"
 

@@ -18,6 +18,7 @@ SHEETS_WANTED = MARK
 MISSING = -2147352572
 """How COM passes an argument that was left out."""
 
+# SCODEs 0x800A07D0 on, as the signed 32 bits that COM passes: 2000 is #NULL!, 2042 #N/A
 _FIRST_ERROR, _LAST_ERROR = 0x800A0000 + 2000 - 2**32, 0x800A0000 + 2100 - 2**32
 _ERRORS: Mapping[int, str] = MappingProxyType(
     {
@@ -56,6 +57,7 @@ def _range(raw: Sequence[object]) -> CellValue:
         tuple(_scalar(cell) for cell in row) if isinstance(row, list | tuple) else (_scalar(row),) for row in raw
     )
     if rows and not isinstance(raw[0], list | tuple):
+        # a range of one row comes flat
         rows = (tuple(cell for (cell,) in rows),)
     return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
 

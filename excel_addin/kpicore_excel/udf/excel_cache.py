@@ -48,6 +48,7 @@ class ExcelCache:
         result = self._kept.get(_key(call))
         if result is None and not self._wants_sheet(place):
             [result] = self._ask([call])
+        # after the answer, which may take long: the pause between two calls counts
         self._asked_at = self._clock()
         return result
 

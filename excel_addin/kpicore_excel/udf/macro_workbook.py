@@ -144,6 +144,7 @@ def _stands_alone(workspace: Workspace, id: str) -> bool:
 def _cached(result: CellResult) -> Any:
     """Return a result as the file holds it until Excel calculates."""
     if isinstance(result, tuple):
+        # of a table the first cell, as a file holds one value for a formula
         return _cached(result[0][0])  # type: ignore[arg-type]
     if isinstance(result, CellFailure):
         return result.code

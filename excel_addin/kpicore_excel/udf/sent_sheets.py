@@ -54,7 +54,7 @@ class KnownSheets:
     """The sheet of a cell that asks, and the sheets that its formulas refer to as they come in."""
 
     home: SentSheet
-    others: dict[str, SentSheet | None] = field(default_factory=dict)
+    others: dict[str, SentSheet | None] = field(default_factory=dict)  # None: wanted, and not here yet
     lacks_result: bool = False
 
     def add(self, sheet: SentSheet) -> None:

@@ -37,6 +37,7 @@ class AnswerTable(Sequence[Answer]):
         if not -len(self) <= at < len(self):
             raise IndexError(at)
         pause()
+        # members are rows and shapes columns: of 3 shapes the answer 7 is that of member 2 to shape 1, counted from 0
         member, place = divmod(at % len(self), len(self._shapes))
         prepared = self._shapes[place]
         return next(self._evaluator.answers(prepared, [question_of(prepared, self._members[member])]))[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import inf, isfinite
 from statistics import fmean
 from sys import float_info
 
@@ -40,6 +41,7 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
     for number in (*numbers, *named.values()):
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise BadArgument(f"'{number}' is not a number.")
+        # not "abs(number) > …", which nan would pass
         if not abs(number) <= float_info.max:  # a whole number may be larger than any other
             shown = f"'{number}'" if isinstance(number, float) else "so large a whole number"
             raise BadArgument(f"{shown} is not a number that can be calculated with.")
@@ -60,7 +62,11 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
     except MissingInput as absent:
         raise BadArgument(f"'{definition.place}' needs '{absent.name}', which a calculator does not have.") from None
     except ValueError:
-        raise NoValue(f"'{definition.place}' has no finite value for these numbers.", UNDEFINED) from None
+        raise _not_finite(definition) from None
+
+
+def _not_finite(definition: Definition) -> NoValue:
+    return NoValue(f"'{definition.place}' has no finite value for these numbers.", UNDEFINED)
 
 
 def _arguments(
@@ -98,6 +104,16 @@ _FOLDS: Mapping[str, Callable[[Sequence[float]], float]] = {"total": sum, "avera
 def _folded(form: Calculator, definition: Definition, numbers: Sequence[float]) -> float:
     if not numbers:
         raise BadArgument(f"'{definition.place}' needs at least one number.")
+    try:
+        folded = _folded_to(form, numbers)
+    except OverflowError:  # what the sum of an average comes to
+        folded = inf
+    if not isfinite(folded):
+        raise _not_finite(definition)
+    return folded
+
+
+def _folded_to(form: Calculator, numbers: Sequence[float]) -> float:
     if form.fold in _FOLDS:
         return float(_FOLDS[form.fold](numbers))
     ordered = sorted(numbers)

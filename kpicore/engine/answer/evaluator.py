@@ -21,6 +21,7 @@ from kpicore.model.notes import Note
 from kpicore.model.questions import NO_ROWS, Answer, Question
 from kpicore.warehouse import State
 
+# over no rows these are 0; an average, a percentile or what stands last is not known then
 ZERO_OVER_NOTHING = frozenset({"count", "total", "distinct"})
 _WORKING_DAYS = frozenset({("period", "working_days"), ("period", "working_days_elapsed")})
 _Values = Mapping[str, str]
@@ -36,9 +37,10 @@ class _Lookup(NamedTuple):
     def sum(self, values: _Values, into: Cell | None) -> Cell | None:
         """Return the sum of the cells of the slice and of what was summed up before."""
         if self.names is None:
-            for members in self.cube_slice.members(values):
+            for members in self.cube_slice.members_among(self.cells, values):
                 into = self._at(members, into)
             return into
+        # a list first: this runs once a cell, and a tuple of a generator takes half as long again
         return self._at(tuple([values[name] for name in self.names]), into)
 
     def _at(self, members: Members, into: Cell | None) -> Cell | None:
@@ -82,6 +84,7 @@ class Evaluator:
         definition, state = prepared.definition, self._state
         unit, better = definition.unit, definition.metric.better
         for question in questions:
+            # of a list this is its first member, which nobody asks for: slices take lists from their shape
             values = {name: members[0] for name, members in question.cuts}
             inputs, result = self._result(prepared, question, values, {})
             number, reason, detail, n, notes = result
@@ -111,6 +114,7 @@ class Evaluator:
             return [self._result(prepared, question_of(prepared, member), member, {})[1].value for member in members]
         arguments = dict(self.fixed_of(prepared))
         compute, names = prepared.definition.compute, [input_.compiled.name for input_ in prepared.inputs]
+        # `arguments` is one dict for all members: each writes over the one before
         numbers: list[float | None] = []
         for row in zip(*(self._column(input_, members) for input_ in prepared.inputs), strict=True):
             arguments.update(zip(names, row, strict=True))
@@ -174,6 +178,7 @@ class Evaluator:
                 return known[1]
         notes = [input_value.notes for input_value in inputs]
         merged = tuple(dict.fromkeys(chain(prepared.notes, *notes)))
+        # `prepared` lives on by fixed_of, which is asked of the same one right after
         self._merged[id(prepared)] = notes, merged
         return merged
 
@@ -223,10 +228,11 @@ class Evaluator:
             return input_.known
         if input_.below is not None:
             known = below.get(id(input_.below))
+            # once: of KPIs each made of the one before in three ways, a thousand million ways lead down 19 of them
             if known is None:
                 period = input_.below.shape.period
+                # a target below an input that looks back is that of the earlier period
                 question = question if period == question.period else replace(question, period=period)
-                # once: metrics made of one another in two ways each have a thousand million ways after thirty of them
                 known = below[id(input_.below)] = self._result(input_.below, question, values, below)[1]
             return known
         assert input_.compiled.ref is not None and self._targets is not None

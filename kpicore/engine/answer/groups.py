@@ -32,6 +32,7 @@ def _slices_by(prepared: Prepared, by: Members) -> list[CubeSlice]:
     """Return the slices that tell members of `by`: those of inputs that do not ignore them."""
     slices: list[CubeSlice] = []
     for input_ in prepared.all_inputs():
+        # what ignores the cut has the same rows for every member, and tells of none of them
         if input_.below is None and not any(name in input_.ignored for name in by):
             # who has none but rows of which it is not known whether they count is told of, too
             doubted = (cube_slice for doubt in input_.doubts for cube_slice in doubt.all_slices())

@@ -236,6 +236,7 @@ class Definitions:
                 kind = type(compiled.given).__name__ + (
                     compiled.given.step if isinstance(compiled.given, Earlier) else ""
                 )
+                # a target is what somebody set, however its KPI is computed
                 version = "" if isinstance(compiled.given, Target) else self.get(*compiled.ref).version
                 parts.append(f"{compiled.name}={kind}:{compiled.ref}:{version}")
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]

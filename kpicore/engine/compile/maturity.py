@@ -80,4 +80,5 @@ def _is_age(node: Node, when: str, limit: Node) -> bool:
 def _days(limit: Node, age: Node, settings: Mapping[str, object]) -> int | None:
     days = row_python(limit)({f"setting.{name}": value for name, value in settings.items()})
     assert isinstance(age, Call)
+    # minutes(created_at, called_at) <= 1441: a minute into the second day, which is over after 2
     return ceil(days / _A_DAY[age.function]) if isinstance(days, int | Decimal) else None

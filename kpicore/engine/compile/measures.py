@@ -90,6 +90,7 @@ class Measure:
         nodes = [node for node in (self.value, self.where) if node is not None]
         used = {name for node in nodes for name in names(node)}
         uses_period = any(space == "period" for space, _ in used)
+        # an average adds up, too: it is read as a total beside the rows that it is divided by
         adds_up = self.word in ("count", "total", "average")
         settings = {name for space, name in used if space == "setting"}
         needed = {name for node in nodes for name in _needed(node)}
@@ -103,6 +104,7 @@ class Measure:
                 settings |= inner.settings
         worked_out = {
             "entity": self.source.entity,
+            # a condition on the bounds of the period sees others in each month than in the year of these months
             "adds_over_time": adds_up and isinstance(self.source, Flow) and not uses_period,
             "adds_over_cuts": adds_up and not isinstance(self.source, Grouped),
             "uses_period": uses_period,
@@ -147,6 +149,7 @@ def stock_measure(
     if at is not At.DURING:
         return whole
     since, until = (Name("", day, Type.DATE) for day in (source.since, source.until))
+    # an end on the day of the beginning: there for a part of that day, or on no day at all
     sound = Logic("or", (IsNull(until), Comparison(">=" if source.for_a_part else ">", until, since)))
     starting = sound if condition is None else Logic("and", (condition, sound))
     # Who is there at some time of a period was there before it and is still, or comes in it; nobody is both.
@@ -199,6 +202,7 @@ def _source_text(source: Source) -> str:
         case Grouped():
             return source.key
         case Stock(entity, since, until):
+            # for_a_part and tells_over follow from the fields: with others the tables, and their version, are others
             passing = f", passing={source.passing}" if source.passing else ""
             return f"Alive(entity={entity!r}, since={since!r}, until={until!r}{passing})"
     return str(source)

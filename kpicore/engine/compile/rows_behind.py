@@ -36,6 +36,7 @@ def _behind(node: Node, inputs: Inputs) -> Node | None:
         case Case():
             last = () if node.otherwise is None else (node.otherwise,)
             values = (*(value for _, value in node.branches), *last)
+            # a case that picks one of several constants has the rows that its tests look at
             return _most(values, inputs) or _most([test for test, _ in node.branches], inputs)
     return _most(children(node), inputs)
 
@@ -66,6 +67,7 @@ def _summed(node: Arithmetic, inputs: Inputs) -> Node | None:
 
 
 def _terms(node: Node) -> tuple[Node, ...]:
+    # a sum is all that there is to take apart: of ratios and products one side is left by now
     return (*_terms(node.left), *_terms(node.right)) if isinstance(node, Arithmetic) else (node,)
 
 

@@ -61,6 +61,7 @@ def _steps(engine: Engine, pairs: Iterator[tuple[PreparedInput, PreparedInput]],
     for mine, other in pairs:
         if mine.request is None or other.request is None or mine.request.measure.entity != other.request.measure.entity:
             continue
+        # a group stands for many rows, of which no condition on one row tells whether it counts
         if not any(isinstance(request.measure.source, Grouped) for request in (mine.request, other.request)):
             yield _step(engine, mine, other, question)
 

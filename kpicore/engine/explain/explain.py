@@ -9,7 +9,6 @@ from kpicore.engine.compile.definitions import Definition
 from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock
 from kpicore.engine.engine import Engine, values_of
 from kpicore.engine.explain.records import Records, listing
-from kpicore.engine.plan.cubes import CubeRequest
 from kpicore.engine.plan.planner import scan_plans
 from kpicore.engine.plan.scans import Filters
 from kpicore.engine.prepare.shapes import PreparedInput, Shape
@@ -83,6 +82,7 @@ def _input(engine: Engine, input_: PreparedInput, answer: Answer) -> InputExplai
         )
     if input_.below is None:
         return InputExplained(compiled.name, f"target of {'.'.join(compiled.ref or ())}", value)
+    # an input that looks back has an earlier period than the question; its cuts are those of the question
     shape = input_.below.shape
     below = Question(shape.metric, shape.variant, shape.period, question.cuts, question.as_of)
     words = f"{input_.below.definition.place} for {shape.period}"
@@ -94,7 +94,7 @@ def _statements(engine: Engine, input_: PreparedInput, question: Question) -> tu
     """Return statements that read just this input for just these members."""
     values = values_of(question)
     # with the members of this answer alone, and as if no cube held anything: a statement that can be run by hand
-    requests = [CubeRequest(part.key, part.times, frozenset(part.members(values))) for part in input_.slices]
+    requests = [part.request([values]) for part in input_.slices]
     readings = scan_plans(requests, {}, engine.calendar, engine.warehouse.dialect.can_mask_months)
     return tuple(statement(scan_plan.scan, engine.context) for scan_plan in readings)
 

@@ -56,6 +56,7 @@ def _plain(request: InputRequest, cuts: Filters, bind: Binder, context: ScanCont
     used = [name for node in (measure.value, measure.where) if node for space, name in sorted(names(node)) if not space]
     columns = tuple(dict.fromkeys([*known, *dates, *used, *(name for name, _ in cuts)]))
     order = ", ".join(f"e.{bind.quote(name)} DESC NULLS LAST" for name in dates)
+    # the key last, so that rows of one day stand in the same order every time
     keys = "".join(f", e.{bind.quote(name)}" for name in known)
     return columns, table(measure.entity, context, bind), conditions, order + keys
 

@@ -106,6 +106,7 @@ class Netted:
             return
         lacking = partial(_lacking, state)
         lacks = tuple(dict.fromkeys((*lacking(way.value, whole=True), *lacking(way.when), *lacking(way.where))))
+        # rows are asked only where the state of the load says that some of them lack one of the fields
         if lacks and (rows := self._rows.left_out(way, how, self._unknown_words(way))):
             yield netted_note(field, way.other, " or ".join(lacks), rows)
 

@@ -151,6 +151,7 @@ def period_notes(period: Period, today: date, matures: int | None) -> Iterator[N
     if running:
         yield Note.of(TO_DATE, elapsed=running, days=period.days)
     if matures is not None:
+        # a cohort may mature for longer than there are days left in the calendar
         until = period.last + min(timedelta(days=matures), date.max - period.last)
         if today <= until:
             yield Note.of(MATURING, period=period.key, until=until)

@@ -30,6 +30,7 @@ class RolledUpRows:
 
         Rows with an unknown word in one of the fields `unknown` are told of otherwise.
         """
+        # a statement each: DuckDB refuses values that are bound and not used
         doubtful, sql = self._statement(way, how), self._statement(way, how)
         if not self._query(doubtful.any_doubtful(), doubtful.values):  # then groups need not be made
             return 0
@@ -79,6 +80,7 @@ class _Statement:
         doubted = f"EXISTS (SELECT 1 FROM doubtful AS d WHERE d.{key} = {self._key})"
         groups = self._groups(f"{rows} WHERE {doubted}", self._at())
         return (
+            # used twice, and read once
             f"WITH doubtful AS MATERIALIZED (SELECT * FROM {rows} WHERE {self._is_doubtful()})"
             f" SELECT count(*) FROM doubtful AS o JOIN {groups} ON g.id = {self._key}"
             f" JOIN {self._of} ON e.id = g.id AND {self._field} {same} {self._made()}"
@@ -96,6 +98,7 @@ class _Statement:
     def unattached(self, unknown: Iterable[str]) -> str:
         return (
             f"SELECT count(*) FILTER (WHERE {self._key} IS NULL), count({self._key})"
+            # a null key is that of no row either: rows without one are among these
             f" FROM {self._rows} WHERE NOT EXISTS (SELECT 1 FROM {self._of} WHERE e.id = {self._key})"
             f" AND {self._and([f'({self._counts()}) IS NOT FALSE'], unknown)}"
         )

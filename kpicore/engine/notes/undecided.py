@@ -90,6 +90,7 @@ class Undecided:
     def _nulled_by(self, node: Node, is_filled: Filled, is_known: Filled) -> frozenset[str]:
         source, entity = self.measure.source, self.measure.entity
         if isinstance(source, Grouped):
+            # the states at_start and at_end are 0 where there is nothing, see scan/groups; that of a flow may be null
             has_value = _has_value(source.inner, is_filled, is_known)
             return nulled_by(node, lambda name: name != "value" or has_value, lambda name: True)
         # without its date a row is in no period, of which other notes tell
@@ -148,6 +149,7 @@ def _conditions(measure: Measure, *, is_inner: bool) -> Iterator[tuple[Doubtful,
     if where is not None and _fields(where):
         yield Doubtful.CONDITION, where, IsNull(where)
         if (passed := unsure(where)) is not None:
+            # rows for which the whole condition is null are told of as such, and not once more below
             yield Doubtful.BRANCH, where, _all(Not(IsNull(where)), passed)
         if (passed := passed_over(where)) is not None:
             yield Doubtful.EXTREME, where, _all(Not(IsNull(where)), passed)
@@ -183,6 +185,7 @@ def _inner_counts(inner: Measure, where: Node, settings: Settings) -> tuple[Meas
         *(Name("period", bound, Type.DATE) for bound in ("end", "as_of")),
     )
     # who came and went within the period is in no state of a group, neither that at its start nor that at its end
+    # a period in progress ends with today for now: then it is as_of that tells
     still = Logic("or", (IsNull(until), Comparison(">=", until, end), Comparison(">", until, day)))
     return (
         keyed("count", source, None, where, 0.0, At.START, settings),

@@ -24,7 +24,9 @@ from kpicore.turns import aside, parts
 from kpicore.utils.gc_pause import search_new
 
 FILE = "cubes.sqlite"
+# raised when cells are written otherwise: it is a part of the version, so that nobody finds those of another one
 FORMAT = 2
+# the version is no part of the key: what is read of newer data takes the place of what was read of older
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS cube (measure TEXT, dimensions TEXT, time TEXT, last TEXT, version TEXT, "
     "used INTEGER, cells TEXT, digest TEXT, PRIMARY KEY (measure, dimensions, time, last))"
@@ -66,6 +68,7 @@ class CubeStore:
         sql = f"SELECT {_COLUMNS} FROM cube WHERE (measure, dimensions, time, last, version) = (?, ?, ?, ?, ?)"
         with aside():
             row = self._tried(lambda file: file.execute(sql, named).fetchone(), None)
+            # its name is looked at again: a damaged index may lead to the row of another cube, which fits its digest
             is_sound = row is not None and row[: len(named)] == named and _fits(row)
         return _decoded(row[-2]) if is_sound else None
 
@@ -121,6 +124,7 @@ class CubeStore:
 
     def _with_file(self, act: Callable[[sqlite3.Connection], T]) -> T:
         try:
+            # `connection` twice: as a context it commits or takes back, and only closing() closes it
             with closing(sqlite3.connect(self._file, timeout=2)) as connection, connection:
                 connection.execute("PRAGMA synchronous = OFF")  # what a power cut tears fits no digest either
                 connection.text_factory = lambda text: text.decode(errors="replace")  # what is damaged fits no digest
@@ -152,6 +156,7 @@ def _bytes(file: sqlite3.Connection) -> int:
     ((pages, free, size),) = file.execute(
         "SELECT * FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()"
     )
+    # the file never shrinks: SQLite writes anew into the pages of rows that were deleted
     return int(pages - free) * int(size)
 
 
@@ -178,6 +183,7 @@ def _fits(row: tuple[Any, ...]) -> bool:
 
 def _code(error: sqlite3.Error) -> int:
     code: int = getattr(error, "sqlite_errorcode", 0)
+    # the low byte is the kind of error, of which SQLITE_CORRUPT_INDEX and others are special cases
     return code & 0xFF
 
 
@@ -193,6 +199,7 @@ def _name(key: CubeKey) -> tuple[str, str, str, str]:
 def _encoded(cube: Cube, still: AbstractContextManager[Any]) -> str:
     """Return the cube as JSON: its times, then for each member the times and four columns of numbers."""
     with still:
+        # times before cells: what comes meanwhile is of times that are not told here, and are read again when asked
         times, of_members = _json(sorted(cube.times)), list(cube.cells.items())
     rows: list[str] = []
     for batch in parts(of_members, holding=_MEMBER):
@@ -208,6 +215,7 @@ def _rows(cube: Cube, of_members: Iterable[tuple[Members, dict[TimeKey, Cell]]])
         cells = {time: cell for time, cell in by_time.items() if time in cube.times} if cube.partial else by_time
         if not cells:
             continue
+        # cells turned into columns: [(3, 3, 0, 0), (5, 5, 0, 0)] is (3, 5), (3, 5), (0, 0), (0, 0)
         value, count, empty, zero = zip(*cells.values(), strict=True)
         # of a count three columns of four say nothing, and most cubes are counts
         plain = value == count and not any(empty) and not any(zero)
@@ -221,11 +229,13 @@ def _json(content: Any) -> str:
 
 def _decoded(text: str) -> Cube:
     times, rows = json.loads(text)
+    # JSON makes a list of a tuple: spans are pairs of days, all other times are numbers
     are_spans = any(isinstance(time, list) for time in times)  # all or none of them
     cube = Cube(times=set(map(tuple, times) if are_spans else times))
     for batch in parts(rows, holding=_MEMBER):
         for members, at, value, *rest in batch:
-            columns = rest or (value, repeat(0), repeat(0))
+            # a total of 1.0 over one row is kept like a count, and rows are whole
+            columns = rest or (map(int, value), repeat(0), repeat(0))
             cells: Iterable[Cell] = zip(value, *columns, strict=False)
             cube.cells[tuple(members)] = dict(zip(map(tuple, at) if are_spans else at, cells, strict=False))
         search_new()

@@ -17,6 +17,7 @@ TimeKey = int | tuple[int, int]
 """The id of a grain's unit, a day seen at its close as an ordinal, or a range of days as two ordinals."""
 
 SPANS, DAYS_CLOSE = "spans", "instants"
+# what a cube without any takes, in cells
 _EMPTY = 20
 
 Cell = tuple[float | None, int, int, int]
@@ -101,6 +102,7 @@ class CubeRequest(NamedTuple):
 
 def added(cell: Cell, other: Cell) -> Cell:
     """Return the sum of two cells that add up."""
+    # None is a sum of no value at all, and not 0: it gives way to any number
     value = other[0] if cell[0] is None else cell[0] if other[0] is None else cell[0] + other[0]
     return value, cell[1] + other[1], cell[2] + other[2], cell[3] + other[3]
 
@@ -117,6 +119,7 @@ def with_rows(
     kept = {names.index(name): values for name, values in cuts if name in names}
     groups: set[Members] = set()
     with lock:
+        # a copy, as others may add members meanwhile; under the lock again below, as the cells of each may grow
         all_cells = list(cube.cells.items())
     for batch in parts(all_cells):
         with lock:

@@ -37,7 +37,7 @@ class MemberNames:
     warehouse: Warehouse
     codes: Mapping[str, tuple[Codes, ...]] = field(default_factory=dict)
     today: MemberNames | None = None
-    _known: dict[str, dict[str, tuple[Member, ...]]] = field(default_factory=dict)
+    _known: dict[str, dict[str, list[Member]]] = field(default_factory=dict)
     _listed: dict[str, tuple[Member, ...]] = field(default_factory=dict)
     _near: dict[str, KnownNames] = field(default_factory=dict)
 
@@ -87,6 +87,7 @@ class MemberNames:
         ids = [member.id for member in one_by_one(self.today._members(dimension)) if member.value == value]
         called = next((member.value for member in self._members(dimension) if member.id in ids), None)
         if called is None and any(member.value == value for member in self._members(dimension)):
+            # somebody else was called so then: a name that nobody had
             return f"{value} [{ids[0]}]"
         return called or value
 
@@ -121,12 +122,13 @@ class MemberNames:
             self._listed[dimension] = self.warehouse.members(dimension)
         return self._listed[dimension]
 
-    def _names(self, dimension: str) -> dict[str, tuple[Member, ...]]:
+    def _names(self, dimension: str) -> dict[str, list[Member]]:
         if dimension not in self._known:
-            names: dict[str, tuple[Member, ...]] = {}
+            names: dict[str, list[Member]] = {}
             for member in one_by_one(self._members(dimension)):
+                # a set: of a plain text the three are one, under which it is listed once
                 for name in {folded(member.id), folded(member.label), folded(member.value)}:
-                    names[name] = (*names.get(name, ()), member)
+                    names.setdefault(name, []).append(member)
             self._known[dimension] = names
         return self._known[dimension]
 

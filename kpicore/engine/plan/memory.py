@@ -23,6 +23,7 @@ class Recent(Generic[K, V]):
     """
 
     def __init__(self, most: int) -> None:
+        # a third: an update of a part makes the younger one at most two before it becomes the older, beside a new one
         self._part = max(most // 3, 1)
         self._young: dict[K, V] = {}
         self._old: dict[K, V] = {}
@@ -46,6 +47,7 @@ class Recent(Generic[K, V]):
         """Keep all of these; of more than there is room for, the last."""
         if len(new) > self._part:
             new = dict(islice(new.items(), len(new) - self._part, None))
+        # without a lock: who comes in between may lose an entry, which is then made again, and gets no wrong one
         self._young.update(new)
         if len(self._young) > self._part:
             self._old, self._young = self._young, {}
@@ -62,6 +64,7 @@ class CubeMemory:
     """
 
     def __init__(self, most: int) -> None:
+        # no lock of its own: CubeReader holds its own whenever it comes here
         self._most, self._batch = most, 0
         self._cubes: dict[CubeKey, Cube] = {}
         self._sizes: dict[CubeKey, int] = {}
@@ -86,6 +89,7 @@ class CubeMemory:
         for key, cube in cubes.items():
             # the lists of members that it is cut by take room as well
             size = cube.size + sum(len(values) for _, values in key.filters)
+            # one that is new has not grown, however large it is
             if size > self._sizes.get(key, size):
                 grown.append(key)
             self._cubes[key], self._sizes[key], cube.used = cube, size, self._batch

@@ -100,8 +100,10 @@ def _scan_plan(group: list[tuple[CubeKey, _Cells]], calendar: Calendar) -> ScanP
     first = keys[0]
     members: frozenset[Members] | None = None
     if group[0][1].members is not None:
+        # of all cubes together: one that needs fewer gets more than was asked, and covers these, too
         members = frozenset().union(*(cells.members or () for _, cells in group))
     axis: Axis
+    # months with quarters or years of one distinct count: nothing else of two kinds of time is in a group
     if len({key.time for key in keys}) > 1:
         axis, covered = _in_months(group, calendar)
     else:
@@ -133,6 +135,7 @@ def _in_months(
         covered.append(times)
     # units of so many months are counted from the same month as months are: their ids times it are ids of months
     lengths = tuple(MONTHS[axis.grain] for axis in axes)
+    # quarter 8104, 2026-Q1, is the months 8104 * 3 to 8105 * 3 - 1, of which 24312 = 2026 * 12 is January
     first = min(axis.first * length for axis, length in zip(axes, lengths, strict=True))
     last = max((axis.last + 1) * length - 1 for axis, length in zip(axes, lengths, strict=True))
     span = (min(axis.span[0] for axis in axes), max(axis.span[1] for axis in axes))
@@ -150,4 +153,5 @@ def _axis(time: str, times: set[TimeKey], calendar: Calendar) -> tuple[Axis, tup
     grain = Grain(time)
     low, high = ids[0], ids[-1]
     span = (calendar.by_id(grain, low).start, calendar.by_id(grain, high).end)
+    # one stretch of ids: what lies between the asked ones is read, too, and so it is covered
     return ByGrain(grain, low, high, span), tuple(range(low, high + 1))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from itertools import product
+from itertools import chain, product
+from math import prod
+from operator import contains
 from typing import NamedTuple
 
 from kpicore.calendar import Calendar, Grain, Period
 from kpicore.calendar.grid import out_of_range
 from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock
-from kpicore.engine.plan.cubes import DAYS_CLOSE, SPANS, Cell, CubeKey, Members, TimeKey
+from kpicore.engine.plan.cubes import DAYS_CLOSE, SPANS, Cell, CubeKey, CubeRequest, Members, TimeKey
 from kpicore.engine.plan.memory import Recent
 from kpicore.engine.plan.scans import Filters
 from kpicore.model.inputs import At
@@ -23,6 +25,10 @@ MOST_PERIODS = 2_000
 MOST_UNITS = 600
 """A period of more months or weeks is read as a whole: of 50 years of them hardly anyone asks for a part, and who asks
 for thousands of years would fill the memory with them."""
+
+
+MANY_COMBINATIONS = 100_000
+"""Beyond so many combinations of what lists name, all that have rows are read."""
 
 
 class InputRequest(NamedTuple):
@@ -68,9 +74,28 @@ class CubeSlice(NamedTuple):
         """Whether it takes one member of each dimension, so that there is one tuple of members."""
         return all(isinstance(take, str) for take in self.takes)
 
+    @property
+    def combinations(self) -> int:
+        """How many tuples of members it takes for one question: lists of three dimensions multiply."""
+        return prod(len(take) for take in self.takes if not isinstance(take, str))
+
     def members(self, values: Mapping[str, str]) -> tuple[Members, ...]:
         """Return the members for a question whose cuts have these values."""
         return tuple(product(*((values[take],) if isinstance(take, str) else take for take in self.takes)))
+
+    def request(self, values: Iterable[Mapping[str, str]]) -> CubeRequest:
+        """Return what it needs of its cube for questions whose cuts have these values."""
+        # most combinations of long lists have no row: to name all takes longer than to read those that there are
+        if self.combinations > MANY_COMBINATIONS:
+            return CubeRequest(self.key, self.times, None)
+        return CubeRequest(self.key, self.times, frozenset(chain.from_iterable(map(self.members, values))))
+
+    def members_among(self, held: Collection[Members], values: Mapping[str, str]) -> Iterable[Members]:
+        """Return those members for a question that are held, or all of them where that is less to look through."""
+        if self.combinations <= len(held):
+            return self.members(values)
+        takes = [{values[take]} if isinstance(take, str) else set(take) for take in self.takes]
+        return [members for members in held if all(map(contains, takes, members))]
 
 
 class Units:
@@ -108,12 +133,14 @@ def _slice(measure: Measure, request: InputRequest, units: Units) -> CubeSlice:
     takes: dict[str, str | tuple[str, ...]] = {name: name for name in request.names}
     filters: Filters = request.lists
     if measure.adds_over_cuts:
+        # for names ("rep",) and lists (("stage", ("a", "b")),): {"rep": "rep", "stage": ("a", "b")}
         takes |= dict(request.lists)
         filters = ()
     if request.fixed is not None:
         takes[request.fixed[0]] = request.fixed[1]
     time, times = _times(measure, request, units)
     names = tuple(sorted(takes))
+    # with sorted names: by rep and stage is the same cube as by stage and rep
     key = CubeKey(measure, names, filters, time, last_day(measure, request.today, request.is_plan))
     return CubeSlice(key, times, tuple(takes[name] for name in names))
 
@@ -123,7 +150,9 @@ def last_day(measure: Measure, today: date, plan: bool) -> date | None:
     source = measure.source.inner.source if isinstance(measure.source, Grouped) else measure.source
     match source:
         case Flow():
+            # grouped, it is read over a span that ends with today at the latest
             return today if source is measure.source and not plan else None
+        # before a period that has begun comes a day before today, on which no end that is yet to come matters
         case Stock(tells_over=True) if measure.at is not At.START:
             return today
     return None
@@ -139,6 +168,7 @@ def _times(measure: Measure, request: InputRequest, units: Units) -> tuple[str, 
         case Stock() if measure.at is At.END:
             return DAYS_CLOSE, (min(period.last, request.today).toordinal(),)
         case Stock() | Grouped():
+            # up to today: the mean of a month in progress is that of its days so far
             return SPANS, (_span(period.start, request.end),)
         case Flow() if measure.adds_over_time:
             # of smaller units, so that a year finds what its quarters and months have read, and the reverse
@@ -160,7 +190,10 @@ def value(request: InputRequest, sums: Cell) -> float | None:
         return None
     divisor: int = request.unit
     if request.measure.word == "average":
+        # not 0: where no row has a value there is no total either
         divisor *= sums[1]
     elif request.measure.at is At.MEAN:
+        # not 0: a period that has not begun was refused before
         divisor *= (request.end - request.period.start).days
+    # two ints are divided exactly and rounded once; as floats a total beyond 2**53 would be rounded before
     return total / divisor

@@ -88,6 +88,7 @@ class Presumed:
         """Return why a request can have no value before any row is read, or None when it can."""
         measure, period, today = request.measure, request.period, request.today
         return (
+            # the first that applies is the reason: of a period that has not begun nothing else is worth telling
             not_started(period, today, request.is_plan)
             or self._not_known(request)
             or self._not_loaded(measure)
@@ -107,6 +108,7 @@ class Presumed:
         missing = self._absent.get(measure.key)
         if missing is None:
             absent = self._never_given(measure)
+            # a tuple of one or none, as Recent keeps no None
             missing = (absent,) if absent else ()
             self._absent.update({measure.key: missing})
         return missing[0] if missing else None
@@ -203,6 +205,7 @@ class Presumed:
         if moment is not None:
             return said | self.column(entity.name, moment)
         ways = [self._way(entity.name, how) for how in field.how]
+        # where one way presumes nothing the field can have a value all the same
         return said | frozenset.intersection(*ways) if ways else said
 
     def _way(self, entity: str, how: How) -> frozenset[str]:
@@ -259,6 +262,7 @@ def _looked_at(measure: Measure, request: InputRequest, last: date) -> date:
             return min(request.period.start, last)
         case Stock():
             return request.period.start - timedelta(days=1)
+        # a group has its state at the start, which is that at the close of the day before
         case Grouped(_, inner) if isinstance(inner.source, Stock):
             return request.period.start - timedelta(days=1)
     return last

@@ -57,6 +57,7 @@ class Shape(NamedTuple):
     @staticmethod
     def of(question: Question) -> Shape:
         """Return the shape of a question."""
+        # (("rep", ("Ann",)), ("stage", ("a", "b"))): names ("rep",), lists (("stage", ("a", "b")),)
         names = tuple(name for name, values in question.cuts if len(values) == 1)
         lists = tuple(cut for cut in question.cuts if len(cut[1]) > 1)
         return Shape(question.metric, question.variant, question.period, names, lists, question.as_of)
@@ -101,6 +102,7 @@ class PreparedInput(NamedTuple):
     """One input: a value that is known already, cube_slices of cubes, or another metric (None: a target)."""
 
     compiled: CompiledInput
+    # of known, request and below there is one, and none for a target: by that each kind of input is told
     known: Value | None = None
     request: InputRequest | None = None
     slices: tuple[CubeSlice, ...] = ()
@@ -277,6 +279,7 @@ class Preparation:
     ) -> None:
         """Refuse to read a column that other definitions than today's have made."""
         entity = request.measure.entity
+        # "spans" and "instants" are no columns of the calendar, and nobody refuses them
         read = {*columns_read(request.measure), *((CALENDAR, cube_slice.key.time) for cube_slice in cube_slices)}
         read |= {(entity, name) for name in (*request.names, *(name for name, _ in request.lists))}
         read |= {(entity, expected.dimension) for expected in compiled.coverage}
@@ -339,6 +342,7 @@ class Preparation:
 
         def is_known(entity: str, name: str) -> bool:
             filled = self.state.entities[entity].filled
+            # as many rows with a code as with a word: no word is unknown
             return filled.get(name, 0) == filled.get(given_name(name), 0)
 
         for about in undecided(measure):
@@ -355,9 +359,11 @@ class Preparation:
         before: list[str] = []
         for field, words in unknown_words(self.state.entities[request.measure.entity].notes):
             if field in lacking:
+                # "" counts the rows of all unknown words, of which the frequent ones alone are told
                 for word in ("", *(frequent for frequent, _ in words[:MOST_WORDS])):
                     rows = about.with_word(field, word, before, self.definitions.settings)
                     yield Unknown(field, word, self._counted(rows, request))
+                # a row with unknown words in two fields is told of under the first one
                 before.append(field)
 
     def _notes(self, request: InputRequest, facts: Facts) -> tuple[Note, ...]:

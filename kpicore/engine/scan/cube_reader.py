@@ -49,6 +49,7 @@ class CubeReader:
                 # for each other; then all is planned anew, as what was read may not be all that is asked here.
                 begun = next((self._under_way[key] for key in _keys(plans) if key in self._under_way), None)
                 if begun is None:
+                    # one event for all: who waits for any of these cubes goes on when all of them are read
                     mine = dict.fromkeys(_keys(plans), Event())
                     self._under_way.update(mine)
                     break
@@ -85,6 +86,7 @@ class CubeReader:
     def _known(self, key: CubeKey) -> Cube | None:
         cube = self.memory.get(key)
         if cube is None and self._store is not None and self._is_large(key):
+            # under the lock: what two threads want is read from the disk once
             cube = self._store.get(key)
             if cube is not None:
                 self.memory.keep({key: cube})

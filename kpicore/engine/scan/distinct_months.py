@@ -35,11 +35,14 @@ def in_months(scan: Scan, axis: ByMonths, key: str, rows: str, conditions: Seque
         len(names) + 1,
     )
     rows_of = _select(
+        # the id of a month is year * 12 + month - 1, so that this is its year
         ["t // 12 AS y", *names, "list(t) AS months", "list(n) AS ns", "list(empty) AS empties"],
         f"({month}) AS m",
         len(names) + 1,
     )
     seen = _select(
+        # January to March are bits 0 to 2, 0b111: whoever was seen in any of them counts once in the first quarter
+        # USMALLINT has 16 bits, of which these are 12
         [f"{key} // 12 AS y", *members, f"{value} AS v", f"bit_or(CAST(1 << ({key} % 12) AS USMALLINT)) AS seen"],
         f"{rows} WHERE {where} AND {value} IS NOT NULL",
         len(names) + 2,
@@ -47,6 +50,7 @@ def in_months(scan: Scan, axis: ByMonths, key: str, rows: str, conditions: Seque
     counts = ", ".join(f"count(*) FILTER (WHERE seen & {bits} > 0)" for bits in _bits(axis))
     values_of = _select(["y", *names, f"[{counts}] AS counts"], f"({seen}) AS s", len(names) + 1)
     # the rows first: a month may have rows of which none has a value, and their count is told
+    # an empty member is a group of its own, which "=" would not find
     same = " AND ".join(["r.y = v.y", *(f"r.{name} IS NOT DISTINCT FROM v.{name}" for name in names)])
     shown = ", ".join(["r.y", *(f"r.{name}" for name in names), "v.counts", "months", "ns", "empties"])
     return f"SELECT {shown} FROM ({rows_of}) AS r LEFT JOIN ({values_of}) AS v ON {same}"
@@ -61,10 +65,12 @@ def put_months(plan: ScanPlan, axis: ByMonths, rows: Iterable[tuple[Any, ...]], 
         place = 0
         for length, times, cube in zip(axis.lengths, covered, cubes, strict=True):
             units = 12 // length
+            # no counts: in the whole year no row has a value
             values = counts[place : place + units] if counts else [0] * units
             place += units
             # a cell is put once and never changed, so that units no scan has read as a whole must stay out
             cells = [
+                # units are counted on from year to year: quarter 8106 is the third of 2026, 8106 - 2026 * 4 = 2
                 (unit, (values[unit - year * units], n, empty, 0))
                 for unit, n, empty in _summed(zip(*by_month, strict=True), length)
                 if unit in times
@@ -86,6 +92,7 @@ def _bits(axis: ByMonths) -> Iterator[int]:
     """Yield the bits of the months of each unit of a year: for each length, from the first unit to the last."""
     for length in axis.lengths:
         for unit in range(12 // length):
+            # quarters: 0b111, 0b111000, 0b111000000, 0b111000000000
             yield (2**length - 1) << (unit * length)
 
 

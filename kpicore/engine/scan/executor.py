@@ -36,6 +36,7 @@ def scanned(plans: Sequence[ScanPlan], query: Query, context: ScanContext) -> It
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         # in the context of who asks, so that they end with its turn
+        # each with a copy of its own, as no two may be within one context at a time
         running = [pool.submit(copy_context().run, query, statement.sql, statement.values) for statement in statements]
         try:
             for scan_run in running:
@@ -44,6 +45,7 @@ def scanned(plans: Sequence[ScanPlan], query: Query, context: ScanContext) -> It
                 yield rows
         finally:
             for scan_run in running:
+                # what has begun goes on, unless its turn was stopped, and is waited for
                 scan_run.cancel()
             with aside():
                 wait(running)
@@ -76,6 +78,7 @@ def _named(rows: list[tuple[Any, ...]], plan: ScanPlan) -> list[tuple[Any, ...]]
     width = len(plan.scan.dimensions) + 1
     return [
         (row[0], *(NONE if value is None else value for value in row[1:width]), *row[width:])
+        # most have none, and stay the tuples that they are
         if None in row[1:width]
         else row
         for row in rows
@@ -137,14 +140,17 @@ def _sum_up(
         count = row[start]
         cell: Cell = (count, count, 0, 0) if single else row[start : start + 4]
         by_place = changes.setdefault(row[1:width], {})
+        # starts and ends are rows of their own, of one member and one instant one of each
         by_place[row[0]] = added(by_place[row[0]], cell) if row[0] in by_place else cell
 
 
 def _cumulated(changes: Mapping[int, Cell], times: Sequence[TimeKey]) -> Iterator[tuple[TimeKey, Cell]]:
     stock: Cell | None = None
+    # what changes after the last instant has a place behind all of these, and nobody asks for it
     for at, time in enumerate(times):
         change = changes.get(at)
         if change is not None:
             stock = change if stock is None else added(stock, change)
+        # where all have ended there is no cell, as where there never was a row
         if stock is not None and stock[1] + stock[2]:
             yield time, stock

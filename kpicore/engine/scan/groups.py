@@ -47,6 +47,7 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: ScanContext) 
         at_start = f"{since} < r.s AND {ended(until, bind)} >= r.s"
         at_end = f"{since} < r.e AND {ended(until, bind)} >= r.e"
         values = [
+            # who came since had nothing at the start: that is 0, and not unknown
             f"coalesce({amount} FILTER (WHERE {at_start}), 0) AS at_start",
             f"coalesce({amount} FILTER (WHERE {at_end}), 0) AS at_end",
         ]

@@ -31,6 +31,8 @@ def masked(scan: Scan, key: str, rows: str, conditions: Sequence[str], row: Row)
     values = _distinct([measure.value for measure in scan.measures])
     names = [f"e.{row.bind.quote(dimension)} AS d{at}" for at, dimension in enumerate(scan.dimensions)]
     # a bit each, summed up: two groups of rows with the same mask meet the same conditions
+    # a row that meets the first and the third has 1 + 4 = 0b101; a condition that is null is not met
+    # DuckDB has room for 127 of them: 1 << 127 is no HUGEINT any more, and it refuses to look for a bit of that
     bits = [f"CASE WHEN {row.sql(node)} THEN {1 << at} ELSE 0 END" for at, node in enumerate(wheres.values())]
     sums = [f"{total} AS {name}{at}" for at, node in enumerate(values.values()) for name, total in _sums(node, row)]
     shown = [f"{key} AS t", *names, f"{' + '.join(bits)} AS m", "count(*) AS n", *sums]
@@ -47,6 +49,7 @@ def _distinct(nodes: Sequence[Node | None]) -> dict[str, Node]:
 
 def _sums(node: Node, row: Row) -> list[tuple[str, str]]:
     zero = f"count(*) FILTER (WHERE {row.sql(node)} = 0)" if node.type in _NUMBERS else "0"
+    # s: the sum of a value; c: the rows that have it; z: those where it is 0; n, beside them, all rows of the group
     return [("s", f"sum({row.exact(node)})"), ("c", f"count({row.sql(node)})"), ("z", zero)]
 
 

@@ -58,6 +58,7 @@ def until(source: Stock, context: ScanContext, last: date, bind: Binder) -> str:
 def end(source: Stock, context: ScanContext, last: date, bind: Binder) -> str:
     """Return the SQL of the first day on which a row is not looked for any more; null where its end is open."""
     ends = until(source, context, last, bind)
+    # passing 1, ends 3 May: on 2 May it is there, but not the day after, so that it is looked for up to 1 May
     return bind.dialect.plus_days(ends, -source.passing) if source.passing else ends
 
 

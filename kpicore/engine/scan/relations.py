@@ -54,5 +54,6 @@ def values_in_order(dimension: Dimension, registry: Registry, warehouse: Warehou
         position = bind.quote(_POSITION)
         sql = f"SELECT id, {position} FROM {bind.relation(dimension.entity)} WHERE {position} IS NOT NULL"
         positions = dict(warehouse.query(sql))
+        # those without a position stay as they were among themselves: by name
         members = tuple(sorted(members, key=lambda member: positions.get(member.id, float("inf"))))
     return tuple(dict.fromkeys(member.value for member in members))

@@ -70,6 +70,7 @@ def _time(scan: Scan, when: str, bind: Binder, context: ScanContext) -> tuple[st
         # The days say the same, but not to DuckDB: it groups in an array where it knows how few ids there are.
         conditions.append(f"{key} BETWEEN {bind(axis.first)} AND {bind(axis.last)}")
     elif isinstance(axis, BySpans):
+        # what a plan dates has no last day that counts, and is seen from today all the same
         times = spans(axis.spans, bind, scan.last or context.today)
         join, key = f"JOIN {times} ON {when} >= r.s AND {when} < r.e", "r.k"
         start, end = min(s for s, _ in axis.spans), max(e for _, e in axis.spans)

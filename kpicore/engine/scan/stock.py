@@ -60,6 +60,7 @@ def _starts_and_ends(scan: Scan, source: Stock, axis: ByInstants, bind: Binder, 
     """Read what starts and, negated, what ends between one instant and the next."""
     days = bind.dialect.rows([(day(day_seen, bind),) for day_seen in axis.days], "i", ("d",))
     first = day(axis.days[0], bind)
+    # k is how many instants lie before a day: the place of the first one at whose close it has come
     between = (
         f"(SELECT c.date, count(i.d) AS k FROM {bind.relation(CALENDAR)} AS c "
         f"LEFT JOIN {days} ON i.d < c.date GROUP BY 1) AS r"
@@ -68,6 +69,8 @@ def _starts_and_ends(scan: Scan, source: Stock, axis: ByInstants, bind: Binder, 
     for sign, when in (("", f"e.{bind.quote(source.since)}"), ("-", end(source, context, axis.days[-1], bind))):
         row = Row("e", bind, context.settings)
         shared = pushed(scan.measures, row)
+        # greatest() below passes over null, so that an open end would be one before the first instant
+        # a row that ended before it began would be taken away from the others in between: it is not sound
         conditions = [f"{when} IS NOT NULL", sound(source, bind), *shared]
         conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
         values = [

@@ -11,6 +11,7 @@ from typing import Any
 
 from kpicore.model.schema import Type
 
+# list: the months of a year, as distinct_months reads them
 _PLAIN = frozenset((int, float, str, bool, NoneType, list))
 
 Rows = list[tuple[Any, ...]]

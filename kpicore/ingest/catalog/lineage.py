@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _MOST = 20
 """So many installations that have made the tables are remembered."""
 
+# the columns that a conversion reads; a column named "" stands for the rows of an entity, here and below
 _RATES = ("fx_rate", ("", "currency", "rate", "rate_on"))
 
 
@@ -78,6 +79,7 @@ def keep_lineage(
     """
     kept = connection.execute("SELECT installed FROM book.lineage").fetchall()
     before: list[str] = json.loads(kept[0][0]) if kept else []
+    # in order of time: `renewal` compares the last one with itself to see whether installations take turns
     if before[-1:] != [lineage.installed]:
         before = [*before, lineage.installed][-_MOST:]
     connection.execute("DELETE FROM book.lineage")
@@ -128,6 +130,8 @@ class _Tracing:
         if not field.how and not field.settled:
             return Origin(wording, wording, reads)
         before = self.known.origins.get((entity.name, field.name))
+        # what the field is beside its `how` may be another today, so the reads of both are kept: one too many makes a
+        # table anew in vain, one too few would leave it wrong
         if before is not None and before.written == wording:
             return replace(before, reads=before.reads | reads)
         try:
@@ -135,6 +139,7 @@ class _Tracing:
             settled = [self.reader.derivation(entity, field, how) for how in (field.settled,) if how]
         except KpiError:
             return Origin(wording, wording, reads)
+        # one way at the most
         end = "".join(str(_meant(way)) for way in settled)
         meant = field_text(replace(field, how=tuple(_meant(way) for way in ways), settled=end))
         words = (way.words for way in ways if way.words is not None)

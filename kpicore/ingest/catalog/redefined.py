@@ -41,6 +41,7 @@ def log_redefined(
     lines += [(KPI + name, f"the KPI {name} has changed", time) for name in _changed(known, today)]
     if lines:
         connection.executemany("INSERT INTO book.redefined VALUES (?, ?, ?)", lines)
+    # joined, not replaced: KPIs of a plugin that is shut out today are compared with what they meant once it is back
     if known != (now := known | today):
         connection.execute("DELETE FROM book.kpi")
         connection.execute("INSERT INTO book.kpi SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",

@@ -31,12 +31,15 @@ def describe(
     facts = ["count(*)", *(f"count({quoted(column)})" for column in columns)]
     for field in dates:
         facts += [f"min({quoted(field.name)})", f"max({quoted(field.name)})"]
+    # one pass over the table: its rows, a count a column, then the first and last day of each date in turn
     (row,) = connection.execute(f"SELECT {', '.join(facts)} FROM kpi.{quoted(entity.name)}").fetchall()
     filled = dict(zip(columns, row[1:], strict=False))
     spans = list(zip(row[1 + len(columns) :: 2], row[2 + len(columns) :: 2], strict=True))
+    # days that are planned may lie years ahead, and say nothing of how far the data reaches
     real = [span for field, span in zip(dates, spans, strict=True) if not field.plan]
     connection.execute("DELETE FROM book.entity WHERE entity = ?", [entity.name])
     connection.execute(
+        # by their place in `layout.TABLES`: spans without planned days come before those with them
         "INSERT INTO book.entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             entity.name,
@@ -63,6 +66,7 @@ def reach(connection: duckdb.DuckDBPyConnection) -> Seen:
 
 def make_calendar(connection: duckdb.DuckDBPyConnection, calendar: Calendar, seen: Sequence[date | None]) -> None:
     """Write the days from a year before the first day seen to five years after the last."""
+    # never empty: the day of the data is among them
     known = [min(LAST, max(FIRST, day)) for day in seen if day]
     days = calendar.rows(min(known) - _YEAR, max(known) + 5 * _YEAR)
     types = ["DATE", *["INTEGER"] * (len(Calendar.COLUMNS) - 1)]

@@ -24,6 +24,7 @@ from kpicore.model.schema import Type
 from kpicore.registry.registry import Registry
 from kpicore.text.sql_text import literal, quoted
 
+# min(time) is the load's own time: that of the second line of a source that stays is later, see `data_time`
 _LOADS = "(SELECT number, min(time) AS time FROM book.load GROUP BY number)"
 
 
@@ -104,6 +105,7 @@ class Building:
         self._refuse_others(self.derivation.derived.history, "history", entity, ())
         if BROUGHT not in raw_columns(self.connection).get(entity, ()):
             return "SELECT CAST(NULL AS VARCHAR) AS id, CAST(NULL AS TIMESTAMP) AS time WHERE FALSE"
+        # rows of the first load have no number in BROUGHT, so the join leaves them out
         return f"SELECT id, time FROM {raw_table(entity)} JOIN {_LOADS} AS load ON load.number = {BROUGHT}"
 
     def versions(self, entity: str, *fields: str) -> str:
@@ -115,6 +117,8 @@ class Building:
             nothing = "".join(f", CAST(NULL AS {self._type(entity, field)}) AS {quoted(field)}" for field in fields)
             ends = "CAST(NULL AS BIGINT) AS until, CAST(NULL AS TIMESTAMP) AS until_at"
             return f"SELECT CAST(NULL AS VARCHAR) AS id{nothing}, {ends} WHERE FALSE"
+        # a row that was changed twice is given three times: two versions that ended, and as it is now, without an end;
+        # one that never was is not given at all (SEMI JOIN)
         then, now = (
             "".join(f", {quoted(field) if field in there else 'NULL'} AS {quoted(field)}" for field in fields)
             for there in (past, columns)

@@ -36,10 +36,12 @@ def view_columns(making: Making, derivation: EntityDerivation) -> dict[str, str]
     same = (
         field.name for field in derivation.entity.fields if field.name in copied or moments.get(field.name) in copied
     )
+    # what comes later counts: a day that the plugin gives in a cheaper way stands over the one reckoned of its moment
     return {
         **{name: f"{ORIGIN}.{quoted(name)}" for name in same},
         **_days(derivation, own, making.config.timezone),
         **own,
+        # what a plugin writes are codes, so the word beside one is the code itself
         **{field.name: own[field.words_of] for field in derivation.entity.fields if field.words_of in own},
         **dimensions,
     }

@@ -33,6 +33,7 @@ def name_values(connection: duckdb.DuckDBPyConnection, registry: Registry, rows:
         label = quoted(named.entity.label or "id")
         connection.execute(
             "INSERT INTO book.member SELECT ?,"
+            # namesakes by what a filter takes for the same: no case, no blanks around it
             " CASE WHEN count(*) OVER (PARTITION BY lower(trim(label))) > 1"
             " THEN label || ' [' || id || ']' ELSE label END,"
             f" id, label FROM (SELECT id, coalesce({label}, id) AS label FROM {named.table})",
@@ -47,6 +48,7 @@ def are_their_ids(making: Making, entity: Entity, dimensions: Mapping[str, str])
     """
     if entity.name == NAMED:
         return set()
+    # only dimensions with an entity stand there by now: those of plain text come once all tables are made
     sql = "SELECT dimension FROM book.member GROUP BY dimension HAVING bool_and(value = id)"
     unnamed = {name for (name,) in making.connection.execute(sql).fetchall()}
     ways = [way for ways in making.plan.derivations.values() for way in ways]
@@ -59,8 +61,11 @@ def are_their_ids(making: Making, entity: Entity, dimensions: Mapping[str, str])
 
 def _keeps_to(registry: Registry, derivation: FieldDerivation, dimension: Dimension) -> bool:
     """Return whether the derivation puts into the dimension's key nothing but ids that rows have or refer to."""
+    # a field that refers to another entity, or to none, holds no ids of this one
     if derivation.field.refers_to != dimension.entity:
         return True
+    # ids that stand in fields of given rows are implied (`source_rows`), so they have a value; one that an expression
+    # makes may be nobody's, and must show as no value at all
     if isinstance(derivation.how, LookUp):
         read = registry.entity(derivation.other).field(derivation.how.field)
         return read is not None and read.refers_to == dimension.entity
@@ -81,6 +86,7 @@ def list_texts(
     connection: duckdb.DuckDBPyConnection, registry: Registry, dimensions: Iterable[str], entities: Collection[str]
 ) -> None:
     """Write the values of plain text dimensions: every text that stands in the made table of one of the entities."""
+    # UNION, not UNION ALL: a text of several tables is one value
     texts = " UNION ".join(
         f"SELECT DISTINCT {literal(dimension)} AS dimension, CAST({quoted(dimension)} AS VARCHAR) AS value"
         f" FROM kpi.{quoted(entity)}"

@@ -28,6 +28,7 @@ def enums(making: Making, entity: Entity, columns: Iterable[str], named: Mapping
     """
     members = "SELECT value FROM book.member WHERE dimension = $1"
     types = _of(making.connection, ((name, BoundSql(members, [name])) for name in named))
+    # the ids of few names are few themselves; the names' own columns (`named`) are settled already
     few = {*(named[name] for name in types), *making.registry.dimensions_of(entity.name)}
     few |= {name for name, codes in making.registry.codes(entity.name).items() if codes.closed}
     few -= {*named}
@@ -69,6 +70,7 @@ def _of(connection: duckdb.DuckDBPyConnection, texts: Iterable[tuple[str, BoundS
     """Return the ENUM of each column whose texts are not too many, sorted as texts are."""
     types = {}
     for column, select in texts:
+        # one more than may be tells that there are too many, and no others are read
         sql = f"SELECT DISTINCT text FROM ({select.sql}) AS texts(text) WHERE text IS NOT NULL LIMIT {_MOST + 1}"
         # Sorted as texts are: an ENUM compares by place, and answers are ordered by code point.
         values = sorted(text for (text,) in connection.execute(sql, select.values).fetchall())

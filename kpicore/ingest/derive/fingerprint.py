@@ -47,7 +47,9 @@ def _reachable(start: str, reads: dict[str, set[str]]) -> set[str]:
 def _read_by(making: Making, entity: str) -> set[str]:
     if entity in making.plan.derived:
         derivation = making.plan.derived[entity]
+        # what its origin reads in turn is followed by `_reachable`
         return {derivation.origin, *derivation.reads}
+    # "" where a way reads its own row alone: no entity has that name, so it is dropped where it is followed
     return {way.other for (owner, _), ways in making.plan.derivations.items() if owner == entity for way in ways} | (
         {"fx_rate"} if entity in making.plan.foreign else set()
     )
@@ -56,6 +58,7 @@ def _read_by(making: Making, entity: str) -> set[str]:
 def _own(making: Making, entity: str, versions: Mapping[str, int], values: Mapping[str, object]) -> str:
     registry = making.registry
     named = sorted(name for name in registry.dimensions_of(entity) if registry.key_of(entity, name))
+    # the names of values stand in made rows, so a rep who is renamed makes every table anew that names reps
     facts: list[object] = [entity, [values.get(name) for name in named]]
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
@@ -66,6 +69,7 @@ def _own(making: Making, entity: str, versions: Mapping[str, int], values: Mappi
         derivation = making.plan.derived[entity]
         with building(entity):
             facts += derivation.derived.facts(making.context(derivation))
+    # where circles are cut decides what look-ups find, and depends on what was given (`cycles`)
     facts.append(sorted(pair for pair in making.plan.cuts if pair[0][0] == entity))
     return repr(facts)
 

@@ -81,8 +81,10 @@ def make_all(
         note_earlier(connection, registry, making.rows, config.timezone)
     lineage = traced(registry, config, calendar, before)
     differs = outdated(before, lineage) if before else None
+    # None: all is made, as it is wanted so, or nobody knows by which definitions the tables were made
     changed = differs.only({*there, CALENDAR}) if differs and not everything else None
     if changed is not None:
+        # both must be as they were: the rows behind it (fingerprint), and the definitions (lineage)
         same = {entity for entity in wanted if there.get(entity) == wanted[entity]}
         making.made.update(same - changed.entities())
     _make_left(making, wanted, progress)
@@ -131,6 +133,7 @@ def make_one(making: Making, name: str, fingerprint: str) -> None:
 
 def _make_left(making: Making, wanted: Mapping[str, str], progress: Progress) -> None:
     """Make what is not made yet."""
+    # the number of all stays number + len(left) + 1 in each round, as one leaves and one is counted
     left = [name for name in wanted if name not in making.made]
     for number in range(len(left)):
         name = _next(making, left)
@@ -154,10 +157,12 @@ def _next(making: Making, left: list[str]) -> str:
     """
     reads = {name: {way.other for (owner, _), ways in making.plan.derivations.items() if owner == name
                     for way in ways} for name in left}  # fmt: skip
+    # "-" binds before "&": an entity that reads itself is free all the same
     free = [name for name in left if name in making.rows and not reads[name] & set(left) - {name}]
     if free:
         return free[0]
     from_sources = [name for name in left if name in making.rows]
+    # derived ones last: their origins, and what else they read, are made by then
     return max(from_sources, key=lambda name: making.rows[name].size) if from_sources else left[0]
 
 
@@ -210,6 +215,7 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
         if name in columns:
             columns[name] = f"CAST({columns[name]} AS {type_})"
     day = main_day(entity)
+    # sorted by day the minimum and maximum of each row group let DuckDB pass over all but those of a period
     order = f" ORDER BY {quoted(day)}" if day in columns else ""
     rows = (
         f"SELECT {', '.join(f'{sql} AS {quoted(name)}' for name, sql in columns.items())} FROM ({sql}) AS made{joins}"
@@ -219,6 +225,7 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
     making.connection.execute("SET disabled_compression_methods = 'dict_fsst,fsst,zstd'")
     making.connection.execute(f"CREATE OR REPLACE TABLE made.{name} AS {rows}{order}", values)
     making.connection.execute("SET disabled_compression_methods = ''")
+    # after the joins: words that are their codes are shown by the view too, and need none
     same |= words
     _show(making, entity, {column: quoted(same.get(column, column)) for column in (*columns, *same)}, f"made.{name}")
 

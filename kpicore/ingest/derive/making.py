@@ -44,6 +44,7 @@ class Making:
 
     def values(self, entity: str, columns: frozenset[str]) -> str:
         """Return a table that has these columns of an entity, filled."""
+        # a made table has no "given …" and "apart …" columns: those are only ever made as partial tables
         if entity in self.made and all(column == bare(column) for column in columns):
             return f"kpi.{quoted(entity)}"
         if entity in self.plan.derived:
@@ -64,6 +65,7 @@ class Making:
 
     def forget(self) -> None:
         """Drop the partial tables."""
+        # what was built stays: the next making replaces it by its name, while partial tables are numbered anew
         for table in self._partial.values():
             self.connection.execute(f"DROP TABLE {table}")
         self._partial.clear()
@@ -79,6 +81,7 @@ class Making:
             f"{there.get(field.name, f'CAST(NULL AS {SQL_TYPES[field.type]})')} AS {quoted(field.name)}"
             for field in stored_fields(derivation.entity)
         )
+        # LEFT JOIN: what the plugin built stays a row, even if its row of the origin is not there
         through = quoted(derivation.derived.through)
         return f"SELECT {shown} FROM {own} AS own LEFT JOIN {origin} AS origin ON origin.id = own.{through}"
 
@@ -99,6 +102,7 @@ class Making:
         return table
 
     def _derived_values(self, derivation: EntityDerivation, columns: frozenset[str]) -> str:
+        # what the plugin itself built needs no join of the origin
         if columns <= {*derivation.derived.columns}:
             return self._built_rows(derivation)
         if (known := self._known(derivation.name, columns)) is not None:
@@ -130,6 +134,7 @@ class Making:
     def _known(self, entity: str, columns: frozenset[str]) -> str | None:
         """Return a partial table that is there and has the columns."""
         for (other, there), table in self._partial.items():
+            # a table with more columns serves as well
             if other == entity and columns <= there:
                 return table
         return None

@@ -25,6 +25,7 @@ def overflowing(making: Making) -> FieldOf | None:
 
     Raises: BadDefinition for a field of the core.
     """
+    # each field alone costs a query, but this runs only where a load has failed: DuckDB does not say by which column
     failing = {field for field in making.plan.derivations if not _is_sound(making, field)}
     if not failing:
         return None
@@ -41,6 +42,7 @@ def overflowing(making: Making) -> FieldOf | None:
 def _is_sound(making: Making, field: FieldOf) -> bool:
     entity, name = field
     try:
+        # max() makes DuckDB work out every value, and fetches one
         statement = filled_rows(making.plan, making.rows[entity], [name], making.values)
         making.connection.execute(f"SELECT max({quoted(name)}) FROM ({statement.sql})", statement.values).fetchall()
     except duckdb.DataError:

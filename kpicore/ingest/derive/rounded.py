@@ -47,6 +47,7 @@ def _rows(making: Making, derivation: FieldDerivation) -> int:
 
     assert derivation.value is not None
     exact, field = row_sql(derivation.value, column=column, bind=bind, dialect=DUCKDB), quoted(derivation.field.name)
+    # the second half leaves out amounts that a source gave itself: they need not be what the expression comes to
     differs = f"{exact} <> {field} AND CAST({exact} AS {SQL_TYPES[Type.MONEY]}) = {field}"
     sql = f"SELECT count(*) FROM kpi.{quoted(derivation.entity)} WHERE {differs}"
     ((rows,),) = making.connection.execute(sql, values).fetchall()

@@ -44,6 +44,7 @@ def _wrong(making: Making, entity: Entity) -> Iterator[tuple[BoundSql, Note]]:
         yield wrong, Note.of(check.note)
     possible = making.plan.possible
     for field in entity.fields:
+        # an end is the first day after: one on the day of the start leaves no day either
         if field.ends and all((entity.name, name) in possible for name in (field.name, field.ends)):
             for sign, kind in _ENDS.items():
                 ends = BoundSql(f"{quoted(field.name)} {sign} {quoted(field.ends)}")

@@ -45,6 +45,7 @@ def rows_ahead(making: Making) -> dict[str, list[object]]:
         # rows that take days from loads lie ahead of a day before the first one
         of_loads = until.day != making.today and any(entity in from_loads for entity, _ in fields)
         depends = of_loads or any(map(_sees_the_day, behind))
+        # of a written day that has passed nothing changes any more; of one to come it may with every day
         if depends or any(day > until.day for way in behind for day in _written(way, known.settings)):
             facts[entity].append(until.day)
     return facts

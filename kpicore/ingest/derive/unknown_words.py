@@ -56,6 +56,7 @@ def _givers(making: Making, field: FieldOf) -> dict[FieldOf, RawWords]:
     seen, todo = {field}, [field]
     while todo:
         entity, name = todo.pop(0)
+        # a derived entity has no raw rows: its words are those of the origin that it copies them from
         raw = making.rows[entity].words.get(name) if entity in making.rows else None
         if raw is not None and raw.unknown:
             givers[entity, name] = raw
@@ -91,6 +92,7 @@ def refuse_nothing_but_unknown(
     for name in entities:
         entity = registry.entities[name]
         for word in given_words(connection, entity, there.get(name, frozenset()), raw_table(name)).values():
+            # a row without a word may be filled from elsewhere, so one such row is enough to load the rest
             if word.unknown and len(word.unknown) == len(word.words) and not word.empty:
                 raise _refused(entity, word)
 

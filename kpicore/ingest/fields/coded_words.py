@@ -55,6 +55,7 @@ class RawWords:
             for code, words in sorted(spellings.items())
         )
         rest = "NULL" if self.field.codes is None or self.field.codes.closed else self.word_sql()
+        # without a branch the NULL of a closed field would have no type
         return f"CASE{branches} ELSE {rest} END" if branches else f"CAST({rest} AS VARCHAR)"
 
     def word_sql(self) -> str:
@@ -83,6 +84,7 @@ def given_words(
         if field.codes is not None and field.name in columns:
             sql = f"SELECT {quoted(field.name)} AS word, count(*) FROM {rows} GROUP BY word"
             counted: dict[str | None, int] = dict(connection.execute(sql).fetchall())
+            # no-break spaces and the like count as blank too, which SQL's trim would leave
             words = {word: number for word, number in counted.items() if word is not None and word.strip()}
             blank = tuple(sorted(word for word in counted if word is not None and word not in words))
             raw_words[field.name] = RawWords(field, words, blank, sum(counted.values()) - sum(words.values()))

@@ -34,6 +34,7 @@ class Foreign:
 
     def converted(self, amount: str) -> str:
         """Return SQL for the amount in the organisation's currency, null where there is no rate."""
+        # no currency means the organisation's; of another one without a rate the amount times null is null
         own = f"coalesce({_code('here.' + CURRENCY)}, {literal(self.currency)}) = {literal(self.currency)}"
         return f"CASE WHEN {own} THEN {amount} ELSE CAST({amount} * rates.rate AS {SQL_TYPES[Type.MONEY]}) END"
 
@@ -45,6 +46,7 @@ class Foreign:
             else f"DATE {literal(self.today.isoformat())}"
         )
         return (
+            # of the rates that hold by that day the latest; ASOF takes one inequality, here >=
             f" ASOF LEFT JOIN {RATES} AS rates ON {_code('here.' + CURRENCY)} = rates.currency"
             f" AND {when} >= rates.rate_on"
         )
@@ -83,6 +85,7 @@ def foreign(
             break
         sure |= filled
     by_entity = {name: Foreign(rows[name].entity, currency, today) for name in sorted(sure)}
+    # by "id" alone, as `missing_rates` finds the given row of a made one by it
     return {name: foreign for name, foreign in by_entity.items() if foreign.entity.key == ("id",) and foreign.amounts}
 
 

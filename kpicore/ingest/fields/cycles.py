@@ -40,7 +40,9 @@ def cuts(needs: Needs, is_given: Callable[[FieldOf], bool], rank: Callable[[Fiel
     ranks first. Raises BadDefinition naming the circle when none of its pairs can be cut.
     """
     cut: set[tuple[FieldOf, FieldOf]] = set()
+    # each round cuts one more pair of finitely many, so there is an end; a cut never makes a new circle
     while (circle := _circle(needs, cut)) is not None:
+        # each reader with what it reads on the circle: the last field reads the first
         pairs = {
             (reader, read): need.sums_up
             for reader, read in zip(circle, (*circle[1:], circle[0]), strict=True)
@@ -67,6 +69,7 @@ def reached(start: Iterable[FieldOf], needs: Needs) -> set[FieldOf]:
 
 def _circle(needs: Needs, cut: set[tuple[FieldOf, FieldOf]]) -> list[FieldOf] | None:
     """Return one circle that is still there, each field reading the next and the last the first."""
+    # below a field that is done no circle is left, from wherever it is reached: a round looks at each need once
     done: set[FieldOf] = set()
     for start in needs:
         path: list[FieldOf] = []
@@ -83,6 +86,7 @@ def _circle(needs: Needs, cut: set[tuple[FieldOf, FieldOf]]) -> list[FieldOf] | 
                 done.add(path.pop())
             elif (field, need.field) in cut or need.field in done:
                 continue
+            # the circle begins where the path came to this field first: of a → b → c → b it is b → c
             elif need.field in path:
                 return path[path.index(need.field) :]
             else:

@@ -64,6 +64,7 @@ class Dating:
         A whole of which all parts are ahead is ahead itself, and made of all of them.
         """
         when = sql(self.node)
+        # null IS NOT TRUE: a row without a date is taken
         cut = aggregate(f"({until.is_ahead(when, self.node.type)}) IS NOT TRUE")
         if not self.of_parts:
             return cut
@@ -76,6 +77,7 @@ def dating(entity: Entity, how: RollUp, other: Entity, when: Node | None) -> Dat
     node = when if when is not None and when.type in (Type.DATE, Type.MOMENT) else _main(other)
     if node is None or any(_is_plan(other, name) for space, name in names(node) if not space):
         return None
+    # an order's date made from its lines, and theirs from it, would be a circle: the lines' own dates are read as given
     if isinstance(node, Name) and _are_parts(entity, how, other, node.name):
         return Dating(Name(GIVEN_SPACE, node.name, node.type), True)
     return Dating(node)

@@ -79,9 +79,11 @@ class DerivationReader:
         for field in entity.fields:
             self._check_names(entity.name, field)
             if field.settled:
+                # first, as `derived_rows` looks for it in the first place
                 yield replace(self.derivation(entity, field, field.settled), is_settled=True)
             for how in field.how:
                 derivation = self.derivation(entity, field, how)
+                # what reads an entity that nobody loaded is checked all the same, and then left out
                 if not derivation.other or derivation.other in self.available:
                     yield self.coded(entity, derivation)
 
@@ -129,6 +131,7 @@ class DerivationReader:
         if isinstance(way.how, str) and way.value is not None:
             way = replace(way, value=literals_as_codes(way.value, codes))
         other = self.registry.codes(way.other or entity.name)
+        # by its codes as they are after literals have become codes
         if codes.closed:
             _refuse_what_is_no_code(entity, way, codes, other)
         if beside is None:
@@ -169,6 +172,7 @@ class DerivationReader:
         if when is not None and when.type not in _DAYS and aggregate.word not in AT_THE_EDGE:
             raise BadDefinition(where, f"when='{aggregate.when}' is {when.type.value}, no date or moment")
         dates = dating(entity, how, self.registry.entity(other), when)
+        # there `when` only dates the rows, which `dates` holds by now; for the others it picks the row
         if aggregate.word not in AT_THE_EDGE:
             when = None
         nodes = (value, when, condition, dates.node if dates else None)
@@ -180,6 +184,7 @@ class DerivationReader:
         given_columns = columns if of_the_row else {}
         codes = self.registry.codes(entity)
         node = parse_row(text, columns, settings=self.settings, given=given_columns, codes=codes, where=where)
+        # period.as_of is the day of the data, which a load knows; a roll-up has `until` for it
         of_period = {name for namespace, name in names(node) if namespace == "period"}
         if of_period - ({"as_of"} if of_the_row else set()):
             raise BadDefinition(where, "it is made at load, where there is no period")
@@ -275,6 +280,7 @@ def _rolled_up(aggregate: Aggregate, value: Node | None, when: Node | None, cond
         return value.type
     if value.type not in _NUMBERS:
         raise BadDefinition(where, f"'{word}' of '{aggregate.value}' is not a number")
+    # the average of whole numbers has decimals; that of money stays money
     return Type.NUMBER if word == "average" and value.type is Type.INTEGER else value.type
 
 
@@ -285,5 +291,6 @@ def _entity_of(aggregate: Aggregate, where: str) -> str:
 
 
 def _fields(node: Node) -> frozenset[str]:
+    # settings and periods are no columns; "given.closed_on" is the column "given closed_on"
     prefixes = {"": "", GIVEN_SPACE: GIVEN}
     return frozenset(prefixes[namespace] + name for namespace, name in names(node) if namespace in prefixes)

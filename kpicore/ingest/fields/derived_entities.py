@@ -53,6 +53,7 @@ class EntityDerivation:
         """Return its fields with those of the origin that hold a value whenever they may."""
         own = {field.name for field in stored_fields(self.entity)} - {*self.copied}
         copies = {(self.name, field): (self.origin, field) for field in self.copied}
+        # what the plugin builds may hold a value as soon as there are rows, and an id is what every row has
         return copies | {(self.name, field): (self.origin, "id") for field in own}
 
 

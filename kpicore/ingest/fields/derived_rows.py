@@ -74,6 +74,7 @@ class FieldPlan:
         """Return what the column is filled from, in order; what the field is in the end comes first."""
         if column.startswith(GIVEN):
             return ()
+        # a reader on a circle takes "apart owner_id": the same, without the ways that come back to it
         ways = self.apart if column.startswith(APART) else self.derivations
         return ways.get((entity.name, bare(column)), ())
 
@@ -89,6 +90,7 @@ class FieldPlan:
         columns = frozenset[str]().union(*(way.own for way in self.ways(entity, column)))
         if self.is_decided_by_words(entity, column):
             words = (way.words for way in self.ways(entity, column) if way.words is not None)
+            # whether a code is filled hangs on the word that was given, so both must be there in the level before
             columns = columns.union({given_word(column)}, *(word.own for word in words))
         if self.is_converted(entity, column):
             columns |= {CURRENCY, *({main_day(entity)} - {""})}
@@ -127,6 +129,7 @@ def filled_rows(plan: FieldPlan, rows: EntityRows, columns: Collection[str], rel
     made_days = days(entity)
     base = sorted(column for column in needed if column not in made_days)
     known = {field.name for field in given_fields(entity)}
+    # a column such as "given amount" begins as its field; only currencies are converted in it, as it has no ways
     first = [
         f"{quoted(bare(column))} AS {quoted(column)}" if column not in known else quoted(column) for column in base
     ]
@@ -137,6 +140,7 @@ def filled_rows(plan: FieldPlan, rows: EntityRows, columns: Collection[str], rel
     # A SELECT cannot read what it makes itself, so each level of what depends on what is one more around the others.
     for level in _levels(plan, entity, base):
         _fill(_Level(plan, entity, statement, relation), base, level)
+    # days last: they are worked out of moments that may have been filled in any level
     shown = [
         f"{local_day('here.' + quoted(made_days[column]), plan.zone)} AS {quoted(column)}"
         if column in made_days
@@ -159,6 +163,7 @@ def _closure(plan: FieldPlan, entity: Entity, wanted: frozenset[str]) -> frozens
 
 def _levels(plan: FieldPlan, entity: Entity, columns: list[str]) -> list[list[str]]:
     """Return what is to be filled, in groups that read only the groups before them."""
+    # what a column reads of itself is what the level before has of it
     left = [column for column in columns if plan.is_made(entity, column)]
     levels = []
     while left:
@@ -258,12 +263,14 @@ class _Level:
 
         read = frozenset(self._read(derivation, name) for name in (order or derivation).read)
         until, bind = self.plan.until, self.statement.bind
+        # values are named by their place in the list: value_0 is the first aggregate over these rows by this key
         aggregates.append((rolled_up(derivation, how.aggregate, column, bind, DUCKDB, until, order), read))
         value = f"{_alias('of', key, derivation.other)}.value_{len(aggregates) - 1}"
         # A row that nothing refers to has no group, and counts none of them.
         return f"coalesce({value}, 0)" if how.aggregate.word in ("count", "distinct") else value
 
     def _read(self, derivation: FieldDerivation, name: str) -> str:
+        # only what stands in another entity is ever cut: a circle within a row is refused
         cut = ((derivation.entity, derivation.field.name), (derivation.other, name)) in self.plan.cuts
         return APART + name if cut else name
 
@@ -286,6 +293,7 @@ class _Level:
     def _cast(self, derivation: FieldDerivation, sql: str) -> str:
         if derivation.field.type is Type.TEXT:
             return sql
+        # an endless quotient keeps 9 decimals, where a NUMBER that a source gives has 6
         return f"CAST({sql} AS {WORKED_OUT if derivation.is_endless else SQL_TYPES[derivation.field.type]})"
 
 

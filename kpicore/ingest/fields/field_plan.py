@@ -53,11 +53,13 @@ def field_plan(
             key = (row.entity.name, derivation.field.name)
             if key not in emptied:
                 derivations[key] = (*derivations.get(key, ()), derivation)
+    # before anything is left out for having no rows: a definition is wrong whatever was loaded
     refuse_circles(derivations)
     copies = _copies([*(row.entity for row in rows.values()), *(derivation.entity for derivation in derived.values())])
     copies |= {key: source for derivation in derived.values() for key, source in derivation.copies().items()}
     given_columns = (field for field in _given_columns(connection, rows) if field not in emptied)
     possible = possible_fields(given_columns, derivations, copies)
+    # a way that can give nothing costs a join, and may close a circle that the data does not have
     fillable = {key: tuple(way for way in ways if can_fill(way, possible)) for key, ways in derivations.items()}
     derivations = {key: ways for key, ways in fillable.items() if ways}
     plan = FieldPlan(
@@ -72,6 +74,7 @@ def field_plan(
         derived=derived,
     )
     # Cycles are cut before the words as given come in: these are read where their codes are, so they add no cycle.
+    # rank by the order in which the plugin lists its entities: the first reads what sources gave
     order = {name: number for number, name in enumerate(registry.entities)}
     needs = needs_of_all(plan, rows)
     cut = cuts(needs, lambda field: _is_given(connection, rows, field), lambda field: order[field[0]])
@@ -129,6 +132,7 @@ def needs_of_all(plan: FieldPlan, rows: Mapping[str, EntityRows]) -> Needs:
             needs[name, column.name] = tuple(_needs_of(plan, entity_rows.entity, column.name))
     for name, derivation in plan.derived.items():
         for column in derivation.entity.fields:
+            # of entities without rows a derived one reads an empty table, which needs nothing
             reads = (need for need in derivation.needs(column.name) if need.field[0] == name or need.field in needs)
             needs[name, column.name] = tuple(reads)
     return needs
@@ -151,6 +155,7 @@ def refuse_circles(derivations: Derivations) -> None:
         key: tuple(Need((key[0], column), False) for column in sorted(set().union(*(way.own for way in ways))))
         for key, ways in derivations.items()
     }
+    # none of these pairs can be cut, so that any circle raises
     cuts(own, lambda field: False, lambda field: 0)
 
 

@@ -47,6 +47,7 @@ def names_in(
         labels = _labels(known)
         sql = f"SELECT id, {quoted(field.name)} FROM {raw_table(entity.name)} WHERE {quoted(field.name)} IS NOT NULL"
         for id, name in connection.execute(f"{sql} ORDER BY id").fetchall():
+            # an id stands for itself, even where another row has it for a name
             if name in known:
                 continue
             ids = labels.get(name.strip().casefold(), ())
@@ -105,6 +106,7 @@ def _known(
     if field.refers_to in loaded:
         shown = f"coalesce({quoted(label)}, id)" if label in loaded[field.refers_to] else "id"
         rows = connection.execute(f"SELECT id, {shown} FROM {raw_table(field.refers_to)}").fetchall()
+        # the labels of given rows over the bare ids that others mention
         labels |= {str(id): str(name) for id, name in rows}
     return labels
 

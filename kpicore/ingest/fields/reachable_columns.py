@@ -56,6 +56,7 @@ def _can_hold(node: Node | None, entity: str, possible: set[FieldOf]) -> bool:
         return any(_can_hold(value, entity, possible) for value in values)
     if node is None or not all(isinstance(part, Name | Literal | Arithmetic | Negative | Call) for part in walk(node)):
         return True
+    # these are null as soon as an argument is; coalesce, say, is not, so what it may hold is left open
     if any(isinstance(part, Call) and part.function not in ("days", "minutes", "abs") for part in walk(node)):
         return True
     return all((entity, name) in possible for namespace, name in names(node) if namespace in ("", "given"))

@@ -42,6 +42,7 @@ def rolled_up(
     decides = (order or derivation).value
     call = _call(derivation, aggregate, sql, decides, dialect)
     conditions = [sql(derivation.where)] if derivation.where else []
+    # by the value that decides, so that a code and the word beside it come from the same row
     if derivation.when and decides and decides.type is Type.TEXT:
         conditions.append(f"{sql(decides)} IS NOT NULL")
 
@@ -86,10 +87,12 @@ def _call(
 def _at_the_edge(
     word: str, derivation: FieldDerivation, sql: Callable[[Node | None], str], order: Node | None, dialect: Dialect
 ) -> Callable[[str], str]:
+    # the earliest date itself is a plain minimum: no row need be picked for it
     if derivation.value == derivation.when:
         value = sql(derivation.value)
         return lambda keep: f"{'min' if word == 'earliest' else 'max'}({value}){kept(keep)}"
     # Of rows at the same instant the smallest or largest value counts, so that the answer is always the same.
+    # false comes before true: (when IS NULL, when) puts rows without a date last, and for the latest the reverse
     by, last = (dialect.first_by, "IS NULL") if word == "earliest" else (dialect.last_by, "IS NOT NULL")
     value, when, decides = sql(derivation.value), sql(derivation.when), sql(order)
     return lambda keep: by(value, (f"{when} {last}", when, decides), keep)

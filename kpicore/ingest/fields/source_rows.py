@@ -53,12 +53,14 @@ def entity_rows(
     implied = _imply(connection, registry, entity, loaded) if registry.is_implied(entity.name) else 0
     if not implied and entity.name not in loaded:
         return None
+    # of an entity that others only refer to an empty raw table is made, so that all that follows reads one
     prepare_raw(connection, entity, (), loaded.get(entity.name))
     there = loaded.get(entity.name, frozenset(entity.key))
     ((size,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity.name)}").fetchall()
     words = given_words(connection, entity, there, raw_table(entity.name))
     if entity.name == NAMED:
         names = names_in(connection, registry, entity, loaded)
+        # 0 implied ones: a goal that others only mention is told, and is no target
         given_rows = rows_with_ids(connection, entity, there, names)
         table = _with_all_columns(connection, entity, there, 0, words, given_rows)
         return EntityRows(entity, table, size, 0, names.notes, words)
@@ -120,6 +122,7 @@ def _with_all_columns(
     """Lay out the rows with every field, empty where no source ever gave it; `given` is SQL of the raw ones."""
     known = {name: quoted(name) for name in there}
     known |= {name: raw.code_sql() for name, raw in words.items()}
+    # over one column of words two fields: the code, and beside it the word as it was given
     known |= {given_name(name): raw.word_sql() for name, raw in words.items()}
     columns = ", ".join(
         f"{known.get(field.name, f'CAST(NULL AS {SQL_TYPES[field.type]})')} AS {quoted(field.name)}"
@@ -127,6 +130,7 @@ def _with_all_columns(
     )
     # A view: most columns of most entities are read once, and some never.
     view = f"temp.main.{quoted('rows_' + entity.name)}"
+    # by name: all columns but the id are null in these rows
     added = f" UNION ALL BY NAME SELECT id FROM {_implied_table(entity)}" if implied else ""
     rows = f"SELECT {columns} FROM {raw_rows or raw_table(entity.name)}{added}"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")

@@ -46,6 +46,7 @@ def _carry(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozense
     name = literal(entity)
     seen = f"SELECT min(time) FROM book.seen WHERE entity = {name} AND id = ''"
     ((first,),) = connection.execute(
+        # by the time at which the entity was first seen, else the first load of all, else 1 where none was written down
         f"SELECT coalesce((SELECT min(number) FROM book.load WHERE time = ({seen})), min(number), 1) FROM book.load"
     ).fetchall()
     logged = _as_given(connection, entity, columns)
@@ -81,6 +82,8 @@ def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns:
         f" WHERE entity = {literal(entity)}) AS c JOIN {raw} AS now ON now.id = c.id WHERE {as_given}"
     )
     connection.execute("DELETE FROM logged WHERE number IS NULL")
+    # of each field the value that was logged first at this turn or after it is what stood before; where nothing was
+    # logged after the turn the field has not changed since, and is as it is now (`_old`)
     olds = "".join(
         f" LEFT JOIN (SELECT turn.id, turn.number, arg_min_null(logged.old, logged.number) AS old, TRUE AS known"
         f" FROM turn JOIN logged ON logged.id = turn.id AND logged.number >= turn.number"
@@ -110,6 +113,7 @@ def _write_loads(connection: duckdb.DuckDBPyConnection, entity: str, columns: fr
     """Write which load brought rows after the first one: it was noted, or the first since the row was created."""
     raw, name = f"raw.{quoted(entity)}", literal(entity)
     connection.execute(f"ALTER TABLE {raw} ADD COLUMN {BROUGHT} BIGINT")
+    # of a row that was not noted as new its `created_at` tells; what the first load brought has no number
     noted = f"SELECT min(time) FROM book.seen WHERE entity = {name} AND seen.id = kept.id"
     since = f"coalesce(({noted}), kept.created_at)" if "created_at" in columns else f"({noted})"
     connection.execute(

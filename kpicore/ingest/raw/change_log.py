@@ -90,9 +90,11 @@ def keep_versions(run: Run, entity: str, key: Iterable[str]) -> None:
     _prepare(run.connection, entity, columns)
     number, past = int(run.number), past_table(entity)
     same = " AND ".join(f"past.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in key)
+    # brought by this very load, by another source say: it was never there at the end of a day
     earlier = f" AND coalesce(kept.{BROUGHT}, {int(first)}) < {number}" if BROUGHT in columns else ""
     run.connection.execute(
         f"INSERT INTO {past} ({listed(columns)}, {UNTIL}) SELECT {listed(columns, 'kept.')}, {number}"
+        # by rowid: nothing was deleted from the raw table since `changed_rows` was made, so the places hold
         f" FROM changed_rows JOIN raw.{quoted(entity)} AS kept ON kept.rowid = changed_rows._place"
         f" WHERE NOT EXISTS (SELECT 1 FROM {past} AS past WHERE past.{UNTIL} = {number} AND {same}){earlier}"
     )

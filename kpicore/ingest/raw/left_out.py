@@ -24,6 +24,7 @@ def keep(run: Run, entity: str, left_out: Mapping[str, int]) -> None:
     """Keep how many rows of an entity this run left out, by kind, for what an earlier run told."""
     earlier, names = "FROM book.told WHERE source = ? AND entity = ? AND load <> ?", [run.source, entity, run.number]
     # Not just overwritten: answers as of an earlier day tell what was left out then.
+    # `*` is the line of book.told, to which told_before adds the load until which it held: see `layout.TABLES`
     run.connection.execute(f"INSERT INTO book.told_before SELECT *, {int(run.number)} {earlier}", names)
     run.connection.execute(f"DELETE {earlier}", names)
     for kind, rows in left_out.items():
@@ -37,6 +38,7 @@ def kept(connection: duckdb.DuckDBPyConnection, entity: Entity) -> tuple[Note, .
     rows = connection.execute(
         'SELECT told, sum("rows") FROM book.told WHERE entity = ? GROUP BY told ORDER BY told', [entity.name]
     ).fetchall()
+    # an earlier version wrote the sentence, with the key in it; both kinds of line are added up
     earlier = {words.format(key=_key(entity)): kind for words, kind in _EARLIER.items()}
     left_out: dict[str, int] = {}
     for words, number in rows:

@@ -79,6 +79,7 @@ def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Wai
     fields = {field.name: field for field in given_fields(entity)}
     types = {name: batch.rows.schema.field(name).type for name in columns}
     doubtful = [fields[name] for name in columns if not fits(fields[name], types[name])]
+    # misfits take a second look at the rows, and a reader gives them once only
     rows = batch.rows if not doubtful or not hasattr(batch.rows, "read_all") else batch.rows.read_all()
     casts = ", ".join(typed(quoted(name), fields[name], types[name], run.zone) for name in columns)
     run.connection.register("batch_rows", rows)
@@ -91,6 +92,7 @@ def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Wai
 
 def same_group(waiting: Waiting, batch: Batch) -> bool:
     """Return whether the batch can wait with the others: it has the same columns."""
+    # in any order: rows are put in by the names of their columns
     return set(waiting.columns) == set(batch.rows.schema.names)
 
 
@@ -172,6 +174,7 @@ def _definitions(entity: Entity, columns: Iterable[str]) -> str:
 def _give_content_keys(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> None:
     """Equal rows of one run stay apart by their number, so that a second run meets the same keys."""
     key = quoted(merge_key(waiting.entity)[0])
+    # concat_ws passes nulls over: without the name before it a = 1, b = null would be the same as a = null, b = 1
     parts = ", ".join(f"{_label(name)} || CAST({quoted(name)} AS VARCHAR)" for name in sorted(waiting.columns))
     connection.execute(
         f"UPDATE {waiting.table} SET {key} = keyed.key FROM ("
@@ -188,10 +191,12 @@ def _label(name: str) -> str:
 def _drop_repeated(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> int:
     """Keep the last of the rows that share a key; return how many were dropped."""
     key = listed(merge_key(waiting.entity))
+    # DuckDB has no count(DISTINCT a, b); of row values it counts pairs
     distinct = key if len(merge_key(waiting.entity)) == 1 else f"({key})"
     ((rows, keys),) = connection.execute(f"SELECT count(*), count(DISTINCT {distinct}) FROM {waiting.table}").fetchall()
     if rows != keys:
         connection.execute(
+            # DuckDB keeps the order of what is put in, so the highest rowid is the row that was given last
             f"DELETE FROM {waiting.table} WHERE rowid NOT IN (SELECT max(rowid) FROM {waiting.table} GROUP BY {key})"
         )
     return int(rows - keys)
@@ -200,6 +205,7 @@ def _drop_repeated(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> i
 def _first(run: Run, waiting: Waiting) -> EntityReport:
     entity = waiting.entity.name
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {waiting.table}").fetchall()
+    # the table is empty but for these rows, so all of it was brought now
     if brought := brought_by(run, entity):
         run.connection.execute(f"UPDATE {raw_table(entity)} SET {BROUGHT} = {brought}")
     return EntityReport(entity, new=rows)
@@ -207,9 +213,11 @@ def _first(run: Run, waiting: Waiting) -> EntityReport:
 
 def _merged(run: Run, waiting: Waiting) -> EntityReport:
     raw, stage, key = raw_table(waiting.entity.name), waiting.table, merge_key(waiting.entity)
+    # not "=": a part of a key of several columns may be empty, and is then equal to an empty one
     same_key = " AND ".join(f"given.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in key)
     values = [column for column in waiting.columns if column not in key]
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
+    # a batch of nothing but keys changes nothing
     changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
     # After the update, so that new rows are not compared with themselves.
     columns = listed(dict.fromkeys((*waiting.columns, *key)))

@@ -61,6 +61,7 @@ def kept(run: Run) -> tuple[int, int]:
 
 def keep_rows_without_key(run: Run, table: str, entity: Entity) -> int:
     """Move the rows whose key is empty out of the table; return how many."""
+    # a key of several columns is empty only when all of them are
     empty = " AND ".join(f"{quoted(column)} IS NULL" for column in entity.key)
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {table} WHERE {empty}").fetchall()
     if rows:

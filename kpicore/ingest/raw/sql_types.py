@@ -57,6 +57,7 @@ def fits(field: Field, arrow: pa.DataType) -> bool:
         case Type.TEXT:
             return True
         case Type.INTEGER:
+            # BIGINT has a sign: 2**63 and more have no place in it
             return whole and not types.is_uint64(arrow)
         case Type.MONEY | Type.NUMBER:
             # 18 digits, less the decimals, hold every integer of 32 bits and not all of 64; a float is no exact number.
@@ -80,6 +81,7 @@ def typed(column: str, field: Field, arrow: pa.DataType, zone: str) -> str:
     cast = "CAST" if fits(field, arrow) else "TRY_CAST"
     if field.type is not Type.MOMENT:
         return f"{cast}({column} AS {SQL_TYPES[field.type]})"
+    # kept as UTC without a zone; a local one is first taken for the organisation's own time
     if types.is_timestamp(arrow) and arrow.tz is not None:
         return f"timezone('UTC', CAST({column} AS TIMESTAMPTZ))"
     if zone == "UTC":

@@ -53,6 +53,7 @@ def note_earlier(connection: duckdb.DuckDBPyConnection, registry: Registry, load
     if connection.execute(tables).fetchall():
         zones = connection.execute("SELECT value FROM book.made_with WHERE setting = 'timezone'").fetchall()
         zone = zones[0][0] if zones else zone
+    # what this load itself has read is noted already, by its own zone
     noted = {entity for (entity,) in connection.execute("SELECT DISTINCT entity FROM book.read_in").fetchall()}
     for name in loaded:
         entity = registry.entities.get(name)

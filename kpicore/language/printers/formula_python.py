@@ -102,6 +102,7 @@ def _binary(function: Callable[[float, float], float], left: tree.Node, right: t
 
 def _logic(node: tree.Logic) -> _Number:
     inner = [_value(operand) for operand in node.operands]
+    # both stop at the operand that settles it, so that an input behind it may be missing
     settle = any if node.word == "or" else all
     return lambda inputs: settle(operand(inputs) for operand in inner)
 

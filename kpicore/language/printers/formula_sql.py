@@ -38,6 +38,7 @@ class _FormulaSql(FormulaPrinter):
 
     def arithmetic(self, node: tree.Arithmetic) -> str:
         if node.operator == "/":
+            # nullif brings the brackets that a divisor such as b + c needs
             return f"{self.inside(node.left, PRODUCT)} / nullif({self.text(node.right)}, 0)"
         return super().arithmetic(node)
 

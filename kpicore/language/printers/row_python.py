@@ -97,6 +97,7 @@ def _strict(function: Callable[..., Any], *nodes: tree.Node) -> _Value:
 
 
 def _arithmetic(node: tree.Arithmetic) -> _Value:
+    # the product of two numbers of 38 digits has 76; the default of 28 would round it
     wide = Context(prec=80, rounding=ROUND_HALF_UP)
     if node.operator == "/":
         return _strict(_quotient, node.left, node.right)
@@ -128,6 +129,7 @@ def _logic(node: tree.Logic) -> _Value:
     decides = node.word == "or"
 
     def value(row: Row) -> Any:
+        # `true or null` is true and `false and null` false: what settles it wins, wherever it stands
         unknown = False
         for operand in inner:
             holds = operand(row)
@@ -195,5 +197,6 @@ def _whole_days(start: date, end: date) -> int:
 
 
 def _span(start: datetime, end: datetime, seconds: int) -> Decimal:
+    # microseconds / 60 are millionths of a minute, the last place that is kept
     microseconds = Decimal((end - start) // _MICROSECOND)
     return Decimal(int((microseconds / seconds).quantize(Decimal(1), ROUND_HALF_UP))).scaleb(-6)

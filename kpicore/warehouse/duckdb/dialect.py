@@ -19,6 +19,7 @@ class DuckDBDialect(StandardDialect):
 
     def whole(self, total: str, scale: int) -> str:
         """Return a total as a whole number: it is an integer to Python, a decimal would be none."""
+        # 38 digits in 128 bits: a double is exact up to 2**53, in ten thousandths no more than 900 billion
         return f"CAST({total} * {10**scale} AS HUGEINT)"
 
     def days(self, start: str, end: str) -> str:
@@ -49,6 +50,7 @@ class DuckDBDialect(StandardDialect):
 
     def has_bit(self, number: str, bit: int) -> str:
         """Return whether a number has a bit."""
+        # "&" binds before ">" in DuckDB: 5 & 4 > 0 is (5 & 4) > 0
         return f"{number} & {bit} > 0"
 
     def table(self, columns: Mapping[str, Column], bind: Bind) -> str:

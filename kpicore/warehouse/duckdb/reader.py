@@ -47,6 +47,7 @@ def rows_of(
     """Return all rows of a statement over a catalog. Others may take their turn meanwhile."""
     cursor = connection.cursor()  # one each, so that threads may ask at the same time
     try:
+        # a cursor begins in the catalog of a new connection ("memory"), whatever the one it comes from uses
         cursor.execute(f'USE "{catalog}"')
         with aside(cursor.interrupt):
             return cursor.execute(sql, list(values)).fetchall()
@@ -131,6 +132,7 @@ class DuckDBWarehouse:
 
         The file is its catalog `warehouse`; what questions may read of it, its catalog `shown_in`.
         """
+        # a cursor shares the instance, and so the file that is attached to it: another connection would open it anew
         connection = self._connection.cursor()
         connection.execute(f"ATTACH ':memory:' AS \"{name}\"")
         connection.execute(f'USE "{name}"')
@@ -145,6 +147,7 @@ class DuckDBWarehouse:
         """Refuse from now on to read these columns and dimensions."""
         with clear_errors(self.path):
             lay_out_refusals(self._connection, refusals.columns)
+        # in memory stands a view for each table of the file, so the same statements read these from now on
         self.refusals, self._catalog = refusals, "memory"
 
     def close(self) -> None:
@@ -168,6 +171,7 @@ class DuckDBWarehouse:
     def _state(self) -> State:
         try:
             ((number,),) = self.query("SELECT number FROM book.format")
+        # ValueError: the table of the format is there and has no row
         except (duckdb.CatalogException, ValueError):
             problem = f"{self.path}: it is a DuckDB file, but not a warehouse."
             raise WarehouseError(problem, hint="Move it away and load: kpi import FILE") from None

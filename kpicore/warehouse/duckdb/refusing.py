@@ -23,6 +23,7 @@ def lay_out_refusals(connection: duckdb.DuckDBPyConnection, refused: Mapping[tup
     for schema, name in connection.execute(_RELATIONS).fetchall():
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS memory.{quoted(schema)}")
         relation = f"warehouse.{quoted(schema)}.{quoted(name)}"
+        # what stands beside the made tables, such as the book, is shown as it is: only kpi is read by questions
         shown = _shown(connection, relation, name, refused) if schema == "kpi" else f"FROM {relation}"
         connection.execute(f"CREATE OR REPLACE VIEW memory.{quoted(schema)}.{quoted(name)} AS {shown}")
 
@@ -40,6 +41,7 @@ def _shown(
         f"CAST({_failing(mine[name])} AS {type_}) AS {quoted(name)}" if name in mine else quoted(name)
         for name, type_ in types.items()
     )
+    # columns of today's definitions that the tables do not have yet: they fail with the reason, not as unknown
     new = "".join(f", {_failing(why)} AS {quoted(name)}" for name, why in mine.items() if name not in types)
     return f"SELECT {columns}{new} FROM {relation}"
 

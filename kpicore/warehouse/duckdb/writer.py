@@ -30,6 +30,7 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         _discard(copy)  # only now: before the lock it may be one that another load is writing
         try:
             if path.exists():
+                # DuckDB locks a file that it writes: to attach it fails as long as somebody does
                 _refuse_open_elsewhere(path)
                 shutil.copyfile(path, copy)
             connection = _connection(path, copy)

@@ -67,6 +67,7 @@ def cohorts(
     unit = unit or _unit(grain)
     lines = _lines(whole, grain, unit, tables)
     # Whole units: the weeks of a year begin before it and end behind it, which a note tells.
+    # the first unit of the first line and the last unit of the last one
     start, end = (tables.calendar.by_id(unit, lines[at].units[at]) for at in (0, -1))
     query = CohortQuery(unit, start.start, end.end, tables.today, dimensions, cuts)
     covers = (start.start, end.last) if (start.start, end.end) != (whole.start, whole.end) else None
@@ -86,6 +87,7 @@ def _read(tables: Tables, query: CohortQuery, lines: Sequence[_Line], ages: int 
     won, since = sizes(query, first), activity(query, then)
     histories, early = units(tables.query(won, first), tables.query(since, then), NONE)
     seen = _seen(tables, query.grain)
+    # one highest age for all lines, so that every row of the triangle is as wide
     oldest = max(seen.oldest(unit) for line in lines for unit in line.units)
     return _Layout(histories, seen, oldest if ages is None else min(ages, oldest)), early
 
@@ -121,6 +123,7 @@ class _Layout:
         return list(together(every)) if every else life(unit, UnitHistory(), self.oldest, self.seen)
 
     def _size(self, line: _Line, values: DimensionValues | None) -> int | None:
+        # of days before the first order the size is known all the same, by purchase dates that customers came with
         if self.seen.age(line.units[0], 0).reason is not None and not self.seen.begins_before(line.units[0]):
             return None
         wanted = set(line.units)
@@ -164,9 +167,11 @@ def _lines(period: Period, grain: Grain | None, unit: Grain, tables: Tables) -> 
     if grain is None:
         return [_Line(None, ids)]
     units_by_period: dict[Period, list[int]] = {}
+    # for what it raises: a period that would cut a cohort in two
     cut(period, grain)
     for id in ids:
         whole = calendar.containing(grain, calendar.by_id(unit, id).start)
+        # weeks lie across months: a cohort by month has no whole number of them
         if calendar.tiles(whole, unit) is None:
             raise BadArgument(f"cohorts by {grain.words} have no ages in {unit.words}s.", hint="Leave --age out.")
         units_by_period.setdefault(whole, []).append(id)

@@ -48,6 +48,8 @@ def activity(query: CohortQuery, bind: Binding) -> str:
     won = _won(query, bind)
     kept = bind.condition("e", "order", KEPT)
     seen = f"e.ordered_on >= {bind.day(query.start)} AND e.ordered_on <= {bind.day(query.today)}"
+    # lived: one row a customer and age. again: who bought for the second time did so at the first age above 0, or at
+    # age 0 with two orders; min(age) keeps the first of these. every: the customers of `lived`, added up
     return f"""
         WITH won AS (SELECT *, row_number() OVER () AS who FROM ({won}) AS w),
         lived AS (

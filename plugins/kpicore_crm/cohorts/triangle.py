@@ -59,6 +59,7 @@ class UnitHistory:
     """What is known of the customers of one unit of time with the same dimension values."""
 
     size: int = 0
+    # by age: customers who bought, their orders, the amount (None where none has one), who bought for the second time
     lived: dict[int, tuple[int, int, Decimal | None, int]] = field(default_factory=dict)
 
 
@@ -84,6 +85,7 @@ class Seen:
             return Age(age, period, reason=NOT_STARTED)
         if period.start > self.last or period.end <= self.first:
             return Age(age, period, reason=NO_DATA)
+        # on its last day a unit of time counts as over
         return Age(age, period, maturing=self.today < period.last)
 
     def begins_before(self, unit: int) -> bool:
@@ -99,6 +101,7 @@ def life(unit: int, history: UnitHistory, oldest: int, seen: Seen) -> list[Age]:
     known = not seen.begins_before(unit)
     for age in range(oldest + 1):
         cell = seen.age(unit, age)
+        # an age without a row in the statement is one at which nobody bought
         customers, orders, revenue, new = history.lived.get(age, (0, 0, Decimal(0), 0))
         again, amount = again + new, revenue or Decimal(0)
         so_far += amount
@@ -130,6 +133,7 @@ def _sum(cells: Sequence[Age]) -> Age:
     # A unit in progress would pull the others down, so it counts only where all are.
     cells_used = [cell for cell in lived if not cell.maturing] or lived
     if not cells_used:
+        # of a mix the future is told: there a number may still come
         reasons = {cell.reason for cell in cells}
         return Age(cells[0].age, reason=NOT_STARTED if NOT_STARTED in reasons else NO_DATA)
     return Age(

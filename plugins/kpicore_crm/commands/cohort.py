@@ -113,6 +113,7 @@ def _legend(triangle: Cohorts) -> Iterator[Note]:
 
 def _blocks(triangle: Cohorts, screen: Console) -> list[Table]:
     """Return the triangle in as many tables below each other as the width of the terminal needs."""
+    # ages that are empty in every row are left out at the end
     count = max(1, *(_shown_ages(triangle.show, cohort) for cohort in (*triangle.cohorts, triangle.total)))
     # As many ages beside each other as fit, but never so few that a row cannot be followed.
     for wide in range(count, 0, -1):
@@ -130,6 +131,7 @@ def _shown_ages(show: str, cohort: Cohort) -> int:
 
 
 def _width(part: Table, screen: Console) -> int:
+    # measured as if there were room, else rich would shrink the columns to fit
     return screen.measure(part, options=screen.options.update(width=10_000)).maximum
 
 

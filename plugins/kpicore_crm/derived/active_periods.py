@@ -8,6 +8,7 @@ from kpicore_crm.entities.drafts import KEPT
 _COUNTS = {"order": KEPT, "opportunity": "outcome = 'won'"}
 """The condition of rows by which customers are active from their day on, by entity; those of others are terms."""
 
+# typed, as a null alone would give the table columns without a type
 _NOBODY = (
     "SELECT CAST(NULL AS VARCHAR) AS customer_id, CAST(NULL AS DATE) AS active_from, CAST(NULL AS DATE) AS active_to"
     " WHERE FALSE"
@@ -16,6 +17,7 @@ _NOBODY = (
 
 def active_periods(context: BuildContext) -> str:
     """Return a SELECT of the stretches; without rows when nothing shows who is active."""
+    # one entity alone: each alternative of `_signs_of_activity` has one
     ((source, fields),) = context.reads.items()
     if not context.is_loaded(source):
         return _NOBODY
@@ -26,12 +28,14 @@ def _by_purchases(context: BuildContext, source: str, customer: str, day: str, s
     table = context.table(source, customer, day, state)
     condition = parse_row(_COUNTS[source], {state: Type.TEXT})
     counts = row_sql(condition, column=quoted, bind=lambda text: literal(str(text)), dialect=DUCKDB)
+    # IS NOT FALSE: a row that would not count anyway is not told of; one without a status might have counted
     _tell(context, source, f"{table} WHERE {counts} IS NOT FALSE", customer, day, counts)
     if source == "opportunity":
         context.note(Note.of("deals_are_purchases"))
     # A day starts a stretch where the day before it is too far off; counting the starts numbers the stretches.
     gap = int(str(context.settings["inactivity_days"]))
     today = f"DATE {literal(context.today.isoformat())}"
+    # with gap 10 purchases on the days 1, 8 and 30 are two stretches, which end on 18 and on 40; an end to come is none
     return f"""
         WITH bought AS (
             SELECT DISTINCT {customer} AS customer_id, {day} AS day FROM {table}
@@ -72,6 +76,7 @@ def _tell(context: BuildContext, source: str, rows: str, customer: str, day: str
 
 def terms_merged(table: str, customer: str, since: str, until: str) -> str:
     """Return a SELECT of stretches: terms that overlap or touch are one, an open end makes it open."""
+    # the latest end so far, not that of the term before: a long term may span several that begin and end in it
     return f"""
         WITH terms AS (
             SELECT {customer} AS customer_id, {since} AS since, coalesce({until}, DATE 'infinity') AS until

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from kpicore import BuildContext, DerivedEntity, Type
 
 _DEAL, _HISTORY, _STAGE = "opportunity", "stage_history", "stage"
+# the customer, the day, and what tells whether the row counts: unpacked by place in `active_periods`, as _TERMS are
 _PURCHASES = {"order": ("customer_id", "ordered_on", "status"), _DEAL: ("customer_id", "closed_on", "outcome")}
 _TERMS = {
     "subscription": ("customer_id", "started_on", "ended_on"),
@@ -26,6 +27,7 @@ def _close_ahead(context: BuildContext) -> tuple[object, ...]:
     if not context.can_hold(_DEAL, "closed_at"):
         return ()
     ahead = context.is_ahead("closed_at", Type.MOMENT)
+    # part of the fingerprint: where a deal ends on the day of the data, the stays are made anew every day
     return (context.today,) if context.rows(f"SELECT 1 FROM {context.given(_DEAL)} WHERE {ahead} LIMIT 1") else ()
 
 

@@ -42,6 +42,7 @@ def _tell(context: BuildContext, checks: list[tuple[str, str]], day: date) -> No
 
 
 def _undated(table: str, starts_at: str, ends_at: str) -> list[tuple[str, str]]:
+    # a deal of which the outcome is an unknown word is told as that alone, and not for the dates that it lacks
     rows, unexplained = f"SELECT count(*) FROM {table} WHERE", "(outcome IS NULL AND outcome_given IS NOT NULL)"
     nowhere = f"{starts_at} IS NULL AND {ends_at} IS NULL"
     return [
@@ -60,6 +61,7 @@ def _checks(context: BuildContext, laid: Stays, stood: str, unknown: str, has_hi
     # Days are compared, not instants: a stay may begin some hours before its deal was typed in.
     at, starts = context.local_day("came_at"), context.local_day("starts_at")
     deals, stays = f"{laid.deals} AS deal", f"{laid.stays} AS stays"
+    # ANTI JOIN: of a lost deal whose only stage is that of lost deals nobody knows where it was lost
     checks = [
         (
             f"SELECT count(*) FROM {deals} ANTI JOIN {stays} ON stays.id = deal.id AND stays.meaning IS DISTINCT FROM"

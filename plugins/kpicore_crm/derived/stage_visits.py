@@ -48,6 +48,8 @@ def _reached(laid: Stays) -> str:
 
 def _stood(laid: Stays) -> str:
     """The stays, each with the stretch of the deal's open days that it covers."""
+    # since_at, until_at: a stay cut to the open days of its deal, first at the start, then at the end. gone_at: when it
+    # was left, but for one of negative length when the next began, and never after that
     return f"""
         WITH cut AS (
             SELECT stays.*, deal.starts_at, deal.ends_at,
@@ -60,6 +62,7 @@ def _stood(laid: Stays) -> str:
         FROM cut"""
 
 
+# a stay of negative length has no dwell time to show: it counts as passed, and stands until the next one
 _KIND = """CASE WHEN meaning IN ('won', 'lost') THEN meaning WHEN backward THEN 'passed' ELSE 'stay' END"""
 
 # A stay is "here" in the last stage that its deal came to, losing left aside: there the deal is, or was lost. From a
@@ -77,6 +80,7 @@ _STOOD_OPEN = """(stood.since_at IS DISTINCT FROM stood.until_at
 """A deal that was won or lost and is open again was not open in between; whether it is today says its outcome."""
 
 
+# the columns of all four parts of the union stand in this order, matched by place and not by name
 def _rows(laid: Stays, reached: str, stood: str) -> str:
     return f"""
         SELECT stood.id AS opportunity_id, stood.stage_id, stood.position AS stage_position, {_KIND} AS kind,
@@ -106,6 +110,7 @@ def _unknown_rows(laid: Stays, reached: str, unknown: str) -> str:
 
 def _unknown(context: BuildContext, laid: Stays, stood: str) -> str:
     """The open days of each deal that no stay covers; a gap within one day is none. `is_all` when it has no stays."""
+    # three kinds of gap: behind a stay up to the next or the end, before the first one, and all of a deal without stays
     since, until = context.local_day("since_at"), context.local_day("until_at")
     return f"""
         SELECT * FROM (

@@ -56,6 +56,7 @@ def moment_of_data(context: BuildContext) -> str:
 
 def lay_out_stays(context: BuildContext) -> Stays:
     """Make the tables of deals and their stays."""
+    # each is read several times below: as a subquery it would be worked out as often
     recorded = context.temporary(
         "told",
         f"SELECT {', '.join(context.reads['stage_history'])} FROM {all_read(context, 'stage_history')}"
@@ -80,6 +81,8 @@ def has_late_deals(context: BuildContext) -> bool:
 
 def _changes(context: BuildContext, recorded: str) -> str:
     """The stages that deals had before a load gave another one, of deals without a history."""
+    # step: a version and the one after it are one change, from `old` to `new` at the load that ended the version; the
+    # last one has no end and changes nothing. before, after: when the same deal changed before it and after it
     return f"""
         WITH version AS ({context.versions("opportunity", "stage_id")}),
         step AS (
@@ -100,7 +103,10 @@ def _deals(context: BuildContext, recorded: str, seen: str) -> str:
     over, with a close that is yet to come, ends on the day of the data.
     """
     # What came before the first load is not known: changes are logged from then on.
+    # greatest() and least() pass nulls over in DuckDB: greatest(null, first) is first, least(came, null) is came
     first, open_ = context.first_load("opportunity"), is_open("deal")
+    # a deal with a history is known whole; another one only if it was created after deals were first loaded, as all its
+    # stages have passed before our eyes then
     return f"""
         SELECT deal.id, deal.created_at, deal.stage_id, deal.outcome, deal.outcome_given,
             deal.probability, deal.last_touch_at,
@@ -118,6 +124,9 @@ def _deals(context: BuildContext, recorded: str, seen: str) -> str:
 
 def _stays(context: BuildContext, recorded: str, change: str, deals: str) -> str:
     """Of stays that begin at one instant the one that ends first comes first, then the one with the lower stage."""
+    # stay, in the order of its parts: what the source told; where a deal was before its first change; where each change
+    # took it; where a deal is that never changed. A deal with a history has no changes, so no stay comes twice.
+    # won: the last step of a won deal that none of these tells, at the instant it was won; it lasts no time
     return f"""
         WITH step AS (SELECT {", ".join(context.reads["stage"])} FROM {all_read(context, "stage")}),
         stay AS (

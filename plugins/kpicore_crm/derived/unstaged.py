@@ -46,6 +46,7 @@ def unstaged_columns(context: BuildContext) -> Mapping[str, str] | None:
 
 
 def _are_unstaged(context: BuildContext) -> bool:
+    # in this case alone the rows that `stage_visits` would write are the deals themselves
     if context.is_loaded("stage") or context.is_loaded("stage_history") or context.can_hold(_DEAL, "stage_id"):
         return False
     return not has_late_deals(context)

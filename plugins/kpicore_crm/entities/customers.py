@@ -30,6 +30,7 @@ CUSTOMER = entity(
     reference("customer_id", "customer", "The customer itself, so that customers can be cut by customer.", "id"),
     text("name", "Name of the customer."),
     moment("created_at", "When the customer was entered."),
+    # a won deal counts only where no order does: the ways are tried in this order
     moment("first_purchase_at", "First purchase; the earliest order, then the earliest won deal, where none is given.",
            RollUp("customer_id", earliest("order", "ordered_at", when="ordered_at", where=KEPT)),
            RollUp("customer_id", earliest("opportunity", "closed_at", when="closed_at", where="outcome = 'won'"))),
@@ -65,6 +66,7 @@ CUSTOMER = entity(
     number("lifetime_years", "Years from the first purchase to the last.", "years",
            "case when last_purchase_on >= first_purchase_on"
            " then days(first_purchase_on, last_purchase_on) / 365.25 end"),
+    # that of the last stretch, empty while it is open: `latest` takes the row's date as it is
     day("lost_on", "When the customer stopped being active for the last time; empty while active.",
         RollUp("customer_id", latest("customer_spell", "active_to", when="active_from")), plan=True),
     main_date="first_purchase_on",

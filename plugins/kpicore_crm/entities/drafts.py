@@ -35,6 +35,7 @@ def entity(
     checks: tuple[RowCheck, ...] = (),
 ) -> Entity:
     """Return an entity; `fields` are fields and groups of fields, in the order of its columns."""
+    # a draft is a partial, a group of them a tuple: `owner` gives two fields
     flat = [draft for field in fields for draft in ([field] if isinstance(field, partial) else field)]
     return Entity(name, meaning, tuple(draft(name) for draft in flat), key, main_date, label, made, checks)
 
@@ -120,6 +121,7 @@ def owner(meaning: str, *how: How, tracked: bool = False) -> tuple[Draft, ...]:
 
 def region(*through: str) -> Draft:
     """Return the region: the row's own, else that of the customer, else that of the owner."""
+    # any other field that a region comes through refers to a customer
     entities = {"owner_id": "user"}
     how = tuple(LookUp(field, entities.get(field, "customer"), "region_id") for field in through)
     return reference("region_id", "region", "Region; the customer's, then the owner's, where the row has none.", *how)

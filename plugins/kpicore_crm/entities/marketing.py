@@ -38,6 +38,7 @@ _BECAME = (
     " when coalesce(conversion, 'unknown') = 'unknown' and converted_customer_id is not null then true"
     " when conversion in ('account', 'contact') and won_deals = 0 then false end"
 )
+# without any of these a lead says nothing of becoming a customer: the field stays empty for all
 _CONVERSION = ("converted_at", "converted_opportunity_id", "converted_customer_id")
 
 LEAD = entity(

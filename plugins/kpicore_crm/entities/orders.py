@@ -65,6 +65,7 @@ ORDER = entity(
         LookUp("customer_id", "customer", "channel"), codes=CHANNEL),
     cut("source", "Source of the customer.", LookUp("customer_id", "customer", "source"), codes=SOURCE),
     customer_traits(),
+    # tried in this order: the status of a line that is a purchase, of any line, and only without lines "completed"
     cut("status", "completed, open, cancelled, refunded or partly_refunded; that of its lines, of which one"
         " purchase, or one without a status, makes it completed; completed where the source does not say.",
         RollUp("order_id", earliest("order_line", "status", when="ordered_at", where=KEPT)),
@@ -73,6 +74,7 @@ ORDER = entity(
            RollUp("order_id", earliest("order_line", "ordered_at", when="ordered_at"))),
     money("unsold_amount", "Sum of the lines that are no purchase: open, cancelled or refunded.",
           RollUp("order_id", total("order_line", "amount", where=f"not ({KEPT})"))),
+    # the lines that are a purchase, else those that are none where the order is none either
     money("amount", "Amount of the order, returns deducted; the sum of its lines where the source gives none: of those"
           " that are a purchase, if the order is one.",
           RollUp("order_id", total("order_line", "amount", where=KEPT)),

@@ -64,6 +64,7 @@ STAGE = entity(
                       "position"), "stage_order"),
     number("probability", "Usual probability of winning from here, 0 to 1.", "share"),
     text("outcome", "What the stage means: open, won or lost.", codes=OUTCOME),
+    # visit = 1: one row a deal and stage; `when` leaves out deals that close after the day of the data
     number("win_share", "Share won of all closed deals that passed the stage.", "share",
            RollUp("stage_id", average("opportunity_stage", "case when outcome = 'won' then 1 else 0 end",
                                       when="closed_at",

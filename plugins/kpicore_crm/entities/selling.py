@@ -37,6 +37,7 @@ from kpicore_crm.spellings import (
     STAGE_KIND,
 )
 
+# the numbers before the words put the classes in order, as values are sorted as texts
 _CYCLE = (
     "case when days(first_contact_on, closed_on) between 0 and 30 then '1: up to 30 days'"
     " when days(first_contact_on, closed_on) between 31 and 90 then '2: 31 to 90 days'"
@@ -94,6 +95,7 @@ OPPORTUNITY = entity(
         codes=FORECAST_CATEGORY),
     day("expected_close_on", "When the deal is expected to close; of an open deal without it the close date that was "
         "given.", "case when outcome = 'open' then given.closed_on end", plan=True, tracked=True),
+    # given.closed_at, here and in outcome: that of the field itself hangs on the outcome, which would be a circle
     moment("closed_at", "When the deal was won or lost; empty while it is open, whatever date was given.",
            settled="case when coalesce(outcome, '') <> 'open' then given.closed_at end",
            open_while="coalesce(outcome, '') = 'open'"),
@@ -108,6 +110,7 @@ OPPORTUNITY = entity(
     cut("cycle_length", "Days from first contact to close, in classes.", _CYCLE),
     moment("last_touch_at", "Last activity on the deal; its creation where there is none.",
            RollUp("opportunity_id", latest("activity", "at", when="at", where=DONE)), "created_at"),
+    # the percentile of share 1 is the maximum
     _told(integer("furthest_stage_position", "Highest position of a stage that the deal ever reached; empty of one"
                   " without a stage history.", "position",
                   RollUp("opportunity_id", percentile("stage_history", "stage_position", 1.0))), _ORDER),

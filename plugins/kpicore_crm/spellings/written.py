@@ -7,6 +7,7 @@ from kpicore import Code
 
 def spelled(name: str, **languages: str) -> Code:
     """Return a code with its spellings by language; `other` holds those of further languages and of programs."""
+    # the languages are for who reads the file: a word is taken in whatever language the export is
     return Code(name, tuple(languages.values()))
 
 

@@ -52,6 +52,7 @@ def changes(staging: Staging, reader: ColumnReader, plan: Plan) -> tuple[str, ..
     for name, input_ in plan.direct.items():
         cell = plan.sheet.cell(input_.column)
         for change, condition in _conditions(reader, plan, name, input_, cell):
+            # two fields may come from one column: what happened to its cells is told once
             counts[change] = condition
     if not counts:
         return ()
@@ -88,6 +89,7 @@ def _conditions(reader: ColumnReader, plan: Plan, name: str, input_: ColumnInput
             (f"two-digit years of {column} completed", f"{cell} <> '' AND NOT regexp_matches({cell}, '\\d{{4}}')")
         )
     if field.type in _DECIMALS:
+        # also for "percent 1.234,56"
         mark = "," if input_.reading.code.endswith(numbers.COMMA.removeprefix("number ")) else "."
         kept = _DECIMALS[field.type]
         # Digits alone count: a currency may stand behind them.

@@ -154,10 +154,12 @@ def _named_reference(reader: ColumnReader, plan: Plan, field: str, entity: str, 
     column = plan.direct[field].column
     staging = reader.staging
     cell, table = plan.sheet.cell(column), staging.new_table()
+    # texts that the mapping replaces are decided; NOT IN () is no SQL, so '' stands for none of them
     mapped = ", ".join(literal(text) for text in plan.mapping.values.get(field, {})) or "''"
     staging.query(
         f"CREATE TABLE {table} AS WITH given AS (SELECT {reader.values.text('v')} AS given, sum(n) AS n FROM"
         f" (SELECT {cell} AS v, count(*) AS n FROM {plan.sheet.table} WHERE {cell} <> '' GROUP BY ALL) GROUP BY ALL),"
+        # min(id) is the id where there is one alone; with several it is never read
         f" names AS (SELECT folded, count(DISTINCT id) AS ids, min(id) AS id FROM {known} GROUP BY folded)"
         " SELECT given.given, given.n, names.ids, names.id,"
         f" given.given IN (SELECT id FROM {known}) AS is_id"
@@ -174,6 +176,7 @@ def _named_reference(reader: ColumnReader, plan: Plan, field: str, entity: str, 
         )
         for kind, most in (("ids > 1 ORDER BY n DESC, given", 1000), ("ids IS NULL ORDER BY n DESC, given", _SHOWN))
     ]
+    # what stays are names of one row each, in which `convert` looks values up
     staging.query(f"DELETE FROM {table} WHERE is_id OR ids IS NULL OR ids > 1")
     return NamedReference(
         field, column, entity, by, table, ids, joined, int(rows), first[0], first[1], unknown - len(first[1])

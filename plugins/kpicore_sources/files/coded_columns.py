@@ -59,6 +59,7 @@ def coded_columns(reader: ColumnReader, plan: Plan) -> tuple[CodedColumn, ...]:
         if codes is None or not (codes.closed or (plan.entity.name, name) in ASKED_ONCE):
             continue
         # Of this field alone, so that no other column is read for it.
+        # ends={}: those of other fields, which are no longer mapped here
         converted = conversion(
             replace(plan, mapping=replace(plan.mapping, fields={name: input_.column}, ends={})), reader
         )

@@ -23,6 +23,7 @@ NUMBER_READINGS = (
 )
 _MOST_SHAPES, _MOST_TEXTS = 5000, 61
 _ISO = r"\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
+# 20260131, days since 1900 with the time as a fraction, seconds since 1970, milliseconds since 1970
 _DIGITS = r"\d{8}|\d{5}(\.\d+)?|\d{10}|\d{13}"
 
 
@@ -79,6 +80,7 @@ class ColumnReader:
                 sql = f"SELECT bool_or({self._odd_beside(cell, regular)}) FROM {sheet.table}"
             elif profile.few:
                 sql = f"SELECT bool_or({self.values.odd('v')}) FROM (SELECT DISTINCT {cell} AS v FROM {sheet.table})"
+            # null of all rows: not one had to be looked at, as each is empty or regular
             ((odd,),) = self.staging.query(sql)
             self._clean[key] = not odd
             if regular and odd is None:
@@ -87,6 +89,7 @@ class ColumnReader:
 
     def _odd_beside(self, cell: str, regular: str) -> str:
         """Return SQL that says whether a cell is not clean; null for one that is empty, or regular and bare."""
+        # spaces and line ends sort before "!", so a text above it begins with none; a no-break space is not regular
         blank = " OR ".join(f"suffix({cell}, chr({code}))" for code in (9, 10, 13, 32))
         bare = f"{cell} > '!' AND NOT ({blank}) AND {regular}"
         return f"CASE WHEN {cell} = '' OR ({bare}) THEN NULL ELSE {self.values.odd(cell)} END"
@@ -98,6 +101,7 @@ class ColumnReader:
             rows = self.staging.query(
                 f"SELECT {trimmed_sql('v')} AS text, sum(n) FROM"
                 f" (SELECT {cell} AS v, count(*) AS n FROM {sheet.table} WHERE {cell} <> '' GROUP BY {cell})"
+                # one more: blank cells are one of these texts once trimmed, and count as none
                 f" GROUP BY text ORDER BY 2 DESC, 1 LIMIT {_MOST_TEXTS + 1}"
             )
             # Not "HAVING text <> ''": the database would trim every row for it.
@@ -116,11 +120,13 @@ class ColumnReader:
         others = f"NOT {self.values.empty(cell, clean)}" + (f" AND NOT {regular}" if regular else "")
         sql = (
             f"{self._value_counts(sheet, cell, clean, others)} SELECT min(v), sum(n), arg_min(r, v) FROM counts"
+            # 12.50 and 73.90 are one shape, 99.99: which mark stands where decides, and not the digits
             f" GROUP BY translate(v, '012345678', '999999999') ORDER BY 2 DESC LIMIT {_MOST_SHAPES}"
         )
         rows = [] if (sheet.table, column) in self._proven else self.staging.query(sql)
         shapes = [ValueShape(str(example), int(count), int(row)) for example, count, row in rows]
         examples = _one_of_each(profile.sample) if regular else []
+        # regular values are not counted: they share what is left of the rows, which is close enough for `EXCEPTIONS`
         rest = max(1, (sheet.rows - sum(shape.count for shape in shapes)) // max(1, len(examples)))
         return [ValueShape(text, rest, self._row(sheet, cell, text)) for text in examples] + shapes
 
@@ -147,6 +153,7 @@ class ColumnReader:
         percent = mapped.startswith(PERCENT)
         decision = numbers.decide(shapes, whole=target.type is Type.INTEGER)
         if column in sheet.numeric:
+            # a workbook or Parquet holds them as numbers; staging wrote the point
             decision = Decision(numbers.POINT, "numbers in the file itself", proven=False)
         # Whether numbers are per cent is no matter of their marks: it is put back below.
         decision = agreed(mapped.replace(PERCENT, "number "), decision)
@@ -194,6 +201,7 @@ class ColumnReader:
         rows = self.staging.query(
             f"{self._value_counts(sheet, sheet.cell(column), False)}"
             " SELECT p['a'], p['b'], p['c'], sum(n), min(r), arg_min(v, r) FROM (SELECT v, n, r,"
+            # the groups of PARTS by their order: number, mark, number, mark, number
             f" regexp_extract(v, {pattern}, ['a', 's', 'b', 't', 'c']) AS p FROM counts)"
             " WHERE p['a'] <> '' GROUP BY p['a'], p['b'], p['c'] ORDER BY 5"
         )
@@ -207,12 +215,14 @@ def _regular(cell: str, sample: Sequence[str]) -> str:
         return f"(try_cast({cell} AS DECIMAL(18,4)) IS NOT NULL AND NOT contains({cell}, '_'))"
     if sample and all(re.fullmatch(_ISO, text) for text in sample):
         # Of other lengths the cast takes spellings that the sample did not prove, such as those with a zone.
+        # 2026-01-31 has 10 characters, with hours and minutes 16, with seconds 19
         return f"(try_cast({cell} AS TIMESTAMP) IS NOT NULL AND length({cell}) IN (10, 16, 19))"
     return ""
 
 
 def _one_of_each(sample: Sequence[str]) -> list[str]:
     """Return the first value of each shape."""
+    # reversed, so that of each shape the first value is the last one written
     return list({re.sub(r"\d", "9", text): text for text in reversed(sample)}.values())
 
 

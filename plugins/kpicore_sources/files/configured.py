@@ -43,6 +43,7 @@ class ConfiguredFile:
                     raise BadConfig(case.file, case.assumptions[0], hint=f"Run: kpi import {self.path}")
                 if case.questions:
                     raise BadConfig(case.file, case.questions[0].text, hint=f"Run: kpi import {self.path}")
+            # inside the `with`: the rows are read from the staging while the load takes them
             source = FileSource(self.name, staging, reader, tuple(case.plan for case in cases if case.plan))
             yield from source.batches(cursor)
             self._unreadable = list(source.unreadable())

@@ -28,6 +28,7 @@ def conversion_question(plan: Plan, reader: ColumnReader) -> list[MappingQuestio
         return []
     column = plan.direct[_DATE].column
     named = [plan.direct[name].column for name in _IDS if name in plan.direct]
+    # rows that name a customer or a deal say themselves what the lead became
     empty = "".join(f" AND {trimmed_sql(plan.sheet.cell(id_column))} = ''" for id_column in named)
     sql = f"SELECT 1 FROM {plan.sheet.table} WHERE {trimmed_sql(plan.sheet.cell(column))} <> ''{empty} LIMIT 1"
     if not reader.staging.query(sql):

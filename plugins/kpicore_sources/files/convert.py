@@ -45,6 +45,7 @@ def conversion(plan: Plan, reader: ColumnReader) -> Conversion:
             sql = row_sql(plan.computed[name], column=column, bind=bind, dialect=DUCKDB)
             fields[name] = sql if type_ == "TIMESTAMP" else f"try_cast({sql} AS {type_})"
         if plan.mapping.ends.get(name) == LAST_DAY:
+            # the last day becomes the first day after it, which is what an end is everywhere else
             fields[name] = f"({fields[name]} + 1)"
     conditions = [row_sql(condition, column=column, bind=bind, dialect=DUCKDB) for condition in plan.leave_out]
     left_out = " OR ".join(f"coalesce({condition}, false)" for condition in conditions) or "false"

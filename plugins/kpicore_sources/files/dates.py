@@ -17,6 +17,7 @@ _ORDERS = {DAY_FIRST: "dmy", MONTH_FIRST: "mdy", YEAR_FIRST: "ymd"}
 _LONGEST = 100
 """No date has more characters; its patterns take long over long texts."""
 
+# groups 1, 3 and 5 are the numbers, 2 and 4 the marks between them, 6 a mark behind the last one
 PARTS = r"^(\d{1,4})(\s*[-/.\s年년]\s*)(\d{1,2})(\s*[-/.\s月월]\s*)(\d{1,4})(日|일|\.(?=\s|$))?"
 _NAME = "(?P<name>[^\\W\\d_]{3,12}|[^\\W\\d_]{1,2}月)"
 _NAMED_DAY_FIRST = (
@@ -49,6 +50,7 @@ def decide(parts: Sequence[Parts], mapped: str = "") -> Decision:
     `parts` hold every distinct date of the column once. A day that no order has (31.06.2025) proves none. The
     year may stand first where a mapping says so (`given`), be it likely or not.
     """
+    # 31.06.2025 is no day in any order, so it does not speak against one; where such are most, they count
     days = [part for part in parts if any(_date(part, order) for order in _ORDERS.values())]
     if 2 * sum(day.count for day in days) > sum(part.count for part in parts):
         parts = days
@@ -56,12 +58,14 @@ def decide(parts: Sequence[Parts], mapped: str = "") -> Decision:
     total = sum(part.count for part in parts)
     share = {reading: sum(part.count for part in dated) / total for reading, dated in fitting.items()}
     possible = [reading for reading in _ORDERS if share[reading] >= 1 - EXCEPTIONS]
+    # 01-02-03 may be read in three ways, but hardly anybody writes two digits of the year first
     if YEAR_FIRST in possible and len(possible) > 1 and mapped != YEAR_FIRST and not _years_first(parts):
         possible.remove(YEAR_FIRST)
     if not possible:
         return _conflict(parts, share)
     if len(possible) == 1:
         return _proof(parts, possible[0])
+    # 05.05.2025 is the same day whichever comes first, and asks nothing
     differing = [part for part in parts if len({_date(part, _ORDERS[reading]) for reading in possible}) > 1]
     if not differing:
         return Decision(possible[0], "every order gives the same dates", parts[0].row, proven=False)
@@ -96,6 +100,7 @@ def _proof(parts: Sequence[Parts], reading: str) -> Decision:
     rivals = [order for other, order in _ORDERS.items() if other != reading and other != YEAR_FIRST]
     if reading == YEAR_FIRST:
         return Decision(reading, f"{parts[0].example!r} has its year first", parts[0].row)
+    # rivals[0]: of day first it is month first, and the reverse; year first is told by its four digits
     proof = next((part for part in parts if _date(part, _ORDERS[reading]) and not _date(part, rivals[0])), parts[0])
     number = proof.first if reading == DAY_FIRST else proof.second
     return Decision(reading, f"{proof.example!r}: there is no month {int(number)}", proof.row)
@@ -163,6 +168,7 @@ def format_of(example: str, reading: str) -> Format | None:
     parts = re.match(PARTS, text)
     if parts is None or reading not in _ORDERS:
         return None
+    # dmy of 31.01.2026: %d.%m.%Y, with the marks as they stand
     codes = [_code(letter, parts[group]) for letter, group in zip(_ORDERS[reading], (1, 3, 5), strict=True)]
     if None in codes:
         return None
@@ -199,6 +205,7 @@ def _with_time(date: str, rest: str) -> Format | None:
     clock = (
         f"{'%I' if half else '%H'}:%M{':%S' if parts['sec'] else ''}{parts['frac'][0] + '%f' if parts['frac'] else ''}"
     )
+    # the space before it stays, as the format must have it where the values do
     clock += re.sub(r"\S+", "%p", half) if half else ""
     zone = parts["zone"] or ""
     kind = "" if not zone else "utc" if zone.strip() in ("Z", "UTC", "GMT") else "offset"
@@ -208,6 +215,7 @@ def _with_time(date: str, rest: str) -> Format | None:
 
 def with_month_numbers(cell: str, words: Sequence[str]) -> str:
     """Return SQL that puts month numbers in the place of the given month names."""
+    # the longest first: "jun" for "juni" would leave an i behind
     for word in sorted(words, key=len, reverse=True):
         cell = f"regexp_replace({cell}, '(?i){re.escape(word)}', '{month_number(word):02}')"
     return cell

@@ -34,6 +34,7 @@ class _Lines:
                 next(file, None)
             for line, _cells in split(file, self.layout.delimiter):
                 at = line + self.layout.skip
+                # rows are counted as DuckDB staged them: without blank lines, as in `split`, and those it refused
                 if at in self.refused:
                     continue
                 if row in wanted:
@@ -103,6 +104,7 @@ def _read(staging: Staging, path: Path, text: Path, table: str, options: str, fi
 
     alike = staging.path(f"{table}.alike.txt")
     failed: duckdb.Error | None = None
+    # the quickest way first; each try reads the file once more
     for source, more in ((text, ""), (text, ", parallel = false"), (alike, ", parallel = false")):
         if source == alike:
             copy_with_equal_ends(text, alike)
@@ -129,6 +131,7 @@ def _refused(staging: Staging, path: Path, text: Path, table: str, width: int) -
         "LINE SIZE OVER MAXIMUM": "is longer than 2 MB",
     }
     refused = []
+    # a line with several faults is one row: of their kinds the last by the alphabet
     for line, content, kind in rows:
         raw = str(content or "")
         reason, more = f"the line {reasons.get(kind, str(kind).lower())}", len(raw.splitlines()) - 1

@@ -99,6 +99,7 @@ class Doctor:
             readings = _with_readings(TableMapping(mapping.entity, mapping.header), plan).readings
             readings = {column: readings[column] for column in case.filled if readings.get(column, OPEN) != OPEN}
             mapping = replace(mapping, readings={**readings, **mapping.readings})
+            # answers are what is written into a kept mapping, which keeps the comments of people beside it
             case = replace(case, answers=with_answers(case.answers, "columns", readings))
         hints = [*self._currency_hint(mapping), *conversion_hint(mapping, case.file)]
         if not case.kept:
@@ -176,6 +177,7 @@ class Doctor:
             return self._proposed(sheet, profiles, self.entity, encoding), ()
         proposals = self._proposals(sheet, profiles)
         scores = [proposal.score for proposal in proposals] + [0.0, 0.0]
+        # two zeros behind the scores: there may be one proposal, or none
         if scores[0] >= _SURE and scores[1] <= scores[0] - _AHEAD:
             return self._proposed(sheet, profiles, proposals[0].entity.name, encoding), ()
         header = sheet.columns
@@ -208,6 +210,7 @@ class Doctor:
             fields["status"] = status
             notes["fields.status"] = "numbers that begin with C are cancelled orders"
         used = set(fields.values())
+        # expressions as one text: a column whose name stands anywhere in it is taken for used
         computed = " ".join(used - set(sheet.columns))
         unused = [column for column in sheet.columns if column not in used and profiles[column].kind != EMPTY]
         unused = [column for column in unused if column not in computed]

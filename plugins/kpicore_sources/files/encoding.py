@@ -9,6 +9,7 @@ from pathlib import Path
 from kpicore import BadFile
 from kpicore_sources.files.letters import languages_needed
 
+# UTF-32 before UTF-16: FF FE 00 00 begins with FF FE
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -60,6 +61,7 @@ def utf8_copy(path: Path, encoding: Encoding, target: Path) -> Path:
 
     Bytes that the encoding does not know become U+FFFD, which the reader tells as unreadable.
     """
+    # "are not" is what `encoding_of` says of a file with a few broken lines, which needs a copy too
     if encoding.name == "utf-8" and "are not" not in encoding.why:
         return path
     with (
@@ -94,6 +96,7 @@ def _utf8_problems(path: Path) -> tuple[list[bytes], int]:
     high = 0
     with path.open("rb") as file:
         while piece := file.read(_CHUNK * 8):
+            # to the end of the line, so that no letter of several bytes is cut in two
             piece += file.readline()
             if piece.isascii():
                 continue

@@ -86,6 +86,7 @@ def _decision(plan: Plan, reader: ColumnReader, field: Field) -> Decision | None
     names = [name for name in (field.name, field.ends, key) if name in plan.mapping.fields]
     if any(name in plan.direct and not plan.direct[name].reading.code for name in names):
         return None
+    # ends={}: of the dates as they stand, before any of them is moved
     mapping = replace(plan.mapping, fields={name: plan.mapping.fields[name] for name in names}, ends={})
     converted = conversion(replace(plan, mapping=mapping), reader)
     end, start, of = (converted.fields.get(name, "NULL") for name in (field.name, field.ends, key))
@@ -109,7 +110,9 @@ def _proven(staging: Staging, table: str) -> Decision | None:
     if not every:
         return None
     # An end before its start proves nothing.
+    # of each end the rows of the same key are looked for that begin on it (0) or a day later (1)
     following = staging.query(
+        # after 0: the next row begins on the end itself, which is the day after; 1: a day later, so it is the last day
         f"SELECT after, count(*), arg_min(k, e), min(e) FROM (SELECT *, unnest([0, 1]) AS after FROM {table}) AS one"
         f" WHERE coalesce(e + after > s, TRUE)"
         f" AND EXISTS (FROM {table} AS next WHERE next.k = one.k AND next.s = one.e + one.after) GROUP BY after"

@@ -37,6 +37,7 @@ class KeptMappings:
         # The mapping of the same name first: files of different content may share a header.
         own = self.chosen or self.folder / f"{sheet.path.stem}.toml"
         for file in [own, *(other for other in self.files if other != own and self.chosen is None)]:
+            # as a set: another order of columns is the same file to it
             fitting = [table for table in self.files.get(file, ()) if set(table.header) == set(sheet.columns)]
             named = [table for table in fitting if table.sheet == sheet.name]
             # A sheet that was given another name still has its header.
@@ -102,6 +103,7 @@ def amend_mapping(file: Path, sheet: StagedSheet, answers: Sequence[Answer]) -> 
             if part not in place:
                 place[part] = tomlkit.table()
             place = place[part]
+        # tomlkit writes back all else as it stood, with the comments that people made
         place[key] = value
     write_whole(file, tomlkit.dumps(document))
 
@@ -113,6 +115,7 @@ def filled_since(kept: TableMapping, proposed: TableMapping, profiles: Mapping[s
     """
     filled = {column for column in kept.empty if column in profiles and profiles[column].kind != EMPTY}
     used = {*kept.fields.values()}
+    # expressions: a column that stands in one is used, whatever else it would fill
     computed = " ".join(used - {*kept.header})
     return {
         field: column

@@ -64,6 +64,7 @@ def plain(text: str) -> str:
     >>> plain("InvoiceNo"), plain("Größe (m²)"), plain("close_date")
     ('invoice no', 'grosse m2', 'close date')
     """
+    # "InvoiceNo" parts before a capital behind small letters, "HTMLPage" before the last one of several
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(letter))
     bare = unicodedata.normalize("NFC", bare)  # Korean syllables were taken apart too

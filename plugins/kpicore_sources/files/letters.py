@@ -37,9 +37,11 @@ def languages_needed(text: str) -> int:
     (1, 2)
     """
     lowered = text.lower()
+    # from U+2E80 on stand the signs of Chinese, Japanese and Korean, which no language of the table explains
     left = {letter for letter in lowered if 127 < ord(letter) < 0x2E80 and letter not in _PLAIN_SIGNS}
     needed = 2 * len(_MIXED_SCRIPTS.findall(lowered)) + len(_UNLIKELY.findall(text))
     while left:
+        # the language that explains most of what is left, and so on: few languages, though not always the fewest
         explained = max((left & set(letters) for letters in _LANGUAGES.values()), key=len)
         if not explained:
             return needed + 2 * len(left)

@@ -182,6 +182,7 @@ def _table_lines(table: TableMapping) -> list[str]:
         if pairs or untold:
             lines += ["", f"[table.{'.'.join(_key(part) for part in name.split('.', 1))}]"]
             lines += [_entry(key, value, _note(table, name, key)) for key, value in pairs.items()]
+            # a comment: read again it decides nothing
             lines += [f"# {_entry(key, value, f'each file tells: {_note(table, name, key)}')}" for key, value in untold]
     return [*lines, "", f"# Columns not used: {_comment(', '.join(table.unused))}"] if table.unused else lines
 

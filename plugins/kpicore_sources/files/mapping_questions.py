@@ -34,6 +34,7 @@ def key_question(plan: Plan) -> list[MappingQuestion]:
         return _unknown_questions(plan)
     if not missing:
         return []
+    # an id comes once a row, so a column whose values come again is none
     unique = [name for name, profile in plan.profiles.items() if profile.kind != EMPTY and not profile.few]
     choices = tuple(AnswerChoice(name, f"such as {plan.profiles[name].sample[0]}") for name in unique[:_MOST])
     return [
@@ -76,6 +77,7 @@ def currency_question(plan: Plan, signs_by_column: Mapping[str, Sequence[str]]) 
     if len(codes) > 1:
         return [MappingQuestion("fields", "currency", text + " There is no column that says it")]
     (code,) = codes
+    # one sign of several currencies, as $: rows without a currency are in the organisation's own
     if not code:
         return [MappingQuestion("fields", "currency", text)] if len(signs) > 1 else []
     return [

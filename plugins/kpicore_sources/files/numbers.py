@@ -48,6 +48,7 @@ def _whole(decimal: str) -> str:
     start = r"[1-9]\d{0,2}"  # '0,123' is no group of thousands
     # Groups of two stand above the thousand in India: 12,34,567.
     grouped = rf"{start}(?:{_GAP}\d{{3}})+|{start}(?:{other}\d{{2}})*{other}\d{{3}}|{start}(?:{other}\d{{3}})+"
+    # groups of thousands or plain digits, then decimals; or decimals alone: 1,234.5, 12., .5
     digits = rf"(?:(?:{grouped}|\d+)(?:{mark}\d*)?|{mark}\d+)"
     sign = rf"(?:\+|{_MINUS})"
     return (
@@ -143,6 +144,7 @@ def _proven(example: str, whole: bool) -> str:
     if whole:
         return COMMA if points else POINT
     # No group of thousands begins with 0.
+    # "?": 1,234 is a thousand and more, or one and a bit
     return POINT if digits.startswith("0.") else COMMA if digits.startswith("0,") else "?"
 
 
@@ -198,6 +200,7 @@ def number_sql(cell: str, reading: str, type_: str, *, plain: bool = False, perc
     # Division gives a DOUBLE in DuckDB, so a share is made by multiplying.
     scale = f"CASE WHEN {cell} LIKE '%\\%%' ESCAPE '\\' THEN 0.01 ELSE {'0.01' if hundredth else '1'} END"
     sign = f"CASE WHEN regexp_matches({cell}, '[(]|{_MINUS}') THEN -1 ELSE 1 END"
+    # 28 digits, 10 of them decimals, times -1 and 0.01 stay within the 38 that DuckDB has
     value = f"try_cast(try_cast({digits} AS DECIMAL(28,10)) * {sign} * {scale} AS {type_})"
     whole = literal("(?i)" + _whole(mark))
     general = f"CASE WHEN regexp_full_match({cell}, {whole}) THEN {value} END"

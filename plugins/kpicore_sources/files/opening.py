@@ -42,6 +42,7 @@ def stage_file(staging: Staging, path: Path, encoding: str = "") -> tuple[Staged
         return (parquet_files.stage_parquet(staging, path),)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or suffix in _WORKBOOKS:
         return workbooks.stage(staging, path)
+    # "[{" and not "[" alone: a header may begin with a bracket, as "[id];[name]" does
     if suffix in _JSON or (
         suffix not in (".csv", ".tsv") and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[{"))
     ):

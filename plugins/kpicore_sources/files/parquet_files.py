@@ -80,6 +80,7 @@ def _size(value: str, type_: Any, depth: int = 0) -> str:
     if kind in _SHORT:
         return ""
     if kind == "struct":
+        # as text a value inside a value is written out, so its texts count wherever they stand
         sizes = [_size(f"struct_extract({value}, {literal(name)})", child, depth) for name, child in type_.children]
     elif kind == "map":
         lists = zip(("map_keys", "map_values"), type_.children, strict=True)
@@ -93,6 +94,7 @@ def _size(value: str, type_: Any, depth: int = 0) -> str:
 
 def _list_size(value: str, child: Any, depth: int) -> str:
     size = _size(f"e{depth}", child, depth + 1) or str(_CELL_BYTES)
+    # each depth has a name of its own, so that an inner lambda does not hide the outer one's element
     return f"list_sum(list_transform({value}, lambda e{depth}: {size}))"
 
 

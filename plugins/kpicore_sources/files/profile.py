@@ -54,6 +54,7 @@ def column_profiles(staging: Staging, sheet: StagedSheet, words: KnownWords) -> 
     profiles: dict[str, Profile] = {}
     for number, name in enumerate(sheet.columns):
         values = [clean for row in rows if (clean := (row[number] or "").strip()) and clean.casefold() not in empty]
+        # a column may be filled in rows alone that the sample passed over
         if not values:
             values = [value for value in _any_values(staging, sheet, number) if value.casefold() not in empty]
         sample = tuple(dict.fromkeys(values))
@@ -91,6 +92,7 @@ def _are_mostly(counts: Counter[str], test: Callable[[str], bool]) -> bool:
             passed += number
         else:
             left -= number
+        # decided either way: too few can pass, or enough have
         if left < enough or passed >= enough:
             break
     return left >= enough
@@ -99,6 +101,7 @@ def _are_mostly(counts: Counter[str], test: Callable[[str], bool]) -> bool:
 def _is_date(text: str) -> bool:
     if text.isdecimal():
         return len(text) == 8 and "19000101" <= text <= "21991231" and dates.format_of(text, dates.COMPACT) is not None
+    # 1/10/11 and 7/22/98 both become 9/99/99, so few shapes are matched, and the rest is remembered
     return _is_written_date(text.translate(_AS_NINES))
 
 

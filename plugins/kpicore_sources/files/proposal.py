@@ -13,6 +13,7 @@ from kpicore_sources.files.profile import EMPTY, NUMBER, TRUTH, Profile
 
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 _DATES = (Type.DATE, Type.MOMENT)
+# the name itself or a word of this entity; the day of a moment; a word of all entities; spelled alike; a phrase in it
 _EXACT, _DAY, _COMMON, _LIKE, _INSIDE = 1.0, 0.95, 0.9, 0.6, 0.5
 _ALIKE = 0.88
 _LONGEST = 200
@@ -69,6 +70,7 @@ class _Alike:
         # The name goes second: of that text the matcher keeps what it has learned.
         matcher = SequenceMatcher(None, "", name)
         for word in self._by_start.get(name[0], ()):
+            # four signs apart only names of 15 and more can be 0.88 alike
             if abs(len(word) - len(name)) <= 3:
                 matcher.set_seq1(word)
                 if (ratio := _ratio(matcher)) > 0:
@@ -138,6 +140,7 @@ def _proposal(
         if field_name in fields or (taken and not any((name, field_name) in _SHARED for name in taken)):
             continue
         fields[field_name] = column
+        # a column that serves two fields proves its entity no more than once
         total += score if not taken else 0.0
     total += _file_bonus(stem, words.files.get(entity.name, (entity.name.replace("_", " "),)))
     keyless = entity.name in KEYLESS and any(

@@ -42,6 +42,7 @@ def _settled(plan: Plan, input_: ColumnInput, proven: list[ColumnInput], reader:
         return input_
     (code, model), *_ = alike.items()
     profile = plan.profiles[input_.column]
+    # read again as if a mapping said so: the formats follow from the reading
     reading = reader.read(plan.sheet, input_.column, input_.field, profile, code)
     settled = replace(decision, reading=code, choices=(), evidence=f"written as {model.column} is, which proves it")
     return replace(input_, reading=ColumnReading(settled, reading.formats, reading.months, reading.plain))

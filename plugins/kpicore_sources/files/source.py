@@ -38,6 +38,7 @@ class FileSource:
             rows = self.staging.duckdb.sql(f"SELECT {listed(fields)} FROM {table.name}")
             inputs = (*plan.direct.values(), *plan.inputs.values())
             local = any(input_.reading.reads_in_zone(input_.field) for input_ in inputs)
+            # the reader is not read yet: the load does it before it asks for the next batch, and then the tables may go
             yield Batch(plan.entity.name, rows.to_arrow_reader(_BATCH_ROWS), local)
             self.staging.query(f"DROP TABLE {table.name}; DROP TABLE {plan.sheet.table}")
 
@@ -79,6 +80,7 @@ class _Table:
         failures = [*self._failed_values(), *self._short_lines()]
         self.values = len(failures)
         failures += self._remarks()
+        # in this order: rows without a key would all share one, and be taken for repeated
         failures += self._rows_without_key()
         failures += self._repeated_keys(fields)
         lines = self.sheet.lines({row for row, *_ in failures}) if failures else {}
@@ -123,6 +125,7 @@ class _Table:
             return []
         filled = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in conditions.values())
         read = ", ".join(f"count({listed([name])})" for name in conditions)
+        # two counts over whole columns first: only where they differ are cells compared one by one
         (expected,) = self.staging.query(f"SELECT {filled} FROM {self.sheet.table}")
         (got,) = self.staging.query(f"SELECT {read} FROM {self.name}")
         # Where rows were left out the counts differ anyway: then the cells are looked at.
@@ -140,6 +143,7 @@ class _Table:
                 f" ON given.rowid = typed.{ROW} WHERE typed.{listed([name])} IS NULL AND {conditions[name]}"
             )
             for row, raw in rows:
+                # by row and column: a column that fills two fields is told once
                 failures[(row, input_.column)] = (int(row), input_.column, str(raw), _reason(input_))
         return list(failures.values())
 
@@ -153,6 +157,7 @@ class _Table:
         if not self.sheet.ragged or not used:
             return []
         last = self.sheet.cell(used[-1])
+        # a line ends for all later cells at once, so the last used column alone tells
         ((short,),) = self.staging.query(f"SELECT count(*) - count({last}) FROM {self.sheet.table}")
         if not short:
             return []

@@ -36,6 +36,7 @@ def _read_lines(staging: Staging, path: Path, text: Path, table: str, skip: int)
             staging.duckdb.execute(
                 f"CREATE TABLE {table} AS SELECT line,"
                 " regexp_split_to_array(trim(line, ' ' || chr(9) || chr(13)), '\\s+') AS cells"
+                # a delimiter that no line holds: each line is one cell, and parted by the pattern above
                 f" FROM read_csv({literal(plain_path(source))}, delim = '{chr(1)}', quote = '', escape = '',"
                 f" header = false, skip = {skip}, auto_detect = false, compression = 'none',"
                 " columns = {line: 'VARCHAR'})"

@@ -129,6 +129,7 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
 
 def plain_path(path: Path) -> str:
     """Return the path with the signs that DuckDB reads as a pattern of many files made plain."""
+    # a set of one sign, as in a shell: "[*]" is a star
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
 
 

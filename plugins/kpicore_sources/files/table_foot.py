@@ -39,12 +39,14 @@ def remark_rows(staging: Staging, sheet: StagedSheet) -> tuple[int, ...]:
     """
     remarks: list[int] = []
     for row, *cells in reversed(_rows(staging, sheet, sheet.rows - _REMARKS)):
+        # from the end up to the first row with more than a third of the cells
         if 3 * sum(cell is not None if sheet.ragged else bool(cell) for cell in cells) > len(cells):
             break
         remarks.insert(0, row)
     if sheet.ragged or not remarks:
         return tuple(remarks)
     lines = sheet.lines(range(max(0, remarks[0] - 1), sheet.rows))
+    # a gap of lines above a row: empty rows are not staged, so that the lines tell of them
     parted = next((row for row in remarks if lines[row] - lines.get(row - 1, 0) > 1), sheet.rows)
     return tuple(row for row in remarks if row >= parted)
 

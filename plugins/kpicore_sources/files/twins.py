@@ -61,6 +61,7 @@ def _twins(field: str, strange: Iterable[tuple[str, int]], ids: set[str], other:
         if len(same) == 1:
             likely_twins.append(Twin(field, value, same[0], count, other, True))
         elif not same and len(ids) <= _MOST and not value.isdecimal():
+            # two: where a second one is as near, nobody knows which is meant
             likely = get_close_matches(value, ids, n=2, cutoff=_ALIKE)
             if len(likely) == 1 and not _numbers_differ(value, likely[0]):
                 likely_twins.append(Twin(field, value, likely[0], count, other, False))

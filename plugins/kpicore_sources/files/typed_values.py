@@ -108,6 +108,7 @@ def _number(cell: str, field: Field, reading: ColumnReading) -> str:
     percent = reading.code.startswith(PERCENT)
     code = f"number {reading.code.removeprefix(PERCENT)}" if percent else reading.code
     if field.type is Type.INTEGER:
+        # "12.0" is a whole number and "12.5" none: a cast to BIGINT would round it
         exact = numbers.number_sql(cell, code, "DECIMAL(28,6)", plain=reading.plain)
         return f"CASE WHEN {exact} = trunc({exact}) THEN try_cast({exact} AS BIGINT) END"
     return numbers.number_sql(cell, code, DUCKDB.type_of(field.type), plain=reading.plain, percent=percent)
@@ -116,7 +117,9 @@ def _number(cell: str, field: Field, reading: ColumnReading) -> str:
 def _moments(cell: str, reading: ColumnReading) -> tuple[list[str], list[str]]:
     """Return SQL expressions that give local times, and others that give instants."""
     if reading.code == dates.SERIAL:
+        # to whole seconds: a fraction of a day as a double is a hair off
         seconds = f"CAST(round(try_cast({cell} AS DOUBLE) * 86400) AS BIGINT)"
+        # Excel counts February 29, 1900, which never was: from March 1 on (61) days count from one day earlier
         return [f"TIMESTAMP '1899-12-30' + to_seconds({seconds})"], []
     if reading.code in (dates.UNIX, dates.UNIX_MS):
         scale = 1 if reading.code == dates.UNIX else 1000

@@ -50,6 +50,7 @@ def _limit_memory(megabytes: int) -> None:
         import resource
     except ImportError:
         return  # Windows: the process ends by itself when there is no more
+    # the soft limit, no higher than the hard one: more than that the system refuses to set
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     wanted = megabytes * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
@@ -63,6 +64,7 @@ def _sheet(name: str, rows: Sequence[Sequence[Any]], file: Path) -> dict[str, An
     header = next((n for n, row in enumerate(texts[:50]) if _names_a_table(row, texts[n + 1 :])), None)
     if header is None:
         return None
+    # columns that are empty from the header down are none: sheets are as wide as whatever stands farthest
     columns = [n for n, cell in enumerate(texts[header]) if cell or any(row[n] for row in texts[header + 1 :])]
     below = [(n + 1, row) for n, row in enumerate(texts) if n > header and any(row)]
     names = [texts[header][n] for n in columns]
@@ -79,6 +81,7 @@ def _sheet(name: str, rows: Sequence[Sequence[Any]], file: Path) -> dict[str, An
         "numeric": [k for k, n in enumerate(columns) if _is_numeric([rows[line - 1][n] for line, _ in below])],
         "header": header + 1,
         "second": second,
+        # stretches, not a number a row: [2, 3, 5, 6, 7] is (2, 2), (5, 3), and most sheets have one
         "lines": list(_stretches([line for line, _ in below])),
     }
 

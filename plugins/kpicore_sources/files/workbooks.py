@@ -22,6 +22,7 @@ from kpicore_sources.files.text_layout import header_note
 MOST_BYTES = 4 * 2**30
 """What a workbook may unpack to; the largest that Excel writes unpack to less."""
 
+# "-c" and not "-m": the paths are set before anything is imported
 _CODE = "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); from {module} import main; main()"
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _LOOKED_AT = 200 * 2**20
@@ -71,6 +72,7 @@ def _unpacked(path: Path, entries: Sequence[zipfile.ZipInfo]) -> int:
     with path.open("rb") as file:
         for entry in entries:
             file.seek(entry.header_offset + 26)  # where the lengths of the name and of extra fields stand
+            # a local header ends with the name and the extra field, and the packed bytes follow
             file.seek(sum(int.from_bytes(file.read(2), "little") for _ in ("name", "extra")), 1)
             size += _inflated(file, entry, MOST_BYTES - size)
             if size > MOST_BYTES:
@@ -81,8 +83,10 @@ def _unpacked(path: Path, entries: Sequence[zipfile.ZipInfo]) -> int:
 def _inflated(file: BinaryIO, entry: zipfile.ZipInfo, most: int) -> int:
     if entry.compress_type != zipfile.ZIP_DEFLATED:
         return entry.compress_size
+    # minus: a ZIP holds bare deflate, without the header of zlib
     size, left, packed = 0, entry.compress_size, zlib.decompressobj(-zlib.MAX_WBITS)
     while size <= most and not packed.eof:
+        # what a limited step has left over is unpacked first; nothing is kept of what comes out but its length
         piece = packed.unconsumed_tail
         if not piece:
             piece = file.read(min(left, _PIECE))
@@ -132,6 +136,7 @@ def _farthest_cell(path: Path) -> str:
                 for letters, number in _CELL.findall(file.read(_LOOKED_AT)):
                     column = 0
                     for letter in letters:
+                        # A is 65, so A to Z are 1 to 26: AA is 27
                         column = column * 26 + letter - 64
                     if column * int(number) > best:
                         best, place = column * int(number), f"{letters.decode()}{number.decode()} of {name}"
@@ -156,6 +161,7 @@ def _staged(staging: Staging, path: Path, folder: Path, sheet: Mapping[str, Any]
 
 def _lines(stretches: list[tuple[int, int]]) -> Lines:
     """Return what gives the lines of rows, from the stretches of lines without a gap."""
+    # of (2, 2), (5, 3) the stretches begin with the rows 0 and 2: row 4 is the third line of the second, 7
     starts = [0, *accumulate(count for _, count in stretches)]
 
     def lines_of(wanted: Iterable[int]) -> Mapping[int, int]:

@@ -136,6 +136,7 @@ def in_order(lines: Sequence[SummaryLine]) -> tuple[SummaryLine, ...]:
 
     def turn(line: SummaryLine) -> tuple[int, str, int]:
         family = family_of(line.metric)
+        # by name where several families have no headline
         return first[family], family, place_of(line.metric.id)
 
     return tuple(sorted(lines, key=turn))

@@ -75,6 +75,7 @@ def _write_reps(sheet: Worksheet, lines: list[SummaryLine], summary: Summary, ro
     """Write a row a KPI and a column a rep, in the order of names: it is not a contest."""
     reps = sorted({rep for line in lines for rep in line.by_rep}, key=lambda rep: (rep == _NOBODY, rep))
     if not reps:
+        # the caller left two rows free, which are not needed
         return row - 2
     sheet.set_row(row, 32)
     put_text(sheet, row, 1, f"By sales rep, {summary.period}", looks.header(indent=1))

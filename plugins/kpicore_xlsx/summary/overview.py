@@ -49,6 +49,7 @@ _WIDTHS = {
 }
 _COLUMNS = range(KPI, TREND + 1)
 _CARD_ROW, _TABLE_ROW = 3, 8
+# the same height: of points there are 72 to an inch, of pixels 96
 _ROW_POINTS, _ROW_PIXELS = 16.5, 22
 _CHART_ROWS, _CHART_WIDTH = 11, 558
 

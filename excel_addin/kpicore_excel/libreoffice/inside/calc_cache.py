@@ -70,11 +70,13 @@ class CalcCache:
         # An empty cell arrives as 0, and what was empty may now hold 0, or the other way round.
         self._kept = {call: value for call, value in self._kept.items() if not _has_zero(call)}
         if self._kept:
+            # of no call: it is the stamp of the answer that is wanted
             self._send([])
 
     def _find(self, call: Call, document: Callable[[], Document]) -> None:
         """Ask for a call: the first alone, so that typing a formula is quick; the second with all of its document."""
         self._misses += 1
+        # a 0 may be an empty cell, which the document alone can tell
         if self._misses > 1 or _has_zero(call):
             asking, start = document(), self._now()
             if start >= self._read_again.get(asking.id, start):
@@ -94,10 +96,12 @@ class CalcCache:
                 except KeyError:
                     unknown.append(name)
                     raise LookupError(name) from None
+                # an error in a cell is a NaN
                 if value != value or isinstance(value, tuple):
                     raise LookupError("an error or a table")
                 return value
 
+            # of one key the last stays, so those with an empty cell come last
             calls = {_key(call): call for call in sorted(document.calls(result_of), key=_is_all_filled, reverse=True)}
             unknown_calls = [(key, call) for key, call in calls.items() if key not in self._kept]
             for batch in _batches(unknown_calls):

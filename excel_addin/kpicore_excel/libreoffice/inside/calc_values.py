@@ -10,7 +10,9 @@ ERRORS = {"#DIV/0!": 532, "#N/A": 32767, "#VALUE!": 519, "#NAME?": 525, "#NUM!":
 """LibreOffice's own numbers of the native errors."""
 
 _FIRST_DAY = datetime(1899, 12, 30)
+# the high half of a quiet NaN
 _NAN = 0x7FF80000
+# up to there a double holds every whole number
 _EXACT = 2.0**53
 
 

@@ -88,6 +88,7 @@ class Child:
         except OSError as error:
             problem = f"{self._command[0]} cannot be started ({error.strerror}). Build the extension again."
             raise Unanswered(problem) from None
+        # a queue of its own: what the process before still says is read into the old one
         self._process, self._lines = process, queue.Queue()
         Thread(target=_read, args=(process, self._lines), daemon=True).start()
         return process

@@ -24,7 +24,7 @@ from kpicore_libreoffice.prefetch import calls_in
 NAME = "org.kpicore.libreoffice.Functions"
 JOB = "org.kpicore.libreoffice.Opened"
 SERVICES = ("com.sun.star.sheet.AddIn", "KPI")
-_LAST_YEAR = 2200
+_LAST_YEAR = 2200  # a larger number is read as a day, a smaller one as a year
 _FIRST_DAY = (1899, 12, 30)
 
 
@@ -61,6 +61,7 @@ class Functions(unohelper.Base, XAddIn, XCompatibilityNames, XServiceName, XServ
     def getLocale(self) -> Any:
         return self._locale
 
+    # LibreOffice's interface XAddIn spells it so
     def getProgrammaticFuntionName(self, display: str) -> str:
         return next((method for method, function in self._functions.items() if function["name"] == display), "")
 

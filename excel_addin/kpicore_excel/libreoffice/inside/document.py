@@ -72,6 +72,7 @@ class Sheets:
 
     def _holds_ours(self, sheet: str, area: Any) -> bool:
         rows, columns = range(area.StartRow + 1, area.EndRow + 2), range(area.StartColumn + 1, area.EndColumn + 2)
+        # whichever is less to go through: a precedent may be a whole column
         if len(rows) * len(columns) < len(self._ours):
             return any((sheet, row, column) in self._ours for row in rows for column in columns)
         return any(name == sheet and row in rows and column in columns for name, row, column in self._ours)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FORMULA = 16  # com.sun.star.sheet.CellFlags
+# texts, and names of sheets in quotes, are matched first, so that nothing in them is renamed
 _TEXT_OR_NAME = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|(?<![\w.])(?:_xldudf_)?(?P<name>KPI(?:_\w+)?)\(", re.I)
 
 
