@@ -79,7 +79,11 @@ class Turn:
     def __enter__(self) -> Self:
         self._thread, self._began = get_ident(), self._turns.clock()
         self._outside = _TURN.set(self)
-        self._take()
+        try:
+            self._take()
+        except BaseException:  # Ctrl-C in the wait: what is not entered is not left either
+            _TURN.reset(self._outside)
+            raise
         return self
 
     def __exit__(self, *raised: object) -> None:

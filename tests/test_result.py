@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 from collections.abc import Iterator
@@ -140,8 +141,19 @@ def test_a_dimension_that_is_named_twice_counts_once(tiny: Workspace) -> None:
 
 @pytest.mark.parametrize("as_of", ["2025-05-01", datetime(2025, 5, 1)])
 def test_what_is_no_day_to_look_back_from_is_refused(tiny: Workspace, as_of: Any) -> None:
-    with pytest.raises(KpiError, match=r"which is no day\. Give a datetime\.date\."):
-        tiny.get("sales", "2025-Q1", as_of=as_of)
+    signatures = {
+        function: inspect.signature(function).parameters
+        for name, function in inspect.getmembers(Workspace, callable)
+        if not name.startswith("_")
+    }
+    looks_back = {function: parameters for function, parameters in signatures.items() if "as_of" in parameters}
+    assert len(looks_back) > 8
+    given = {"kpi": "sales", "kpis": "sales", "period": "2025-Q1", "dimension": "rep", "name": "Ann", "given": "2025"}
+    for function, parameters in looks_back.items():
+        needed = [name for name, parameter in parameters.items() if parameter.default is parameter.empty]
+        arguments = {name: given.get(name) for name in needed[1:]}
+        with pytest.raises(KpiError, match=r"which is no day\. Give a datetime\.date\."):
+            function(tiny, **arguments, as_of=as_of)
 
 
 def test_a_frame_has_a_column_for_each_cut_and_floats(tiny: Workspace) -> None:

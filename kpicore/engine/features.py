@@ -98,7 +98,8 @@ def members(workspace: WorkspacePort, dimension: str, as_of: date | None = None)
     from kpicore.engine.scan.relations import values_in_order
 
     # no engine for a list of names alone: to make one looks at targets, presumptions and what is refused
-    warehouse = workspace.engine.at(as_of).warehouse if as_of else workspace.warehouse
+    day = day_of(as_of)
+    warehouse = workspace.engine.at(day).warehouse if day else workspace.warehouse
     return values_in_order(workspace.registry.dimension(dimension), workspace.registry, warehouse)
 
 

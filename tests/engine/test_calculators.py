@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kpicore import (
     COUNT,
@@ -11,6 +15,7 @@ from kpicore import (
     BadArgument,
     Calculator,
     Metric,
+    NoValue,
     UnknownName,
     average,
     count,
@@ -122,3 +127,22 @@ def test_what_only_a_period_knows_is_refused(tiny: Opened) -> None:
 def test_nothing_to_fold_is_refused(tiny: Opened) -> None:
     with pytest.raises(BadArgument, match="needs at least one number"):
         tiny(*METRICS).calc("cycle")
+
+
+@given(
+    st.sampled_from(["cycle.mean", "cycle.median", "cycle.p90", "win_rate"]),
+    st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=2, max_size=2),
+)
+def test_any_numbers_give_a_finite_one_or_none(tiny: Opened, ref: str, numbers: list[float]) -> None:
+    try:
+        assert math.isfinite(tiny(*METRICS).calc(ref, *numbers))
+    except (NoValue, BadArgument) as refused:
+        assert "internal" not in str(refused)
+
+
+@pytest.mark.parametrize(("ref", "numbers"), [("cycle.mean", (1e308, 1e308)), ("cycle.median", (-1.7e308, 1.7e308))])
+def test_numbers_too_large_to_be_taken_together_have_no_finite_value(
+    tiny: Opened, ref: str, numbers: tuple[float, ...]
+) -> None:
+    with pytest.raises(NoValue, match=f"'{ref}' has no finite value for these numbers"):
+        tiny(*METRICS).calc(ref, *numbers)

@@ -240,3 +240,28 @@ def test_many_members_give_what_few_do(tiny: Opened, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(engine, "MANY_MEMBERS", 1)
     assert all_answers() == few
     assert sum(each or 0 for each in few) == 35
+
+
+def test_long_lists_of_several_dimensions_are_answered_as_short_ones_that_name_the_same_rows(
+    tiny: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = {"rep": ["Bob Ray", "u1", "(none)"], "channel": ["web", "phone"], "customer": ["Acme", "Blue", "Coco"]}
+    inputs = (CLOSED, distinct("opportunity", "customer_id", when="closed_on"))
+    from kpicore.engine import engine
+    from kpicore.engine.plan import requests
+
+    def all_answers() -> list[object]:
+        found: list[object] = []
+        for given in inputs:
+            opened = tiny(only(it=given))
+            for names in (("rep",), ("rep", "customer"), ("rep", "channel", "customer")):
+                cuts = {name: lists[name] for name in names}
+                found += [(answer.value, answer.n) for answer in opened.get("it", "2025", where=cuts).answers]
+                found += opened.get("it", "2025", by="segment", where=cuts).values()
+        return found
+
+    usual = all_answers()
+    monkeypatch.setattr(engine, "MANY_MEMBERS", 1)
+    assert all_answers() == usual  # each combination by its name
+    monkeypatch.setattr(requests, "MANY_COMBINATIONS", 1)
+    assert all_answers() == usual  # all that there are, and those of the lists among them

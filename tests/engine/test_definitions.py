@@ -287,3 +287,13 @@ def test_names_ignore_case_and_spaces(words: Registry) -> None:
         known.named("sales.wn")
     with pytest.raises(UnknownName, match=r"no KPI named 'sale'\. Did you mean 'sales'"):
         known.named("sale")
+
+
+def test_a_kpi_with_a_target_of_one_that_is_made_of_many_is_accepted_whoever_was_asked_first(words: Registry) -> None:
+    chain = [Metric("step_1", "Step 1", COUNT, inputs={"n": count("opportunity", when="created_on")})]
+    for number in range(2, 21):
+        chain.append(Metric(f"step_{number}", f"Step {number}", COUNT, inputs={"n": metric(f"step_{number - 1}")}))
+    beside = Metric("beside", "Beside", COUNT, "n + t", inputs={"n": metric("step_1"), "t": target("step_20")})
+    for order in (("step_20", "beside"), ("beside", "step_20")):
+        known = definitions(words, *chain, beside)
+        assert [known.get(name, "default").metric.id for name in order] == list(order)

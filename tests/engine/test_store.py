@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from random import Random
 from shutil import copy
@@ -208,3 +208,12 @@ def test_a_folder_in_the_place_of_the_file_is_told(kept: Workspace) -> None:
     assert store_of(kept).problem() == (
         "it cannot be used (unable to open database file), so each process reads the rows anew. Move it away."
     )
+
+
+def test_a_kept_cube_comes_back_with_whole_rows_also_where_its_totals_are_its_counts(tmp_path: Path) -> None:
+    cube = Cube(times={202501, 202502})
+    cube.cells[("Ann",)] = {202501: (1.0, 1, 0, 0), 202502: (2.0, 2, 0, 0)}
+    cube.cells[("Bob",)] = {202501: (2.5, 2, 0, 0)}
+    read = store_module._decoded(store_module._encoded(cube, nullcontext()))
+    assert read.cells == cube.cells
+    assert {type(rows) for cells in read.cells.values() for cell in cells.values() for rows in cell[1:]} == {int}

@@ -111,7 +111,12 @@ class Definitions:
         self._compiling.append(key)
         try:
             definition = self._compiled(self.registry.metric(id), variant)
-            below = (self._heights[compiled.ref] for compiled in definition.inputs if compiled.ref in self._heights)
+            # a target is read, not computed: whether its KPI is high must not depend on who asked for that first
+            below = (
+                self._heights[compiled.ref]
+                for compiled in definition.inputs
+                if compiled.ref in self._heights and not isinstance(compiled.given, Target)
+            )
             self._heights[key] = 1 + max(below, default=0)
             self._refuse_height(id, self._heights[key])
             self._known[key] = definition
