@@ -10,6 +10,7 @@ from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import guard_table, interval_words, legend, mark, status_text
 from kpicore.insight.result import Result
 from kpicore.model.figures import name_of, number
+from kpicore.model.notes import Note
 from kpicore.model.questions import NO_DATA, NOT_STARTED, Answer
 from kpicore.model.units import COUNT
 from kpicore.wording.phrases import change_words, members
@@ -196,7 +197,7 @@ def _legend(result: Result) -> Iterator[Text]:
     from rich.text import Text
 
     if any(answer.value is not None and answer.unit != COUNT for answer in result.answers):
-        yield Text("In brackets: n, the rows behind the value.", style="dim")
+        yield Text(result.wording.note(Note.of("rows_in_brackets")), style="dim")
     yield from _reasons(result.answers, result.wording)
 
 

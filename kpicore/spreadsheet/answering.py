@@ -10,6 +10,7 @@ from kpicore.engine.prepare.shapes import Shape
 from kpicore.errors import BadArgument, Defect, KpiError
 from kpicore.model.figures import change
 from kpicore.model.functions import CALCULATOR, KPI, CellFunction
+from kpicore.model.notes import Note
 from kpicore.model.questions import Answer, Question
 from kpicore.spreadsheet.arguments import Arguments, CellQuestion, first_failure, text_of
 from kpicore.spreadsheet.calculating import calculated_cell
@@ -202,9 +203,8 @@ class Answering:
         difference = change(now, before)
         if difference is not None:
             return difference
-        return CellFailure(
-            DIV_0 if before.value == 0 else NUM, f"no change: {earlier.period.with_days} was {before.value:g}"
-        )
+        why = Note.of("change_unknown", period=earlier.period.with_days, value=before.value)
+        return CellFailure(DIV_0 if before.value == 0 else NUM, self.workspace.wording.note(why))
 
     def _explained(self, cell: CellQuestion, earlier: Question) -> CellRange:
         """Return the explanation of a value, with the change and the days of the period it is compared with."""

@@ -36,6 +36,7 @@ SURFACE_NOTES: tuple[NoteWords, ...] = (
     # of a comparison
     NoteWords("compared", "compared with {periods}"),
     NoteWords("nothing_before", _nothing_before),
+    NoteWords("change_unknown", "no change: {period} was {value:g}"),
     NoteWords("no_change", "There is no earlier number to compare with, or it is 0 or below."),
     NoteWords("no_earlier_number", "no earlier number"),
     # of the days that numbers are of
@@ -55,7 +56,11 @@ SURFACE_NOTES: tuple[NoteWords, ...] = (
     NoteWords(
         "errors_explained", "#DIV/0! has nothing to divide by, #N/A has no data, #VALUE! cannot be asked that way."
     ),
+    # of numbers in brackets
+    NoteWords("rows_in_brackets", "In brackets: n, the rows behind the value."),
+    NoteWords("rates_in_brackets", "In brackets: n, the rows behind a rate or an average."),
     # of tables and boards without any row
+    NoteWords("nothing_to_show", "Nothing to show in this period."),
     NoteWords("no_rows_by", _no_rows_by),
     NoteWords("no_rows_of_value", "no rows of {value}"),
     NoteWords(

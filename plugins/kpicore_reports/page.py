@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from kpicore import Type, time_words, write_whole
+from kpicore import Note, Type, Wording, time_words, write_whole
 from kpicore_reports.filled_report import (
     FigureTable,
     FilledReport,
@@ -61,11 +61,9 @@ def _notes(report: FilledReport) -> Markup:
 
 
 def _footer(report: FilledReport) -> Markup:
-    text = (
-        f"Data of {time_words(report.data_time, report.timezone)}, version {report.data_version}. "
-        f"Amounts in {report.currency}. In brackets: n, the rows behind a rate or an average."
-    )
-    return element("footer", text)
+    data = f"Data of {time_words(report.data_time, report.timezone)}, version {report.data_version}"
+    brackets = report.wording.note(Note.of("rates_in_brackets"))
+    return element("footer", f"{data}. Amounts in {report.currency}. {brackets}")
 
 
 def _inside(section: Shown, report: FilledReport) -> Iterator[Markup]:
@@ -76,7 +74,7 @@ def _inside(section: Shown, report: FilledReport) -> Iterator[Markup]:
         case MyTable():
             yield _mine(section)
         case MemberTable():
-            yield from _members(section)
+            yield from _members(section, report.wording)
         case MonthTable():
             yield from _months(section, report)
         case RowTable():
@@ -155,9 +153,9 @@ def _mine(section: MyTable) -> Markup:
     return _table(heads, rows, "figures")
 
 
-def _members(section: MemberTable) -> Iterator[Markup]:
+def _members(section: MemberTable, wording: Wording) -> Iterator[Markup]:
     if not section.lines:
-        yield element("p", "Nothing to show in this period.", class_="muted")
+        yield element("p", wording.note(Note.of("nothing_to_show")), class_="muted")
         yield from _remarks(section)
         return
     by = " and ".join(name.replace("_", " ") for name in section.by)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kpicore import harmless, terminal_table, time_words
+from kpicore import Note, Wording, harmless, terminal_table, time_words
 from kpicore_reports.filled_report import (
     FigureTable,
     FilledReport,
@@ -64,7 +64,7 @@ def _section(section: Shown, report: FilledReport) -> Iterator[RenderableType]:
         case MyTable():
             yield _mine(section)
         case MemberTable():
-            yield from _members(section)
+            yield from _members(section, report.wording)
         case MonthTable():
             yield _months(section)
         case RowTable():
@@ -130,12 +130,12 @@ def _mine(section: MyTable) -> Table:
     return table
 
 
-def _members(section: MemberTable) -> Iterator[RenderableType]:
+def _members(section: MemberTable, wording: Wording) -> Iterator[RenderableType]:
     """Yield members down and KPIs across; what is wider than the screen stands in pieces below each other."""
     from rich.text import Text
 
     if not section.lines:
-        yield Text("Nothing to show in this period.", style="dim")
+        yield Text(wording.note(Note.of("nothing_to_show")), style="dim")
         yield from (Text(harmless(remark), style="yellow") for remark in section.remarks)
         return
     table = terminal_table(" · ".join(name.replace("_", " ") for name in section.by), names=1, show_edge=False)

@@ -15,7 +15,13 @@ ROOT = Path(__file__).parents[2]
 SPREADSHEETS = ("excel_addin/kpicore_excel", "plugins/kpicore_reports", "plugins/kpicore_xlsx")
 SURFACES = [
     file
-    for folder in ("kpicore/cli", "plugins/kpicore_crm/commands", *SPREADSHEETS)
+    for folder in (
+        "kpicore/cli",
+        "kpicore/spreadsheet",
+        "plugins/kpicore_http",
+        "plugins/kpicore_crm/commands",
+        *SPREADSHEETS,
+    )
     for file in sorted((ROOT / folder).rglob("*.py"))
 ]
 FEWEST_WORDS = 3
