@@ -41,7 +41,7 @@ def read_relative(text: str, today: date, grid: Grid) -> Period | None:
     """
     words = " ".join(text.casefold().split())
     if words in _DAYS:
-        return grid.by_id(Grain.DAY, today.toordinal() + _DAYS[words])
+        return grid.by_id(Grain.DAY, today.toordinal() + _DAYS[words], text)
     if words in _TO_DATE:
         whole = grid.containing(_TO_DATE[words], today)
         return span(whole.start, today, whole)
@@ -52,7 +52,7 @@ def read_relative(text: str, today: date, grid: Grid) -> Period | None:
     step, _, unit = words.partition(" ")
     if step in _STEPS and unit in _UNITS:
         grain = _UNITS[unit]
-        return grid.by_id(grain, grid.id_of(grain, today) + _STEPS[step])
+        return grid.by_id(grain, grid.id_of(grain, today) + _STEPS[step], text)
     return None
 
 

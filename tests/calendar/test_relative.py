@@ -120,7 +120,9 @@ def test_other_words_are_refused(words: str, problem: str) -> None:
 
 
 def test_relative_words_at_the_edge_of_the_calendar_are_refused() -> None:
-    with pytest.raises(BadPeriod, match="lies outside the years 1 to 9998"):
+    with pytest.raises(BadPeriod, match="period 'last year': lies outside the years 1 to 9998"):
         JULY.parse("last year", today=date(1, 3, 1))
+    with pytest.raises(BadPeriod, match="period 'tomorrow': lies outside the years 1 to 9998"):
+        JULY.parse("tomorrow", today=date.max)
     with pytest.raises(BadPeriod, match="lies outside the years 1 to 9998"):
         JULY.parse("ytd", today=date(9999, 3, 1))
