@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kpicore import Note, open_workspace
 from kpicore.insight.result import record
 from kpicore.model.notes import NoteValue, kept, read
+from kpicore.text.plain_text import shortened
 from kpicore_crm.testing import load_tiny_company
 from tests.said import WORDING, note_texts, note_words
 
@@ -120,3 +121,15 @@ def test_a_book_that_holds_notes_as_texts_answers_with_the_same_texts(tmp_path: 
     with open_workspace(tmp_path) as opened:
         [answer] = opened.get("won_deals", "2025-Q1").answers
         assert set(told) <= set(note_texts(answer.notes))
+
+
+@given(st.text(), st.integers(3, 40))
+@settings(derandomize=True)
+def test_a_shortened_text_is_never_longer_than_it_may_be(text: str, most: int) -> None:
+    short = shortened(text, most)
+    assert len(short) == min(len(text), most)
+    assert short == text or " … " in short
+
+
+def test_a_text_of_very_few_characters_keeps_its_beginning() -> None:
+    assert [shortened("abcdefgh", most) for most in (3, 6, 7)] == [" … ", "abc … ", "abc … h"]

@@ -52,6 +52,8 @@ def _months(file: Path, lines: csv.DictReader[str]) -> Iterator[tuple[int, date,
         month = _month(place, key), _day(place, first), _day(place, last)
         if month[2] < month[1]:
             raise BadConfig(place, f"{key} ends on {last}, before it begins")
+        if month[2] == date.max:
+            raise BadConfig(place, f"{key} ends on {last}, after which there is no day")
         if before is not None:
             _check_follows(place, before, month)
         before = month

@@ -44,7 +44,7 @@ def read_key(text: str, grid: Grid) -> Period | None:
     if key["day"] and not fiscal:
         return _day(text, year, int(key["month"]), int(key["day"]), grid)
     if fiscal and key["month"]:  # the third month of the fiscal year, or March: two readings
-        hint = f"Write FY{year:04d}-M{key['month']} for a fiscal month."
+        hint = f"Write FY{year:04d}-M{key['month']} for a fiscal month." if 1 <= int(key["month"]) <= 12 else ""
         raise BadPeriod(text, "a fiscal year has halves, quarters and months", hint=hint)
     # 2026-03 is read as month 3, and 2026-M03, of which nobody knows whether it is fiscal, refused below
     letter = "M" if key["month"] else (key["letter"] or "").upper()
@@ -58,7 +58,7 @@ def _refused(text: str, year: int, letter: str, number: str) -> NoReturn:
     if letter == "W":
         raise BadPeriod(text, "a fiscal year has halves, quarters and months, no weeks")
     hint = f"Write {year:04d}-{number:0>2} for a month, FY{year:04d}-M{number:0>2} for a fiscal one."
-    raise BadPeriod(text, "is not a period", hint=hint)
+    raise BadPeriod(text, "is not a period", hint=hint if 1 <= int(number) <= 12 else "")
 
 
 def unit(text: str, grain: Grain, year: int, number: int, grid: Grid) -> Period:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from numbers import Real
 from zoneinfo import ZoneInfo
@@ -120,7 +121,10 @@ def _refusal(text: str) -> BadPeriod:
 
 
 def _ambiguous(text: str, first: int, second: int, year: str) -> BadPeriod:
-    shown = year if len(year) == 4 else "20" + year
-    readings = {f"{shown}-{month:02d}-{day:02d}" for month, day in ((first, second), (second, first)) if month <= 12}
-    hint = f"Write {' or '.join(sorted(readings))}." if readings else ""
-    return BadPeriod(text, "is ambiguous: day first or month first", hint=hint)
+    readings: list[str] = []
+    for month, day in sorted({(first, second), (second, first)}):
+        with suppress(ValueError):
+            readings.append(date(int(year) if len(year) == 4 else 2000 + int(year), month, day).isoformat())
+    if not readings:
+        return BadPeriod(text, "there is no such day")
+    return BadPeriod(text, "is ambiguous: day first or month first", hint=f"Write {' or '.join(readings)}.")

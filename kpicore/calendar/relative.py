@@ -2,7 +2,7 @@
 
 today, yesterday, tomorrow
 this | last | next   day, week, month, quarter, half, year, and fiscal month, quarter, half, year
-wtd, mtd, qtd, htd, ytd, fmtd, fqtd, fytd   from the start of the unit to today, today included
+wtd, mtd, qtd, htd, ytd, fmtd, fqtd, fhtd, fytd   from the start of the unit to today, today included
 trailing 90 days                         the 90 days that end today, today included
 trailing 12 months                       the 12 whole months before the current one; likewise
                                          weeks, quarters, halves, years and fiscal ones
@@ -22,17 +22,15 @@ from kpicore.errors import BadPeriod, closest
 
 _STEPS = {"this": 0, "current": 0, "last": -1, "previous": -1, "next": 1}
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
+_UNITS = {grain.words: grain for grain in Grain} | {
+    f"{grain.words}{year}": grain for grain in (Grain.HALF, Grain.FISCAL_HALF) for year in ("-year", " year")
+}
 _TO_DATE = {
-    "wtd": Grain.WEEK,
-    "mtd": Grain.MONTH,
-    "qtd": Grain.QUARTER,
-    "htd": Grain.HALF,
-    "ytd": Grain.YEAR,
-    "fmtd": Grain.FISCAL_MONTH,
-    "fqtd": Grain.FISCAL_QUARTER,
-    "fytd": Grain.FISCAL_YEAR,
-} | {f"{grain.words} to date": grain for grain in Grain if grain is not Grain.DAY}
-_UNITS = {grain.words: grain for grain in Grain} | {"half-year": Grain.HALF, "half year": Grain.HALF}
+    name: grain
+    for unit, grain in _UNITS.items()
+    if grain is not Grain.DAY
+    for name in ("".join(word[0] for word in grain.words.split()) + "td", f"{unit} to date")
+}
 _TRAILING = re.compile(r"(?:trailing|last) ([0-9]{1,5}) (.+)")
 
 
@@ -43,7 +41,7 @@ def read_relative(text: str, today: date, grid: Grid) -> Period | None:
     """
     words = " ".join(text.casefold().split())
     if words in _DAYS:
-        return grid.by_id(Grain.DAY, today.toordinal() + _DAYS[words])
+        return grid.by_id(Grain.DAY, today.toordinal() + _DAYS[words], text)
     if words in _TO_DATE:
         whole = grid.containing(_TO_DATE[words], today)
         return span(whole.start, today, whole)
@@ -54,7 +52,7 @@ def read_relative(text: str, today: date, grid: Grid) -> Period | None:
     step, _, unit = words.partition(" ")
     if step in _STEPS and unit in _UNITS:
         grain = _UNITS[unit]
-        return grid.by_id(grain, grid.id_of(grain, today) + _STEPS[step])
+        return grid.by_id(grain, grid.id_of(grain, today) + _STEPS[step], text)
     return None
 
 
@@ -80,7 +78,7 @@ def nearest_words(text: str) -> str | None:
 
 
 def _trailing(text: str, count: int, unit: str, today: date, grid: Grid) -> Period | None:
-    grain = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s")) or (Grain.HALF if unit == "halves" else None)
+    grain = _UNITS.get(f"{unit[:-3]}f" if unit.endswith("halves") else unit.removesuffix("s"))
     if grain is None:
         return None
     if count < 1:

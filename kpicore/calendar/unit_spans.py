@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpicore.calendar.grid import FISCAL, MONTHS, Grid
+from kpicore.calendar.grid import FISCAL, MONTHS, Grid, out_of_range
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.errors import BadPeriod
 
@@ -46,7 +46,11 @@ def between(start: date, last: date, grid: Grid, *, fiscal: bool = False) -> Per
     """Return the period from `start` to `last`, both included: the largest unit that it is exactly, else a range.
 
     Of a calendar and a fiscal unit as long the calendar one, or with `fiscal` the fiscal one.
+
+    Raises: BadPeriod for the last day of the year 9999, as no day follows it.
     """
+    if last == date.max:
+        raise out_of_range(last)
     unit = next(units_of(start, last, grid, fiscal=fiscal), None)
     return unit or span(start, last, months=months_between(start, last, grid, fiscal=fiscal))
 

@@ -37,7 +37,7 @@ class WorkingDays:
 
     def elapsed(self, period: Period, today: date) -> int:
         """Return those that are over or running by `today`; all of a period that is over, 0 before it starts."""
-        return self.between(period.start, min(period.end, today + timedelta(days=1)))
+        return self.between(period.start, min(period.last, today) + timedelta(days=1))
 
 
 def working_days(weekdays: Iterable[int], holidays: Iterable[date]) -> WorkingDays:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
 from kpicore.config.reader import keep_defaults
-from kpicore.errors import KpiError
+from kpicore.errors import BadArgument, KpiError
 from kpicore.ingest.data_time import keep_later_times
 from kpicore.ingest.derive.unknown_words import refuse_nothing_but_unknown
 from kpicore.ingest.publish import publish
@@ -55,10 +55,10 @@ def load(
     `data_time` is the instant that the sources show (default: now); the data is of the latest one. A source
     that fails is told in the report and nothing of it is kept; when all of them fail nothing is published. Raises
     WarehouseError when the warehouse cannot be written, and UnknownWords when no row of an entity could
-    count; then it is as it was.
+    count; then it is as it was. Raises BadArgument for an instant in the year 1 or 9999.
     """
     started = clock.monotonic()
-    time = (data_time or datetime.now(UTC)).astimezone(UTC)
+    time = _instant(data_time or datetime.now(UTC))
     tell = progress or (lambda step, fraction: None)
     all_sources = tuple(sources)
     entities: dict[str, EntityReport] = {}
@@ -90,6 +90,13 @@ def load(
         entities = {}
     seconds = clock.monotonic() - started
     return LoadReport(tuple(entities.values()), tuple(fared), version, time, seconds, remade)
+
+
+def _instant(data_time: datetime) -> datetime:
+    # at both ends of the calendar a time zone may have no day for it, and no day follows the last
+    if not MINYEAR < data_time.year < MAXYEAR:
+        raise BadArgument(f"no data is of {data_time.date()}.", hint="Give a day of the years 2 to 9998.")
+    return data_time.astimezone(UTC)
 
 
 def _name(source: Source) -> tuple[str, str]:

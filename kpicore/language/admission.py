@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kpicore.language import typing
 from kpicore.language.coded import with_codes
 from kpicore.language.lexer import FUNCTION_PREFIX, NotInLanguage
+from kpicore.language.limits import check_size, check_spreadsheet
 from kpicore.language.scope import Language
 from kpicore.model.expressions import IsNull, Literal, Node
 from kpicore.model.schema import Type
@@ -28,6 +29,7 @@ _DEEPEST_TREE = 60
 _COMPARISONS = MappingProxyType({"EQ": "=", "NEQ": "<>", "LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="})
 _ARITHMETIC = MappingProxyType({"Add": "+", "Sub": "-", "Mul": "*", "Div": "/"})
 _LOGIC = MappingProxyType({"And": "and", "Or": "or"})
+_REPEATING = ("Between", "Anonymous")
 
 
 def admitted(parsed: Expr, language: Language, depth: int = 0) -> Node:
@@ -39,7 +41,12 @@ def admitted(parsed: Expr, language: Language, depth: int = 0) -> Node:
     if reader is None:
         raise NotInLanguage(_refusal(kind))
     # from below: what a comparison or a coalesce looks at holds codes already
-    return with_codes(reader(parsed, language, depth + 1), language.codes)
+    node = with_codes(reader(parsed, language, depth + 1), language.codes)
+    if depth == 0 or kind in _REPEATING:  # before what is above walks it
+        check_size(node)
+    if depth == 0 and language.is_formula:
+        check_spreadsheet(node)
+    return node
 
 
 def _refusal(kind: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 LONGEST = 4000
 LONGEST_NAME = 100
@@ -29,6 +30,7 @@ _WORD = re.compile(
       | (?P<sign><>|<=|>=|!=|[=<>+\-*/(),.])""",
     re.VERBOSE,
 )
+_CLOSED_BY = MappingProxyType({"(": ")", "case": "end"})
 _COMMENT = re.compile(r"--|/\*|#|//")
 _IN_FULL = "Write numbers in full, like 1000 or 0.25."
 _SQL = frozenset("select from with union insert update delete drop like ilike cast interval over as join".split())
@@ -55,8 +57,9 @@ def parser_text(text: str, functions: tuple[str, ...]) -> str:
     """Return the text as SQLGlot may see it. Raises NotInLanguage."""
     words = _words(text)
     _check_neighbours(words)
-    _check_depth(words)
-    return " ".join(_handed_over(words, functions))
+    handed = _handed_over(words, functions)
+    _check_depth(handed)
+    return " ".join(handed)
 
 
 def foreign_word(text: str) -> str | None:
@@ -113,18 +116,17 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _check_depth(words: list[Word]) -> None:
-    depth = 0
+def _check_depth(handed: list[str]) -> None:
+    opened: list[str] = []
     openers = 0
-    for word in words:
-        text = word.text.lower() if word.kind in ("name", "sign") else ""
-        if text in ("(", "case"):
-            depth += 1
-        elif text in (")", "end"):
-            depth -= 1
+    for word in handed:  # names are quoted by now: the end of period.end closes no case
+        if word in _CLOSED_BY:
+            opened.append(_CLOSED_BY[word])
+        elif opened and word == opened[-1]:
+            opened.pop()
         # Each of a row of signs or negations nests too, without a bracket to count.
-        openers = openers + 1 if text in ("-", "+", "not") else 0
-        if depth + openers > DEEPEST:
+        openers = openers + 1 if word in ("-", "+", "not") else 0
+        if len(opened) + openers > DEEPEST:
             raise NotInLanguage(f"it is nested more than {DEEPEST} deep")
 
 

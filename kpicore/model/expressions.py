@@ -26,7 +26,7 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A field or input (namespace ""), `period.name` or `setting.name`."""
+    """A field or input (namespace ""), `period.name`, `setting.name` or `given.name`, a field as the source gave it."""
 
     namespace: str
     name: str
@@ -167,5 +167,5 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def names(node: Node) -> frozenset[tuple[str, str]]:
-    """Return the (namespace, name) pairs used; the namespace is "", "period" or "setting"."""
+    """Return the (namespace, name) pairs used; the namespace is "", "period", "setting" or "given"."""
     return frozenset((name.namespace, name.name) for name in walk(node) if isinstance(name, Name))

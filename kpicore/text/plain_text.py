@@ -81,7 +81,7 @@ def given_by(givers: Iterable[str]) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return a text of at most `most` characters: both its ends, where it is longer.
+    """Return a text of at most `most` characters, 3 or more: both its ends, where it is longer.
 
     >>> shortened("no KPI is named 'aaaaaaaaaaaaaaaaaaaaaaaa'", 30)
     "no KPI is named 'aaaa … aaaaa'"
@@ -90,7 +90,7 @@ def shortened(text: str, most: int) -> str:
         return text
     # 3 signs for what stands between; of the rest three quarters are the beginning
     end = (most - 3) // 4
-    return f"{text[: most - 3 - end]} … {text[-end:]}"
+    return f"{text[: most - 3 - end]} … {text[len(text) - end :]}"
 
 
 def _shown(character: str) -> str:

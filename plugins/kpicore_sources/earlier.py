@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from kpicore import LoadedWarehouse, LoadReport, Note, WarehouseError, Workspace, quoted
@@ -40,8 +40,8 @@ def _with_given(workspace: Workspace, entity: str, field: str) -> LoadedWarehous
 
 
 def end_of(day: date, zone: str) -> datetime:
-    """Return the last second of a day where the organisation is, in UTC."""
-    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
+    """Return the last second of a day where the organisation is."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))
 
 
 def stale_note(workspace: Workspace) -> Note | None:

@@ -209,6 +209,7 @@ def test_what_lies_outside_the_list_is_refused_and_is_empty_in_the_calendar_tabl
          "they share 1 day"),
         ("FY2026-M03", "FY2026-M04", "line 4: FY2026-M04 follows FY2026-M02, where FY2026-M03 ought to"),
         ("2026-03-31", "2026-02-01", "line 4: FY2026-M03 ends on 2026-02-01, before it begins"),
+        ("2026-04-30", "9999-12-31", "line 5: FY2026-P4 ends on 9999-12-31, after which there is no day"),
         ("2026-03-31", "31/03/2026", "line 4: '31/03/2026' is no day. Write 2026-01-31."),
         ("FY2026-P4", "April", "line 5: 'April' is no fiscal month. Write FY2026-M01 to FY2026-M12."),
         ("first_day", "start", "its first line names other columns. Write month,first_day,last_day."),

@@ -1,12 +1,15 @@
 """What holds for every calendar and every period."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import BadPeriod, Calendar, Grain, Period
+from kpicore import BadPeriod, Calendar, Config, Grain, Period
 
 calendars = st.builds(
     Calendar,
@@ -150,3 +153,49 @@ def test_any_number_is_a_period_or_refused(calendar: Calendar, number: float, gr
     except BadPeriod:
         return
     assert date(1899, 12, 31) < found.start < date(2201, 1, 1)
+
+
+ends = st.one_of(st.dates(date.min, date(2, 3, 1)), st.dates(date(9997, 12, 1), date.max), st.just(date.max))
+END_WORDS = (
+    "ytd",
+    "fqtd",
+    "last year",
+    "next fiscal half",
+    "tomorrow",
+    "trailing 400 days",
+    "trailing 2 weeks",
+    "today",
+)
+
+
+@given(calendars, grains, ends, ends, st.sampled_from(END_WORDS))
+def test_at_the_ends_of_the_calendar_all_is_answered_or_refused(
+    calendar: Calendar, grain: Grain, one: date, other: date, words: str
+) -> None:
+    def asked(period: Callable[[], object]) -> object:
+        try:
+            return period()
+        except BadPeriod:
+            return None
+
+    first, last = sorted((one, other))
+    periods = [
+        asked(lambda: calendar.parse(words, today=one)),
+        asked(lambda: calendar.parse(f"{first}..{last}", today=one)),
+        asked(lambda: calendar.between(first, last)),
+        asked(lambda: calendar.parse(one, grain=grain, today=other)),
+        asked(lambda: calendar.containing(grain, one)),
+    ]
+    for period in filter(None, periods):
+        assert isinstance(period, Period)
+        assert period.start <= period.last < date.max
+        asked(partial(calendar.previous, period, today=one))
+        asked(partial(calendar.year_ago, period, today=one))
+        asked(partial(calendar.months_before, period, 5))
+        asked(partial(calendar.to_date, period, one))
+        assert calendar.years(period, 1) > 0
+
+
+def test_the_working_days_of_the_last_period_are_over_on_the_last_day() -> None:
+    period = Calendar().parse("9999-11", today=date.max)
+    assert Config(Path(), "Acme").working().elapsed(period, date.max) == 22

@@ -1,5 +1,6 @@
 """Keys of periods, read and written."""
 
+import re
 from datetime import date
 
 import pytest
@@ -139,6 +140,27 @@ def test_a_date_with_the_day_or_the_month_first_is_always_ambiguous(text: str) -
 def test_the_refusal_of_an_ambiguous_date_tells_both_ways_to_write_it() -> None:
     with pytest.raises(BadPeriod, match=r"Write 2026-01-02 or 2026-02-01\.$"):
         ISO.parse("01/02/2026", today=TODAY)
+
+
+@pytest.mark.parametrize("text", ["32/1/2026", "0/5/2026", "31.02.2026", "29/2/26", "13/13/2026", "1/1/0000"])
+def test_a_day_that_is_none_in_either_order_is_no_day(text: str) -> None:
+    with pytest.raises(BadPeriod, match="there is no such day"):
+        ISO.parse(text, today=TODAY)
+
+
+def test_no_refusal_tells_to_write_what_is_refused() -> None:
+    dates = [f"{a}{sign}{b}{sign}{year}" for a in range(34) for b in range(34) for sign in "/." for year in (2026, 24)]
+    keys = [f"{year}-{mark}{number}" for year in ("2026", "FY2026") for mark in "MPW" for number in range(15)]
+    months = [f"FY2026-{number:02d}" for number in range(15)]
+    written = 0
+    for text in dates + keys + months:
+        try:
+            ISO.parse(text, today=TODAY)
+        except BadPeriod as refused:
+            for key in re.findall(r"(?:FY)?20[0-9]{2}-[M0-9]{2}[-0-9]*", str(refused).partition(" Write ")[2]):
+                ISO.parse(key, today=TODAY)
+                written += 1
+    assert written > 2000
 
 
 def test_an_early_fiscal_year_that_would_begin_before_year_1_is_refused() -> None:

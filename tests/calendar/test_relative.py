@@ -50,12 +50,43 @@ JULY = Calendar(fiscal_starts=7)
         ("trailing 2 halves", "2025-07-01..2026-06-30"),
         ("trailing 3 years", "2023-01-01..2025-12-31"),
         ("trailing 2 fiscal years", "2024-07-01..2026-06-30"),
+        ("trailing 2 fiscal halves", "2025-07-01..2026-06-30"),
+        ("fhtd", "2026-07-01..2026-09-18"),
+        ("fiscal half-year to date", "2026-07-01..2026-09-18"),
+        ("last fiscal half year", "FY2026-H2"),
         ("2026-02-10..today", "2026-02-10..2026-09-18"),
         ("last month..this month", "2026-08-01..2026-09-30"),
     ],
 )
 def test_relative_words_are_resolved_to_a_canonical_key(words: str, key: str) -> None:
     assert JULY.parse(words, today=TODAY).key == key
+
+
+@pytest.mark.parametrize("grain", Grain)
+def test_every_grain_is_read_in_every_form_of_words(grain: Grain) -> None:
+    unit, current = grain.words, JULY.containing(grain, TODAY)
+    before = JULY.previous(current, today=TODAY)
+    plural = unit.replace("half", "halve") + "s"
+    for words in (f"this {unit}", f"current {unit}"):
+        assert JULY.parse(words, today=TODAY) == current
+    for words in (f"last {unit}", f"previous {unit}"):
+        assert JULY.parse(words, today=TODAY) == before
+    assert JULY.previous(JULY.parse(f"next {unit}", today=TODAY), today=TODAY) == current
+    if grain is Grain.DAY:  # which ends with today
+        first, last = before.start, TODAY
+    else:
+        first, last = JULY.previous(before, today=TODAY).start, before.last
+        initials = "".join(word[0] for word in unit.split())
+        for words in (f"{initials}td", f"{unit} to date"):
+            assert JULY.parse(words, today=TODAY).to_date_of is grain
+    for words in (f"trailing 2 {plural}", f"last 2 {plural}", f"Trailing 2 {unit}"):
+        assert JULY.parse(words, today=TODAY).key == f"{first}..{last}"
+
+
+@pytest.mark.parametrize("words", ["dtd", "day to date", "trailing 2 hal", "trailing 2 halve", "trailing 2 f"])
+def test_nothing_like_a_grain_is_taken_for_one(words: str) -> None:
+    with pytest.raises(BadPeriod, match="is not a period"):
+        JULY.parse(words, today=TODAY)
 
 
 def test_a_to_date_range_remembers_its_unit_and_a_trailing_one_has_none() -> None:
@@ -89,7 +120,9 @@ def test_other_words_are_refused(words: str, problem: str) -> None:
 
 
 def test_relative_words_at_the_edge_of_the_calendar_are_refused() -> None:
-    with pytest.raises(BadPeriod, match="lies outside the years 1 to 9998"):
+    with pytest.raises(BadPeriod, match="period 'last year': lies outside the years 1 to 9998"):
         JULY.parse("last year", today=date(1, 3, 1))
+    with pytest.raises(BadPeriod, match="period 'tomorrow': lies outside the years 1 to 9998"):
+        JULY.parse("tomorrow", today=date.max)
     with pytest.raises(BadPeriod, match="lies outside the years 1 to 9998"):
         JULY.parse("ytd", today=date(9999, 3, 1))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Config, Workspace, load_plugins
+from kpicore import BadArgument, Config, Workspace, load_plugins
 from kpicore.testing import TinySource, batch
 from tests.engine.worlds import at, config_of
 
@@ -36,6 +39,30 @@ def load(config: Config, loads: list[tuple[str, str, str]]) -> Workspace:
         so_far.append(at(day))
         assert opened.data_time == max(so_far)
     return opened
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
+def test_no_data_is_of_a_year_in_which_a_time_zone_has_no_day(tmp_path: Path, zone: str) -> None:
+    opened = Workspace(replace(config_of(tmp_path), timezone=zone), load_plugins())
+    first, last = datetime(1, 1, 1, tzinfo=ZoneInfo(zone)), datetime(9999, 12, 31, 23, 59, 59, tzinfo=ZoneInfo(zone))
+    for instant in (first, first.replace(month=12), last.replace(month=1), last):
+        with pytest.raises(BadArgument, match=r"Give a day of the years 2 to 9998\.$"):
+            opened.load([], data_time=instant)
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant"),
+    [
+        ("America/New_York", datetime(2, 1, 1, tzinfo=UTC)),
+        ("Asia/Tokyo", datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_data_of_either_end_of_the_calendar_is_answered(tmp_path: Path, zone: str, instant: datetime) -> None:
+    opened = Workspace(replace(config_of(tmp_path), timezone=zone), load_plugins())
+    orders = TinySource("crm", (batch(opened.registry, "order", TABLES["order"]),))
+    assert opened.load([orders], data_time=instant).errors == ()
+    assert opened.get("revenue", "2026-01").answers[0].value == (None if instant.year == 2 else 130.0)
+    opened.close()
 
 
 def january(opened: Workspace, as_of: date | None = None) -> dict[str, float | None]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from functools import reduce
+from itertools import product
+
 import pytest
 
-from kpicore import formula_excel, formula_javascript, parse_formula
-from kpicore.language import MissingInput, formula_python
+from kpicore import BadExpression, formula_excel, formula_javascript, parse_formula
+from kpicore.language import MissingInput, formula_python, formula_sql, text
 
 NAMES = ("won", "base", "cost", "lost")
 SETTINGS = {"lag": 2}
@@ -103,3 +107,26 @@ JAVASCRIPT = {
 @pytest.mark.parametrize("given", JAVASCRIPT)
 def test_a_formula_as_javascript(given: str) -> None:
     assert formula_javascript(parse_formula(given, NAMES), lambda name: f"a.{name}") == JAVASCRIPT[given]
+
+
+REPEATING = (
+    "case when {} between 1 and 2 then 1 else 2 end",
+    "case when not {} between won and base then 1 else 2 end",
+    "case when won between base and {} then 1 else 2 end",
+    "greatest({}, base)",
+    "least(base, {}, won)",
+    "abs({} + 1)",
+)
+
+
+@pytest.mark.parametrize("forms", list(product(REPEATING, repeat=2)))
+def test_whatever_is_repeated_in_whatever_is_repeated_is_printed_in_bounds_or_refused(forms: tuple[str, ...]) -> None:
+    for count in (2, 5, 9, 10, 14, 19):
+        given = reduce(lambda inner, level: forms[level % 2].format(inner), range(count), "won")
+        try:
+            node = parse_formula(given, NAMES)
+        except BadExpression as refused:
+            assert re.search("more than (8,000 operations|20 deep)", str(refused))
+            continue
+        printed = text(node), formula_sql(node, str), formula_excel(node, str), formula_javascript(node, str)
+        assert max(map(len, printed)) < 200_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import Definition, Definitions, names
+from kpicore import Definition, Definitions, formula_excel, names
 
 DIVIDED_BY = {
     "acquisition_retention_cost_ratio": "kept retention_cost",  # CAC / (retention cost / kept customers)
@@ -108,6 +108,12 @@ def compiled(definitions: Definitions) -> dict[str, Definition]:
 def test_every_formula_over_several_numbers_is_looked_at_here(definitions: Definitions) -> None:
     made = {place for place, each in compiled(definitions).items() if len(names(each.formula)) > 1}
     assert made == {*DIVIDED_BY, *PLAIN}
+
+
+def test_every_formula_is_far_within_what_one_may_come_to(definitions: Definitions) -> None:
+    printed = [formula_excel(each.formula, str) for each in compiled(definitions).values()]
+    assert max(map(len, printed)) < 300
+    assert max(formula.count("(") for formula in printed) < 10
 
 
 def test_no_way_of_writing_a_ratio_hides_that_it_divides_by_zero(definitions: Definitions) -> None:

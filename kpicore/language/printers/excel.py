@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import MappingProxyType
 
+from kpicore.language.limits import divides
 from kpicore.language.printing import TERM, FormulaPrinter
 from kpicore.model import expressions as tree
 
@@ -35,7 +36,7 @@ class _Excel(FormulaPrinter):
         return f"NOT({self.text(node.operand)})"
 
     def logic(self, node: tree.Logic) -> str:
-        if not any(_divides(operand) for operand in node.operands[1:]):
+        if not any(divides(operand) for operand in node.operands[1:]):
             return f"{node.word.upper()}({self.listed(node.operands)})"
         # AND and OR look at every argument, so a division by zero behind the operand that settles the
         # matter would show; IF does not.
@@ -47,7 +48,3 @@ class _Excel(FormulaPrinter):
 
     def choice(self, test: str, if_true: str, if_false: str) -> str:
         return f"IF({test},{if_true},{if_false})"
-
-
-def _divides(node: tree.Node) -> bool:
-    return any(isinstance(part, tree.Arithmetic) and part.operator == "/" for part in tree.walk(node))

@@ -54,8 +54,9 @@ class _FormulaSql(FormulaPrinter):
         return f"CASE ({test}) WHEN TRUE THEN {if_true} WHEN FALSE THEN {if_false} END"
 
     def call(self, node: tree.Call) -> str:
-        unsure = [f"({self.text(part)}) IS NULL" for part in node.arguments if not isinstance(part, tree.Literal)]
-        if node.function == "abs" or not unsure:
-            return super().call(node)
+        called = super().call(node)
+        if node.function == "abs":
+            return called
         # Some databases leave NULL out of least and greatest, others do not.
-        return f"CASE WHEN {' OR '.join(unsure)} THEN NULL ELSE {super().call(node)} END"
+        unsure = [f"({self.text(part)}) IS NULL" for part in node.arguments if not isinstance(part, tree.Literal)]
+        return f"CASE WHEN {' OR '.join(unsure)} THEN NULL ELSE {called} END" if unsure else called
