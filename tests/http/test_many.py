@@ -6,6 +6,7 @@ import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -20,6 +21,7 @@ from kpicore_http import answering as of_http
 from kpicore_http.answering import AnswerService
 from kpicore_http.gate import Gate, Left
 from kpicore_http.health import Health
+from kpicore_http.kept import KeptBodies
 from kpicore_http.refusals import RequestRefused
 from tests.circles import left_in_circles, ours
 from tests.http.conftest import serving
@@ -276,6 +278,48 @@ def test_pages_are_made_once_a_stamp_and_a_client_that_has_one_is_told_so(tmp_pa
         wait_until(is_made_anew)
 
 
+def test_no_request_gets_a_body_that_was_begun_under_another_stamp():
+    goes_on, begun = Event(), list[str]()
+
+    def body(stamp: str) -> bytes:
+        begun.append(stamp)
+        goes_on.wait(PATIENCE_SECONDS)
+        return stamp.encode()
+
+    async def ask() -> list[bytes]:
+        kept = KeptBodies(PATIENCE_SECONDS)
+        asking = [asyncio.create_task(kept.get("page", stamp, partial(body, stamp))) for stamp in "1122133"]
+        while not begun:
+            await asyncio.sleep(0)
+        assert begun == ["1"]  # the others wait: a page that never ends has one thread
+        goes_on.set()
+        return [got.content for got in await asyncio.gather(*asking)]
+
+    assert asyncio.run(ask()) == [b"1", b"1", b"2", b"2", b"1", b"3", b"3"]
+    assert sorted(begun) == ["1", "2", "3"]
+
+
+def test_a_body_that_fails_fails_those_of_its_stamp_alone():
+    goes_on = Event()
+
+    def broken() -> bytes:
+        goes_on.wait(PATIENCE_SECONDS)
+        raise ValueError("no page")
+
+    async def ask() -> tuple[Any, ...]:
+        kept = KeptBodies(PATIENCE_SECONDS)
+        asking = asyncio.gather(
+            kept.get("page", "1", broken), kept.get("page", "2", lambda: b"2"), return_exceptions=True
+        )
+        await asyncio.sleep(0)
+        goes_on.set()
+        return tuple(await asking)
+
+    failure, got = asyncio.run(ask())
+    assert isinstance(failure, ValueError)
+    assert got.content == b"2"
+
+
 def test_functions_are_told_with_a_tag_that_changes_when_a_definition_does(own):
     first = own.client.get("/v1/functions")
     tag = first.headers["etag"]
@@ -314,6 +358,22 @@ def test_a_page_that_never_ends_holds_up_no_other(tiny_folder, monkeypatch):
         assert server.client.get("/office/taskpane.css").status_code == 200
         goes_on.set()
         wait_until(lambda: server.client.get("/slow").text == "at last")
+
+
+@pytest.mark.parametrize("raised", [RuntimeError("no data"), SystemExit(3), KeyboardInterrupt()])
+def test_a_look_that_ends_by_any_error_is_told_and_the_next_one_looks_again(raised):
+    looks = list[str]()
+
+    def look() -> None:
+        looks.append("look")
+        if len(looks) == 1:
+            raise raised
+
+    async def ask() -> list[str]:
+        health = Health(look, seconds=PATIENCE_SECONDS, fresh_seconds=0)
+        return [await health.status(), await health.status()]
+
+    assert asyncio.run(ask()) == ["unreadable", "ok"]
 
 
 def test_health_tells_that_questions_wait(tiny_folder):
