@@ -6,7 +6,6 @@ import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from threading import Event
 from typing import Any
 
@@ -21,7 +20,6 @@ from kpicore_http import answering as of_http
 from kpicore_http.answering import AnswerService
 from kpicore_http.gate import Gate, Left
 from kpicore_http.health import Health
-from kpicore_http.kept import KeptBodies
 from kpicore_http.refusals import RequestRefused
 from tests.circles import left_in_circles, ours
 from tests.http.conftest import serving
@@ -276,48 +274,6 @@ def test_pages_are_made_once_a_stamp_and_a_client_that_has_one_is_told_so(tmp_pa
             return server.client.get("/mine.html").status_code == 200 and made == ["page", "page"]
 
         wait_until(is_made_anew)
-
-
-def test_no_request_gets_a_body_that_was_begun_under_another_stamp():
-    goes_on, begun = Event(), list[str]()
-
-    def body(stamp: str) -> bytes:
-        begun.append(stamp)
-        goes_on.wait(PATIENCE_SECONDS)
-        return stamp.encode()
-
-    async def ask() -> list[bytes]:
-        kept = KeptBodies(PATIENCE_SECONDS)
-        asking = [asyncio.create_task(kept.get("page", stamp, partial(body, stamp))) for stamp in "1122133"]
-        while not begun:
-            await asyncio.sleep(0)
-        assert begun == ["1"]  # the others wait: a page that never ends has one thread
-        goes_on.set()
-        return [got.content for got in await asyncio.gather(*asking)]
-
-    assert asyncio.run(ask()) == [b"1", b"1", b"2", b"2", b"1", b"3", b"3"]
-    assert sorted(begun) == ["1", "2", "3"]
-
-
-def test_a_body_that_fails_fails_those_of_its_stamp_alone():
-    goes_on = Event()
-
-    def broken() -> bytes:
-        goes_on.wait(PATIENCE_SECONDS)
-        raise ValueError("no page")
-
-    async def ask() -> tuple[Any, ...]:
-        kept = KeptBodies(PATIENCE_SECONDS)
-        asking = asyncio.gather(
-            kept.get("page", "1", broken), kept.get("page", "2", lambda: b"2"), return_exceptions=True
-        )
-        await asyncio.sleep(0)
-        goes_on.set()
-        return tuple(await asking)
-
-    failure, got = asyncio.run(ask())
-    assert isinstance(failure, ValueError)
-    assert got.content == b"2"
 
 
 def test_functions_are_told_with_a_tag_that_changes_when_a_definition_does(own):
