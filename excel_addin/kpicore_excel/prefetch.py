@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     (?P<text>    "(?:[^"]|"")*" )
   | (?P<call>    (?:(?:'(?:[^']|'')*'|[\w.]+)!)? (?P<name>[^\W\d][\w.]*) \( )
   | (?P<cell>    (?:{_SHEET})? \$?(?P<column>[A-Z]{{1,3}})\$?(?P<row>[1-9]\d{{0,6}}) (?![\w.!(]) )
-  | (?P<number>  (?:\d+\.?\d*|\.\d+) (?:E[+-]?\d+)? )
+  | (?P<number>  (?:\d+(?:\.\d*)?|\.\d+) (?:E[+-]?\d+)? (?![\w.]) )
   | (?P<sign>    [-+] )
   | (?P<colon>   : )
   | (?P<percent> % )
@@ -44,8 +44,8 @@ _TOKEN = re.compile(
   | (?P<close>   \) )
   | (?P<next>    [,;] )
   | (?P<truth>   (?:TRUE|FALSE) (?![\w.!]) )
-  | (?P<other>   \{{ (?:"(?:[^"]|"")*"|[^"}}])* \}}          # an array constant
-               | \[ (?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])* \]  # columns of a table, another workbook
+  | (?P<other>   \{{ (?:"[^"]*"|[^"{{}}])* \}}               # an array constant; a quote in a text is twice there
+               | \[ (?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])* \]? # columns of a table, another workbook
                | '(?:[^']|'')*'                               # a file
                | [\w.\\]+                                     # a name
                | . )

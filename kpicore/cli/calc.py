@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kpicore.insight.bands import Judgement
     from kpicore.workspace import Workspace
 
-_NUMBER = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(%?)", re.ASCII)
+_NUMBER = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(%?)", re.ASCII)
 
 
 # Without ignore_unknown_options, -5 would be taken for an option.

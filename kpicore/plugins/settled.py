@@ -214,7 +214,8 @@ def _is_slip(name: str, known: str) -> bool:
     # What is before the first difference is equal. Behind it one letter more or less shifts the rest, another letter
     # leaves it in place, and of two in the wrong order each stands where the other ought to.
     at = next(
-        (at for at, (letter, other) in enumerate(zip(written, meant, strict=False)) if letter != other), len(meant)
+        (at for at, (letter, other) in enumerate(zip(written, meant, strict=False)) if letter != other),
+        min(len(written), len(meant)),
     )
     written, meant = written[at:], meant[at:]
     swapped = written[:2] == meant[:2][::-1] and written[2:] == meant[2:]

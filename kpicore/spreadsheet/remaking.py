@@ -6,9 +6,10 @@ from pathlib import Path
 from threading import Thread
 
 from kpicore.config.reader import read_config
-from kpicore.errors import KpiError
+from kpicore.errors import Defect, KpiError
 from kpicore.ingest.renewal import tell
 from kpicore.plugins.manager import Plugins
+from kpicore.utils.isolation import contained
 from kpicore.workspace import Workspace
 
 _NOW = "it is being made anew"
@@ -53,14 +54,15 @@ class Remaking:
 
     def _run(self) -> None:
         try:
-            with Workspace(read_config(self._folder), self._plugins, may_remake=False) as workspace:
+            with contained(), Workspace(read_config(self._folder), self._plugins, may_remake=False) as workspace:
                 # a workspace of its own: that of the cells goes on to read the old tables meanwhile
                 tell(workspace.remake(progress=self._step).words)
-        except KpiError as error:
-            self._failed = f"it cannot be made anew now: {str(error).rstrip('.')}"
-            tell(f"outdated tables cannot be made anew: {error}")
         except _Stopped:
             pass
+        except Exception as error:  # a defect too: nobody else would tell, and cells would wait for ever
+            failure = error if isinstance(error, KpiError) else Defect(error)
+            self._failed = f"it cannot be made anew now: {str(failure).rstrip('.')}"
+            tell(f"outdated tables cannot be made anew: {failure}")
 
     def _step(self, step: str, done: float) -> None:
         if self._stopping:

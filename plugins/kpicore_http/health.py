@@ -43,7 +43,7 @@ class Health:
         def run() -> None:
             try:
                 self._look()
-            except Exception:  # a defect too: else the next ones would wait for this look for ever
+            except BaseException:  # a defect too: else the next ones would wait for this look for ever
                 loop.call_soon_threadsafe(tell, UNREADABLE)
             else:
                 loop.call_soon_threadsafe(tell, OK)

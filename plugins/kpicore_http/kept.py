@@ -39,25 +39,32 @@ class KeptBodies:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._bodies: dict[str, tuple[str, Body]] = {}
-        self._begun: dict[str, asyncio.Future[Body]] = {}
+        self._begun: dict[str, tuple[str, asyncio.Future[Body]]] = {}
 
     async def get(self, name: str, stamp: str, make: Callable[[], bytes]) -> Body:
         """Return the body of that name. Raises RequestRefused when it takes too long, and what `make` raises."""
-        known = self._bodies.get(name)
-        if known is not None and known[0] == stamp:
-            return known[1]
-        if name not in self._begun:
-            self._begin(name, stamp, make)
         try:
-            # shielded: one client that gives up must not end what others wait for
-            return await asyncio.wait_for(asyncio.shield(self._begun[name]), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                return await self._body(name, stamp, make)
         except TimeoutError:
             raise RequestRefused(503, _SLOW, retry_seconds=10) from None
 
-    def _begin(self, name: str, stamp: str, make: Callable[[], bytes]) -> None:
+    async def _body(self, name: str, stamp: str, make: Callable[[], bytes]) -> Body:
+        while True:
+            known = self._bodies.get(name)
+            if known is not None and known[0] == stamp:
+                return known[1]
+            begun, body = self._begun.get(name) or self._begin(name, stamp, make)
+            if begun == stamp:
+                # shielded: one client that gives up must not end what others wait for
+                return await asyncio.shield(body)
+            # Of another stamp, so it may be out of date; but of a page that never ends one thread is enough.
+            await asyncio.wait([body])
+
+    def _begin(self, name: str, stamp: str, make: Callable[[], bytes]) -> tuple[str, asyncio.Future[Body]]:
         """Begin to make a body, in a thread that the process does not wait for: a plugin's page may never end."""
         loop = asyncio.get_running_loop()
-        future = self._begun[name] = loop.create_future()
+        future: asyncio.Future[Body] = loop.create_future()
 
         def keep(body: Body) -> None:
             self._bodies[name] = stamp, body
@@ -80,3 +87,5 @@ class KeptBodies:
 
         future.add_done_callback(forget)
         Thread(target=run, name="kpi-page", daemon=True).start()
+        self._begun[name] = stamp, future
+        return stamp, future

@@ -210,6 +210,29 @@ def test_a_slip_of_one_letter_is_refused_all_the_same(tmp_path, name):
         assert "Did you mean 'stuck_days'? Or a plugin declares it that is broken or shut out: kpi plugins" in told
 
 
+def one_letter_away(name: str) -> set[str]:
+    """Return what a letter too many, too few or another, or two in the wrong order, make of a name."""
+    ends = [(name[:at], name[at:]) for at in range(len(name) + 1)]
+    return {
+        *(start + letter + end for start, end in ends for letter in "_z"),
+        *(start + end[1:] for start, end in ends if end),
+        *(start + letter + end[1:] for start, end in ends if end for letter in "_z"),
+        *(start + end[1::-1] + end[2:] for start, end in ends if len(end) > 1),
+    }
+
+
+def test_of_all_pieces_of_a_key_and_longer_keys_only_slips_of_one_letter_are_refused(tmp_path):
+    known, near = "stuck_days", one_letter_away("stuck_days")
+    pieces = {known[at:to] for at in range(len(known)) for to in range(at + 1, len(known) + 1)}
+    longer = {f"{known}_of_partners", f"{known}zz", f"zz{known}", f"really_{known}"}
+    for name in {*pieces, *near, *longer} - {known}:
+        text, broken = f"[settings]\n{name} = 1\n", plugins(status="broken")
+        if name in near:
+            assert "Did you mean 'stuck_days'?" in refusal(tmp_path, text, broken), name
+        else:
+            assert name not in read(tmp_path, text, broken).settings
+
+
 def test_a_secret_is_read_from_the_environment_and_stands_nowhere(tmp_path, monkeypatch):
     monkeypatch.setenv("CRM", "s3cr3t-value")
     text = "[settings]\ncrm_token_env = 'CRM'\n[[sheet]]\nspreadsheet = 'x'\nkpis = []\nkey_token_env = 'NOT_THERE'\n"

@@ -232,6 +232,16 @@ def test_broken_formulas_raise_nothing(formula):
     assert found(formula) in ([], [("KPI_X", (1.0,))])
 
 
+@pytest.mark.parametrize("size", [10, 1000, 20_000])
+@pytest.mark.parametrize(
+    "hostile", ['""', '{""', '{"";', "{", ".1", "1.1.", "1E1.", "11", "['", "[[a]", "[[a", "''", "'a", "a!", "$A", "a."]
+)
+def test_a_hostile_formula_is_read_once_and_the_ones_after_it_too(hostile, size):
+    # each pair of quotes doubled the time once; with thousands of them the test would never end
+    for start in ("", "{", "{=", '"', "[", "'"):
+        assert found(f"={start}KPI{hostile * size}", "=KPI_X(1)")[-1:] == [("KPI_X", (1.0,))]
+
+
 def test_the_module_runs_where_libreoffice_brings_an_old_python():
     source = Path(prefetch.__file__).read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 8))

@@ -316,6 +316,22 @@ def test_a_page_that_never_ends_holds_up_no_other(tiny_folder, monkeypatch):
         wait_until(lambda: server.client.get("/slow").text == "at last")
 
 
+@pytest.mark.parametrize("raised", [RuntimeError("no data"), SystemExit(3), KeyboardInterrupt()])
+def test_a_look_that_ends_by_any_error_is_told_and_the_next_one_looks_again(raised):
+    looks = list[str]()
+
+    def look() -> None:
+        looks.append("look")
+        if len(looks) == 1:
+            raise raised
+
+    async def ask() -> list[str]:
+        health = Health(look, seconds=PATIENCE_SECONDS, fresh_seconds=0)
+        return [await health.status(), await health.status()]
+
+    assert asyncio.run(ask()) == ["unreadable", "ok"]
+
+
 def test_health_tells_that_questions_wait(tiny_folder):
     goes_on, looks = Event(), list[str]()
 

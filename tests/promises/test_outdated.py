@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from kpicore import CellCall, CellFailure, Cells, KpiError, WarehouseError, changing, open_workspace
+from kpicore import CellCall, CellFailure, Cells, KpiError, WarehouseError, Workspace, changing, open_workspace
 from kpicore.testing import WAREHOUSE_FILE, run_kpi
 from tests.promises.outdated import CASES, HARMLESS, Case, edit, shop
 
@@ -175,6 +175,29 @@ def test_while_another_load_runs_the_changed_field_alone_is_refused(folder: Path
         cells.close()
     with open_workspace(folder) as opened:
         assert opened.get("points", "2025").values() == [3300]
+
+
+@pytest.mark.parametrize("raised", [RuntimeError("no such page"), MemoryError(), SystemExit(3), KpiError("No room.")])
+def test_a_remake_that_ends_by_any_error_is_told_in_cells_and_begun_again_when_a_file_changes(
+    folder: Path, raised: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(folder, "metrics/own.toml", "amount * setting.points", "amount * 3")
+    points, cells = CellCall("KPI", ("points", "2025")), Cells(folder)
+    with monkeypatch.context() as broken:
+
+        def remake(*_: object, **__: object) -> None:
+            raise raised
+
+        broken.setattr(Workspace, "remake", remake)
+        cells.answer([points])
+        cells.wait()
+        told = cells.answer([points]).results[0]
+        assert isinstance(told, CellFailure) and "it cannot be made anew now: " in told.message
+    edit(folder, "metrics/own.toml", "amount * 3", "amount * 4")
+    cells.answer([points])
+    cells.wait()
+    assert cells.answer([points]).results == [4400]
+    cells.close()
 
 
 def test_a_remake_given_up_leaves_the_data_as_it_was(folder: Path) -> None:

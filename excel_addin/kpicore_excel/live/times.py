@@ -49,35 +49,46 @@ class Times:
     steps: int = 0
     befores: list[tuple[int, ...]] = field(default_factory=list)
     compare: str = "previous"
+    _numbers: dict[Period, int] = field(default_factory=dict)
+    _part_numbers: dict[tuple[Grain | None, int | None], int] = field(default_factory=dict)
+
+    def __contains__(self, period: Period) -> bool:
+        return period in self._numbers
 
     def number(self, period: Period) -> int:
         """Return the number of a period that is there."""
-        return next(at for at, span in enumerate(self.spans, 1) if span.period == period)
+        return self._numbers[period]
 
     def at(self, number: int) -> Period:
         """Return the period of a number."""
         return self.spans[number - 1].period
 
     def add_part(self, period: Period) -> None:
-        """Add a part that is no period by itself, where it is not there yet."""
-        if period not in self.parts:
-            self.parts.append(period)
+        """Add a part that is no period by itself, a unit, where it is not there yet."""
+        if (period.grain, period.id) not in self._part_numbers:
+            self._append_part(period)
+
+    def add_span(self, period: Period, first: int, last: int) -> None:
+        """Add a period that is not there yet, made of the parts of these numbers."""
+        self.spans.append(Span(period, first, last))
+        self._numbers[period] = len(self.spans)
 
     def add(self, period: Period, tiles: range | None = None, grain: Grain | None = None) -> int:
         """Add a period where it is not there yet, made of parts if they are there; return its number."""
-        if not any(span.period == period for span in self.spans):
-            numbers = [self._part(grain, id) for id in tiles] if tiles and grain else []
+        if period not in self:
+            numbers = [self._part_numbers.get((grain, id), 0) for id in tiles] if tiles and grain else []
             # formulas sum the parts from the first to the last, so that these have to follow each other
             if numbers and all(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
-                self.spans.append(Span(period, numbers[0], numbers[-1]))
+                self.add_span(period, numbers[0], numbers[-1])
             else:
                 # a part of its own, even where one for other periods is the same
-                self.parts.append(period)
-                self.spans.append(Span(period, len(self.parts), len(self.parts)))
+                self._append_part(period)
+                self.add_span(period, len(self.parts), len(self.parts))
         return self.number(period)
 
-    def _part(self, grain: Grain, id: int) -> int:
-        return next((at for at, part in enumerate(self.parts, 1) if (part.grain, part.id) == (grain, id)), 0)
+    def _append_part(self, period: Period) -> None:
+        self.parts.append(period)
+        self._part_numbers.setdefault((period.grain, period.id), len(self.parts))
 
 
 def times_of(
@@ -96,10 +107,10 @@ def times_of(
     for longer in _LONGER.get(unit, ()) if unit else ():
         for period in _units_within(workspace, whole, longer):
             times.add(period, workspace.calendar.tiles(period, unit) if unit else None, unit)
-    if not any(span.period == whole for span in times.spans):
+    if whole not in times:
         if (units[0].start, units[-1].end) == (whole.start, whole.end):
             # also of a period in progress: its last part ends with it
-            times.spans.append(Span(whole, 1, len(units)))
+            times.add_span(whole, 1, len(units))
         else:  # weeks that cover other days than the whole
             times.add(whole)
     times.offered = len(times.spans)

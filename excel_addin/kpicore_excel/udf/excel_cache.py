@@ -107,7 +107,7 @@ class ExcelCache:
         return self._kept.get(_key(call))
 
     def _ask(self, calls: Sequence[Call]) -> list[CellResult]:
-        """Return the results of calls, all of one version of the data, and keep them."""
+        """Return the results of calls, and keep them; of one version of the data, unless it changes all the time."""
         answers: list[CellAnswers] = []
         for _ in range(_ATTEMPTS):
             batches = [calls[start : start + MOST_CALLS] for start in range(0, len(calls), MOST_CALLS)]

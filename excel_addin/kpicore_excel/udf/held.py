@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 
 from kpicore import CellAnswers, CellCall, CellFunction, Cells
 
@@ -17,6 +17,7 @@ class HeldCells:
     def __init__(self, folder: str | Path, start: Callable[[float, Callable[[], None]], None] | None = None) -> None:
         self._cells = Cells(folder)
         self._start = start or _in_background
+        self._lock = Lock()  # a question must not see a release that waits when that one just ends
         self._waits = False
         self._was_asked = False
 
@@ -26,10 +27,11 @@ class HeldCells:
 
     def answer(self, calls: Sequence[CellCall]) -> CellAnswers:
         """Return one result a call, as `Cells.answer` does."""
-        self._was_asked = True
-        if not self._waits:
-            self._waits = True
-            self._start(RELEASE_AFTER_SECONDS, self._release)
+        with self._lock:
+            self._was_asked = True
+            if not self._waits:
+                self._waits = True
+                self._start(RELEASE_AFTER_SECONDS, self._release)
         return self._cells.answer(calls)
 
     def stamp(self) -> str:
@@ -41,12 +43,12 @@ class HeldCells:
         self._cells.close()
 
     def _release(self) -> None:
-        if self._was_asked:
-            self._was_asked = False
-            self._start(RELEASE_AFTER_SECONDS, self._release)
-        else:
-            self._waits = False
-            self._cells.close()
+        with self._lock:
+            self._waits, self._was_asked = self._was_asked, False
+            if self._waits:
+                self._start(RELEASE_AFTER_SECONDS, self._release)
+                return
+        self._cells.close()
 
 
 def _in_background(seconds: float, act: Callable[[], None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER
+from kpicore import LOWER, NONE
 from kpicore_xlsx.addresses import sheet_name
 from kpicore_xlsx.cells import put_answer, put_date, put_number, put_row, put_text
 from kpicore_xlsx.number_formats import MONTH_FORMAT
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _HEAD = 3
 _WIDTH = 12.5
-_NOBODY = "(none)"
 
 
 def write_families(book: Workbook, summary: Summary, at: Places, looks: Looks) -> None:
@@ -44,7 +43,7 @@ def _write_family(sheet: Worksheet, family: str, summary: Summary, at: Places, l
     write_heads(sheet, _HEAD, summary, looks)
     row = write_lines(sheet, _HEAD + 1, [line for line in lines if line.now], summary, at, looks)
     row = _write_months(sheet, [line for line in lines if line.months], summary, row + 1, looks)
-    row = _write_reps(sheet, [line for line in lines if set(line.by_rep) - {_NOBODY}], summary, row + 2, looks)
+    row = _write_reps(sheet, [line for line in lines if set(line.by_rep) - {NONE}], summary, row + 2, looks)
     for table in tables:
         row = _write_breakdown(sheet, table, row + 2, looks)
     sheet.freeze_panes(2, 2)
@@ -73,7 +72,7 @@ def _write_months(sheet: Worksheet, lines: list[SummaryLine], summary: Summary, 
 
 def _write_reps(sheet: Worksheet, lines: list[SummaryLine], summary: Summary, row: int, looks: Looks) -> int:
     """Write a row a KPI and a column a rep, in the order of names: it is not a contest."""
-    reps = sorted({rep for line in lines for rep in line.by_rep}, key=lambda rep: (rep == _NOBODY, rep))
+    reps = sorted({rep for line in lines for rep in line.by_rep}, key=lambda rep: (rep == NONE, rep))
     if not reps:
         # the caller left two rows free, which are not needed
         return row - 2
