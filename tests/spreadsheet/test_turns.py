@@ -146,34 +146,6 @@ def test_a_turn_that_is_stopped_ends_at_its_next_pause_and_lets_the_next_one_com
         pause()
 
 
-class Interrupted(Event):
-    """Is waited for until Ctrl-C comes, before which what is to be done is done."""
-
-    def __init__(self, before: Callable[[], None]) -> None:
-        super().__init__()
-        self.before = before
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self.before()
-        raise KeyboardInterrupt
-
-
-@pytest.mark.parametrize("is_told", [False, True])
-def test_ctrl_c_in_a_wait_for_ones_turn_leaves_the_queue_to_the_others(is_told: bool):
-    turns = Turns()
-    first, left = turns.turn(), turns.turn()
-    first.__enter__()
-    left._is_next = Interrupted(lambda: first.__exit__(None, None, None) if is_told else None)
-    with pytest.raises(KeyboardInterrupt), left:
-        pass
-    assert turns.waiting == 0
-    if not is_told:
-        first.__exit__(None, None, None)
-    pause()  # no turn of this thread is left
-    with turns.turn():  # else it would wait for ever
-        pause()
-
-
 def test_a_statement_of_the_warehouse_ends_when_its_turn_is_stopped_and_others_compute_meanwhile():
     connection = duckdb.connect(":memory:")
     turns = Turns()
