@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpicore import console, cuts_given, json_option, print_json, terminal_table, workspace_option
+from kpicore import console, cuts_given, json_option, per_cent, print_json, rounded, terminal_table, workspace_option
 
 if TYPE_CHECKING:
     from kpicore_crm.forecast_accuracy import Accuracy
@@ -54,8 +54,8 @@ def _table(result: Accuracy) -> Any:
         rows.add_row(
             past.period.key,
             past.on.isoformat(),
-            *(f"{number:,.0f}" for number in (past.won, past.open, past.forecast, past.came)),
-            "–" if past.error is None else f"{past.error:+.0%}",
+            *(rounded(number, 0) for number in (past.won, past.open, past.forecast, past.came)),
+            "–" if past.error is None else _signed(past.error),
             f"{past.deals:,}",
         )
     return rows
@@ -70,8 +70,12 @@ def _summary(result: Accuracy) -> Any:
         ("any month", result),
     ):
         if months.mape is not None and months.bias is not None:
-            rows.add_row(name, f"{months.mape:.0%}", f"{months.bias:+.0%}")
+            rows.add_row(name, f"{per_cent(months.mape, 0)}%", _signed(months.bias))
     return rows
+
+
+def _signed(error: float) -> str:
+    return f"{'-' if error < 0 else '+'}{per_cent(abs(error), 0)}%"
 
 
 def _text(words: str) -> Any:
