@@ -7,6 +7,7 @@ import re
 import sys
 from datetime import date
 from io import BytesIO
+from math import isfinite
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,13 +26,17 @@ from kpicore import (
     SHARE,
     Answer,
     Better,
+    Config,
     Grain,
+    NoValue,
     Period,
     Question,
     Result,
     Unit,
     Wording,
+    Workspace,
     attainment,
+    load_plugins,
     number,
     per_cent,
     rounded,
@@ -52,6 +57,11 @@ VALUE = st.one_of(
 )
 PERIOD = Period("2025-Q2", date(2025, 4, 1), date(2025, 7, 1), Grain.QUARTER, 8101)
 NO_NUMBER = re.compile(r"\b(inf|nan|infinity)\b", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def calculators(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return Workspace(Config(tmp_path_factory.mktemp("calc"), "no data"), load_plugins())
 
 
 def answer(value: float | None, unit: Unit, better: Better = HIGHER) -> Answer:
@@ -142,6 +152,19 @@ def test_any_number_stands_in_a_cell(values: list[float], unit: Unit) -> None:
     read = load_workbook(file).worksheets[0].iter_rows(values_only=True)
     written = [[float(str(cell).replace(",", "")) for cell in row] for row in read]
     assert written == [[pytest.approx(value, rel=1e-14)] * 2 for value in values]
+
+
+@given(st.sampled_from(["sales_cycle", "sales_cycle.median", "cac", "sales_growth"]), VALUE, VALUE)
+@settings(derandomize=True, deadline=None)
+@example("sales_cycle", LARGEST, LARGEST)
+@example("sales_cycle.median", LARGEST, -LARGEST)
+def test_a_calculator_gives_a_finite_number_or_says_that_there_is_none(
+    calculators: Workspace, kpi: str, first: float, second: float
+) -> None:
+    try:
+        assert isfinite(calculators.calc(kpi, first, second))
+    except NoValue as error:
+        assert error.reason in ("undefined", "zero_denominator")
 
 
 @pytest.mark.parametrize("cost", ["1e26", "1e308", "1e-308", "-1e300"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from kpicore.model.figures import rounded
+
 _NAME = re.compile(r'(?<![\w."])(?:(?:period|setting)\.\w+|"[^"]+"|[A-Za-z_]\w*)(?![\w.("])')
 
 
@@ -37,5 +39,4 @@ def plain(value: float | None) -> str:
         return "none"
     if value and abs(value) < 0.001:
         return f"{value:.4g}"
-    text = f"{value:,.4f}"
-    return text.rstrip("0").rstrip(".")
+    return rounded(value, 4).rstrip("0").rstrip(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import inf, isfinite
 from statistics import fmean
 from sys import float_info
 
@@ -60,7 +61,7 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
     except MissingInput as absent:
         raise BadArgument(f"'{definition.place}' needs '{absent.name}', which a calculator does not have.") from None
     except ValueError:
-        raise NoValue(f"'{definition.place}' has no finite value for these numbers.", UNDEFINED) from None
+        raise _no_finite_value(definition) from None
 
 
 def _arguments(
@@ -98,11 +99,23 @@ _FOLDS: Mapping[str, Callable[[Sequence[float]], float]] = {"total": sum, "avera
 def _folded(form: Calculator, definition: Definition, numbers: Sequence[float]) -> float:
     if not numbers:
         raise BadArgument(f"'{definition.place}' needs at least one number.")
-    if form.fold in _FOLDS:
-        return float(_FOLDS[form.fold](numbers))
+    try:
+        value = _FOLDS[form.fold](numbers) if form.fold in _FOLDS else _percentile(form.percentile, numbers)
+    except OverflowError:
+        value = inf
+    if not isfinite(value):
+        raise _no_finite_value(definition)
+    return float(value)
+
+
+def _percentile(share: float, numbers: Sequence[float]) -> float:
     ordered = sorted(numbers)
     # between the two nearest values, as the warehouse does it and PERCENTILE.INC of spreadsheets
-    at = form.percentile * (len(ordered) - 1)
+    at = share * (len(ordered) - 1)
     low = int(at)
     high = min(low + 1, len(ordered) - 1)
-    return float(ordered[low] + (ordered[high] - ordered[low]) * (at - low))
+    return ordered[low] + (ordered[high] - ordered[low]) * (at - low)
+
+
+def _no_finite_value(definition: Definition) -> NoValue:
+    return NoValue(f"'{definition.place}' has no finite value for these numbers.", UNDEFINED)
