@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kpicore.model.figures import rounded
-
 _NAME = re.compile(r'(?<![\w."])(?:(?:period|setting)\.\w+|"[^"]+"|[A-Za-z_]\w*)(?![\w.("])')
 
 
@@ -35,6 +33,8 @@ def plain(value: float | None) -> str:
     >>> plain(6711.0), plain(0.57125), plain(0.00001234), plain(None)
     ('6,711', '0.5713', '1.234e-05', 'none')
     """
+    from kpicore.model.figures import rounded
+
     if value is None:
         return "none"
     if value and abs(value) < 0.001:

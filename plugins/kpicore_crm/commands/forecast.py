@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpicore import console, cuts_given, json_option, per_cent, print_json, rounded, terminal_table, workspace_option
+from kpicore import console, cuts_given, json_option, print_json, terminal_table, workspace_option
 
 if TYPE_CHECKING:
     from kpicore_crm.forecast_accuracy import Accuracy
@@ -46,6 +46,8 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
 
 
 def _table(result: Accuracy) -> Any:
+    from kpicore import rounded
+
     rows = terminal_table()
     for name in ("quarter", "on"):
         rows.add_column(name, no_wrap=True)
@@ -62,6 +64,8 @@ def _table(result: Accuracy) -> Any:
 
 
 def _summary(result: Accuracy) -> Any:
+    from kpicore import per_cent
+
     rows = terminal_table("forecast at the start of")
     for name in ("mean absolute error", "bias"):
         rows.add_column(name, no_wrap=True)
@@ -75,6 +79,8 @@ def _summary(result: Accuracy) -> Any:
 
 
 def _signed(error: float) -> str:
+    from kpicore import per_cent
+
     return f"{'-' if error < 0 else '+'}{per_cent(abs(error), 0)}%"
 
 
