@@ -34,7 +34,7 @@ _HOMES = {
     "model.evidence": "Evidence",
     "language": "formula_excel formula_javascript JAVASCRIPT_RUNTIME names Node parse_formula parse_row row_sql",
     "model.features": "Feature",
-    "model.figures": "attainment change change_in_points is_good number rounded",
+    "model.figures": "attainment change change_in_points is_good number per_cent rounded",
     "utils.file_locks": "changing",
     "model.functions": "CellArgument CellCalculator CellFunction",
     "calendar.fiscal": "ListedMonths",

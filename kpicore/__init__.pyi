@@ -74,6 +74,7 @@ from kpicore.model.figures import change as change
 from kpicore.model.figures import change_in_points as change_in_points
 from kpicore.model.figures import is_good as is_good
 from kpicore.model.figures import number as number
+from kpicore.model.figures import per_cent as per_cent
 from kpicore.model.figures import rounded as rounded
 from kpicore.model.functions import CellArgument as CellArgument
 from kpicore.model.functions import CellCalculator as CellCalculator

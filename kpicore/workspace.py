@@ -30,7 +30,7 @@ from kpicore.plugins.settled import settled
 from kpicore.registry.registry import Registry
 from kpicore.targets import features as target_features
 from kpicore.targets.relation import WorkspaceTargets
-from kpicore.turns import once
+from kpicore.turns import TurnLock, once
 from kpicore.warehouse import Warehouse
 from kpicore.wording.wording import Wording
 
@@ -49,6 +49,7 @@ class Workspace:
     """
 
     def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True, why_not: str = "") -> None:
+        self._making_features = TurnLock()
         self.config, self._may_remake, self._why_not = settled(config, plugins), may_remake, why_not
         # who may not remake tables loads nothing either: files that were changed by hand are left for others
         self.plugins, self.calendar, self._files_are_seen = plugins, config.calendar(), not may_remake

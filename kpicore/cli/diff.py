@@ -157,13 +157,13 @@ def _side(answer: Answer | None, wording: Wording) -> str:
 
 
 def _difference(moved: Moved) -> str:
-    from kpicore.model.figures import number
+    from kpicore.model.figures import number, per_cent
     from kpicore.model.units import SHARE
 
     if moved.difference is None or moved.after is None:
         return ""
     if moved.after.unit == SHARE:
-        return f"{moved.difference * 100:+.1f} points"
+        return f"{'+' if moved.difference > 0 else '-'}{per_cent(abs(moved.difference))} points"
     text = number(moved.difference, moved.after.unit)
     return text if moved.difference < 0 else f"+{text}"
 

@@ -34,9 +34,10 @@ def plain(value: float | None) -> str:
     >>> plain(6711.0), plain(0.57125), plain(0.00001234), plain(None)
     ('6,711', '0.5713', '1.234e-05', 'none')
     """
+    from kpicore.model.figures import rounded
+
     if value is None:
         return "none"
     if value and abs(value) < 0.001:
         return f"{value:.4g}"
-    text = f"{value:,.4f}"
-    return text.rstrip("0").rstrip(".")
+    return rounded(value, 4).rstrip("0").rstrip(".")

@@ -89,14 +89,16 @@ def _reached(goal: Goal, wording: Wording) -> str:
 def _roll_up(goal: Goal) -> str:
     if not goal.parts:
         return ""
+    from kpicore.model.figures import per_cent
+
     done = sum(part.is_reached for part in goal.parts)
     shares = [(mode, goal.of_parts(mode).value) for mode in _MODES[1:]]
-    words = ", ".join(f"{mode} {value:.0%}" for mode, value in shares if value is not None)
+    words = ", ".join(f"{mode} {per_cent(value, 0)}%" for mode, value in shares if value is not None)
     return f"{done} of {len(goal.parts)} reached" + (f"; {words}" if words else "")
 
 
 def _table(attained: list[Attainment], wording: Wording) -> Any:
-    from kpicore.model.figures import name_of, number, shown
+    from kpicore.model.figures import name_of, number, per_cent, shown
 
     table = terminal_table("KPI", "period", "for", names=3)
     table.add_numbers("reached", "target", "attained", "pace")
@@ -111,9 +113,9 @@ def _table(attained: list[Attainment], wording: Wording) -> Any:
             _text(cuts, "dim"),
             _text(shown(answer)),
             _text(number(attainment.target, answer.unit) if attainment.target is not None else ""),
-            _text("" if attainment.value is None else f"{attainment.value:.0%}"),
+            _text("" if attainment.value is None else f"{per_cent(attainment.value, 0)}%"),
             _text(
-                "" if attainment.pace is None or not attainment.in_progress else f"{attainment.pace:.0%}",
+                "" if attainment.pace is None or not attainment.in_progress else f"{per_cent(attainment.pace, 0)}%",
                 "yellow" if behind else "",
             ),
             _text(wording.attained(attainment) if attainment.value is None else _days(attainment), "dim"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.cli.screen import terminal_table
 from kpicore.insight.result import Result
-from kpicore.model.figures import name_of, shown
+from kpicore.model.figures import name_of, per_cent, shown
 from kpicore.model.rules import FAIR, GOOD, POOR
 from kpicore.text.plain_text import harmless
 from kpicore.wording.phrases import members
@@ -75,7 +75,7 @@ def interval_words(interval: Interval | None, wording: Wording) -> str:
         return ""
     if interval.low is None or interval.high is None:
         return f"– {wording.note(interval.reason)}"
-    return f"{interval.low:.1%} to {interval.high:.1%}"
+    return f"{per_cent(interval.low)}% to {per_cent(interval.high)}%"
 
 
 def guard_table(result: Result) -> Table:

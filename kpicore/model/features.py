@@ -24,7 +24,7 @@ OF_THE_WORKSPACE = frozenset(
 )
 """What a workspace has itself; the rest is for features."""
 
-_KEPT = "_features"
+_KEPT, _LOCK = "_features", "_making_features"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,17 @@ def feature_of(workspace: Workspace, name: str) -> Any:
     there: dict[str, Any] = workspace.__dict__
     if name.startswith("_") or name in OF_THE_WORKSPACE or "plugins" not in there:
         return object.__getattribute__(workspace, name)  # it is not made yet, or raises as it did before
-    owner, kept = there.get(_KEPT, (None, {}))
+    owner, results = there.get(_KEPT, (None, {}))
+    if owner is workspace and name in results:
+        return results[name]
+    with there[_LOCK]:  # its own; a feature may want another one
+        return _made_once(workspace, name)
+
+
+def _made_once(workspace: Workspace, name: str) -> Any:
+    owner, kept = workspace.__dict__.get(_KEPT, (None, {}))
     results: dict[str, Any] = kept if owner is workspace else {}  # a copy of another one makes its own
-    there[_KEPT] = workspace, results
+    workspace.__dict__[_KEPT] = workspace, results
     if name not in results:
         features = workspace.registry.features
         if name not in features:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+from math import isfinite
 
 from kpicore.model.questions import Answer
 from kpicore.model.units import LOWER, POINTS, SHARE, Better, Unit
@@ -25,7 +26,7 @@ def shown(answer: Answer) -> str:
 def number(value: float, unit: Unit) -> str:
     """Return a number in its unit: "63.2%", "10,005,534.00", "51.8 days"."""
     if unit == SHARE:
-        return f"{rounded(value * 100, 1)}%"
+        return f"{per_cent(value)}%"
     text = rounded(value, unit.decimals)
     return f"{text} {_SUFFIX[unit.name]}" if unit.name in _SUFFIX else text
 
@@ -37,20 +38,37 @@ def rounded(value: float, decimals: int) -> str:
     ('56.3', '0.0', '1,235')
     """
     # by the digits that people see: 2.675 is 2.68, though the double is a hair below and formats as 2.67
-    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{abs(exact) if exact == 0 else exact:,}"
+    return _written(Decimal(repr(value)), decimals)
+
+
+def per_cent(fraction: float, decimals: int = 1) -> str:
+    """Return a fraction in per cent, without their sign, rounded as `rounded` does.
+
+    >>> per_cent(0.632), per_cent(0.285, 0)
+    ('63.2', '29')
+    """
+    return _written(Decimal(repr(fraction)).scaleb(2), decimals)
+
+
+def _written(exact: Decimal, decimals: int) -> str:
+    # the largest number of all has 309 digits before the point, and in per cent 311
+    short = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, Context(prec=350))
+    return f"{abs(short) if short == 0 else short:,}"
 
 
 def change(answer: Answer, earlier: Answer) -> float | None:
-    """Return how much higher an answer is: as a difference of shares and points, else as a fraction."""
+    """Return how much higher an answer is: as a difference of shares and points, else as a fraction.
+
+    None where one of them has no value, where a fraction is of nothing, and where it is too large a number.
+    """
     if answer.value is None or earlier.value is None:
         return None
     if answer.unit in (SHARE, POINTS):
-        return answer.value - earlier.value
+        return _presentable(answer.value - earlier.value)
     # from -100 to 50 would be a fall of 150 %
     if earlier.value <= 0:
         return None
-    return (answer.value - earlier.value) / earlier.value
+    return _presentable((answer.value - earlier.value) / earlier.value)
 
 
 def change_in_points(change: float, unit: Unit) -> float | None:
@@ -68,8 +86,16 @@ def is_good(change: float | None, better: Better) -> bool | None:
 
 
 def attainment(value: float | None, target: float | None, better: Better) -> float | None:
-    """Return how much of a target is reached, as a fraction; where lower is better, target / value."""
+    """Return how much of a target is reached, as a fraction; where lower is better, target / value.
+
+    None where there is no value or no target, where it is a part of nothing, and where it is too large a number.
+    """
     if value is None or target is None:
         return None
     above, below = (target, value) if better is LOWER else (value, target)
-    return above / below if below > 0 else None
+    return _presentable(above / below) if below > 0 else None
+
+
+def _presentable(fraction: float) -> float | None:
+    """Return a fraction that is a number in per cent, too; None for a larger one."""
+    return fraction if isfinite(fraction * 100) else None

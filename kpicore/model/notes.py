@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from math import isfinite
+from numbers import Integral, Number
+from typing import Any, SupportsFloat
+
+from kpicore.text.plain_text import said
 
 NoteValue = None | bool | int | float | str | date | tuple["NoteValue", ...]
 
@@ -33,16 +37,25 @@ NO_RATE = "no_rate"
 TOO_LARGE = "too_large"
 """The kind that tells which field of a plugin or an own one is left empty, as it comes to too large a number."""
 
+_AS_THEY_ARE = frozenset((type(None), bool, str, date, datetime))
+_MOST_WHOLE = 2**1024
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """One thing to know about a number, or about why there is none.
 
-    `Wording` alone has words for it: whoever decides looks at kind and values.
+    `Wording` alone has words for it: whoever decides looks at kind and values. Values that are no `NoteValue` become
+    one when the note is made, so that any note can be compared, kept and read again: a number of a library is a
+    plain one, a list a tuple, and what else there is, a number that is not finite too, its text.
     """
 
     kind: str
     values: tuple[tuple[str, NoteValue], ...] = ()
+
+    def __post_init__(self) -> None:
+        values = tuple([(name, _note_value(value)) for name, value in self.values])
+        object.__setattr__(self, "values", values)
 
     @staticmethod
     def of(kind: str, /, **values: NoteValue) -> Note:
@@ -59,7 +72,9 @@ class Note:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What it is about but for counts, days and the period: equal of notes that say the same of other rows.
+        """What it is about: equal of notes that say the same of other rows.
+
+        Numbers, truth values, days and the period are left out.
 
         >>> Note.of("zero", entity="order", rows=3).subject == Note.of("zero", entity="order", rows=5).subject
         True
@@ -86,6 +101,19 @@ def read(record: object) -> Note:
     return Note(str(record["kind"]), tuple((name, _read(value)) for name, value in record["values"].items()))
 
 
+def _note_value(value: Any) -> NoteValue:
+    kind = type(value)  # first what nearly all are, as asking for a library's kinds takes ten times as long
+    if kind in _AS_THEY_ARE or (kind is int and abs(value) < _MOST_WHOLE) or (kind is float and isfinite(value)):
+        return value  # type: ignore[no-any-return]
+    if kind is tuple or isinstance(value, tuple | list):
+        return tuple([_note_value(part) for part in value])
+    if isinstance(value, Integral):
+        return int(value) if abs(int(value)) < _MOST_WHOLE else said(int(value))
+    if isinstance(value, Number) and isinstance(value, SupportsFloat) and isfinite(value):
+        return float(value)
+    return said(value)
+
+
 def _plain(value: NoteValue) -> Any:
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
@@ -102,4 +130,8 @@ def _kept(value: NoteValue) -> Any:
 def _read(value: Any) -> NoteValue:
     if isinstance(value, list):
         return tuple(_read(part) for part in value)
-    return date.fromisoformat(value["date"]) if isinstance(value, dict) else value
+    return _day_or_instant(value["date"]) if isinstance(value, dict) else value
+
+
+def _day_or_instant(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

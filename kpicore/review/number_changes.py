@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import inf, isclose
+from math import inf, isclose, isfinite
 
 from kpicore.calendar import Calendar, Grain, Period
 from kpicore.engine.engine import Engine
@@ -29,9 +29,9 @@ class Moved:
 
     @property
     def difference(self) -> float | None:
-        """After less before; None where one of them has no value."""
+        """After less before; None where one of them has no value, or they are too far apart."""
         was, now = _value(self.before), _value(self.after)
-        return None if was is None or now is None else now - was
+        return None if was is None or now is None or not isfinite(now - was) else now - was
 
     @property
     def size(self) -> float:

@@ -25,6 +25,7 @@ def made_by(registry: Registry, workspace: Workspace) -> Iterator[Warehouse]:
     Raises WarehouseError when there is no room for one, and BadDefinition.
     """
     from kpicore.ingest.remake import remake
+    from kpicore.warehouse.duckdb.problems import clear_errors
 
     config, calendar = workspace.config, workspace.calendar
     there = open_duckdb(config.folder / FILE)
@@ -36,7 +37,8 @@ def made_by(registry: Registry, workspace: Workspace) -> Iterator[Warehouse]:
     finally:
         there.close()
     with TemporaryDirectory(prefix="kpi-diff-") as folder:
-        shutil.copyfile(config.folder / FILE, Path(folder) / FILE)
+        with clear_errors(Path(folder) / FILE):
+            shutil.copyfile(config.folder / FILE, Path(folder) / FILE)
         # the copy stands elsewhere, and a file of months is named relative to the workspace
         months = str((config.folder / config.fiscal_months).resolve()) if config.fiscal_months else ""
         remake(replace(config, folder=Path(folder), fiscal_months=months), registry)

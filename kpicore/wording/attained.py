@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from kpicore.model.figures import number
+from kpicore.model.figures import number, per_cent, rounded
 from kpicore.model.notes import Note
 from kpicore.model.questions import Answer
 from kpicore.model.units import MONEY, SHARE
@@ -40,18 +40,18 @@ def attained_words(attained: Attained, *, with_days: bool) -> str:
         return ""
     said = f"{_brief(answer.value, answer)} of {_brief(attained.target, answer)}"
     if not attained.in_progress:
-        return f"{said}, {attained.value:.0%} attained"
-    said = f"{said}, {attained.pace:.0%} of pace" if attained.pace is not None else said
+        return f"{said}, {per_cent(attained.value, 0)}% attained"
+    said = f"{said}, {per_cent(attained.pace, 0)}% of pace" if attained.pace is not None else said
     return f"{said} ({attained.elapsed} of {attained.working_days} working days)" if with_days else said
 
 
 def _brief(value: float, answer: Answer) -> str:
     """Return a number as it is said: 632k, 1.25M, 47.5%, 86."""
     if answer.unit == SHARE:
-        return f"{value:.1%}"
+        return number(value, SHARE)
     # thousands from 10,000 on: of 1,234 as 1k too much would be lost
     for size, letter in ((1_000_000_000, "B"), (1_000_000, "M"), (10_000, "k")):
         if abs(value) >= size:
             scaled = value / (1000 if letter == "k" else size)
-            return f"{scaled:,.0f}{letter}" if letter == "k" else f"{scaled:,.2f}{letter}"
-    return f"{value:,.0f}" if answer.unit == MONEY else number(value, answer.unit)
+            return f"{rounded(scaled, 0 if letter == 'k' else 2)}{letter}"
+    return rounded(value, 0) if answer.unit == MONEY else number(value, answer.unit)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from math import isfinite
 from zoneinfo import ZoneInfo
 
-from kpicore.model.figures import change, change_in_points, is_good, name_of, number
+from kpicore.model.figures import change, change_in_points, is_good, name_of, number, per_cent, rounded
 from kpicore.model.questions import Answer
 from kpicore.text.plain_text import harmless
 from kpicore.wording.wording import Wording
@@ -18,17 +19,18 @@ def change_words(answer: Answer, earlier: Answer) -> tuple[str, bool | None]:
     """Return a change with its arrow, and whether it is good: ("▲ +3.2 points", True).
 
     A share and a score in points change by points, anything else by per cent of the earlier value, or by the
-    plain difference where that is 0 or negative. Empty where one of the two has no value.
+    plain difference where that is 0 or negative. Empty where one of the two has no value, or they are too far apart.
     """
-    if answer.value is None or earlier.value is None:
+    if answer.value is None or earlier.value is None or not isfinite(answer.value - earlier.value):
         return "", None
     difference = answer.value - earlier.value
+    sign = "+" if difference > 0 else "-"
     relative = change(answer, earlier)
-    points = change_in_points(difference, answer.unit)
+    points = None if relative is None else change_in_points(relative, answer.unit)
     if points is not None:
-        text = f"{points:+.1f} points"
+        text = f"{sign}{rounded(abs(points), 1)} points"
     elif relative is not None:
-        text = f"{relative:+.1%}"
+        text = f"{sign}{per_cent(abs(relative))}%"
     else:
         text = ("+" if difference > 0 else "") + number(difference, answer.unit)
     if difference == 0:
@@ -53,7 +55,7 @@ def notes_once(wording: Wording, answers: Sequence[Answer], by: Sequence[str] = 
 
 
 def _about(holding: Sequence[Answer], answers: int, every: Sequence[Mapping[str, None]], by: Sequence[str]) -> str:
-    """Return what the answers `some` have in common that the others have not; `every` are all the labels."""
+    """Return what the answers `holding` a note have in common that the others have not; `every` are all the labels."""
     if len(holding) == answers:
         return ""
     parts = []

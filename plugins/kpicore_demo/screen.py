@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from kpicore import LOWER, NEUTRAL, SHARE, UNCOVERED, Unit, change_in_points, rounded, terminal_table
+from kpicore import SHARE, UNCOVERED, Unit, change_in_points, is_good, per_cent, rounded, terminal_table
 from kpicore_demo.company import AS_OF
 from kpicore_demo.export import FILE
 from kpicore_xlsx.summary.contents import Summary, SummaryLine
@@ -93,7 +93,7 @@ def _table(report: Summary, arrows: tuple[str, str]) -> Table:
 def _cells(line: SummaryLine, arrows: tuple[str, str]) -> tuple[Text, ...]:
     assert line.now is not None
     unit = line.now.unit
-    reached = "" if line.attainment is None else f"{line.attainment:.0%}"
+    reached = "" if line.attainment is None else f"{per_cent(line.attainment, 0)}%"
     return (
         Text(f"  {line.metric.name}"),
         Text(shown(line.now.value, unit), style="bold" if line.now.value is not None else "dim"),
@@ -109,14 +109,11 @@ def _change(line: SummaryLine, arrows: tuple[str, str]) -> Text:
     if line.change is None or line.now is None:
         return Text("")
     points = change_in_points(line.change, line.now.unit)
-    size = f"{abs(line.change) * 100:.1f}%" if points is None else f"{abs(points):.1f}pt"
+    size = f"{per_cent(abs(line.change))}%" if points is None else f"{rounded(abs(points), 1)}pt"
     if not line.change:
         return Text(size)
     text = f"{arrows[0] if line.change > 0 else arrows[1]} {size}"
-    if line.metric.better is NEUTRAL:
-        return Text(text)
-    good = (line.change > 0) == (line.metric.better is not LOWER)
-    return Text(text, style="green" if good else "red")
+    return Text(text, style={True: "green", False: "red", None: ""}[is_good(line.change, line.metric.better)])
 
 
 def shown(value: float | None, unit: Unit) -> str:
@@ -129,7 +126,7 @@ def shown(value: float | None, unit: Unit) -> str:
     if value is None:
         return "n/a"
     if unit == SHARE:
-        return f"{rounded(value * 100, 1)}%"
+        return f"{per_cent(value)}%"
     decimals = 0 if unit.is_money and abs(value) >= 10_000 else unit.decimals
     return f"{rounded(value, decimals)}{_SUFFIXES.get(unit.name, '')}"
 

@@ -7,7 +7,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from kpicore import COUNT, MATURING, SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good, rounded
+from kpicore import (
+    COUNT,
+    MATURING,
+    SHARE,
+    ListedColumn,
+    Type,
+    Unit,
+    change_in_points,
+    harmless,
+    is_good,
+    per_cent,
+    rounded,
+)
 from kpicore_reports.filled_report import ReportNumber
 
 MISSING = "n/a"
@@ -28,7 +40,7 @@ def shown(value: float | None, unit: Unit) -> str:
     if value is None:
         return MISSING
     if unit == SHARE:
-        return f"{rounded(value * 100, 1)}%"
+        return f"{per_cent(value)}%"
     decimals = 0 if unit.is_money and abs(value) >= 10_000 else unit.decimals
     if unit == COUNT and value != int(value):
         decimals = 1  # 7.6 deals a rep
@@ -42,9 +54,9 @@ def change_of(number: ReportNumber) -> tuple[str, bool | None]:
         return "", None
     points = change_in_points(change, number.kpi.unit)
     if points is not None:
-        size = f"{abs(points):.1f} pts"
+        size = f"{rounded(abs(points), 1)} pts"
     else:
-        size = f"{abs(change):.1%}"
+        size = f"{per_cent(abs(change))}%"
     arrow = "▲" if change > 0 else "▼" if change < 0 else "="
     return f"{arrow} {size}", None if is_maturing(number) else is_good(change, number.kpi.better)
 
@@ -56,7 +68,7 @@ def is_maturing(number: ReportNumber) -> bool:
 
 def reached(number: ReportNumber) -> str:
     """Return how much of its target a number reaches, "" where there is no target."""
-    return "" if number.reached is None else f"{number.reached:.0%}"
+    return "" if number.reached is None else f"{per_cent(number.reached, 0)}%"
 
 
 def with_rows(number: ReportNumber) -> str:

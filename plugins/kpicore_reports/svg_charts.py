@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from html import escape
 from math import ceil, floor, log10
 
-from kpicore import SHARE, Unit
+from kpicore import SHARE, Unit, per_cent
 from kpicore_reports.filled_report import Kpi, ReportNumber, TableLine
 from kpicore_reports.report_words import shown, with_rows
 
@@ -52,8 +52,7 @@ def bars(title: str, kpi: Kpi, lines: Sequence[TableLine]) -> Markup:
     drawn = lines[:_MOST]
     numbers = [line.numbers[0] for line in drawn]
     top = max((max(number.value or 0, number.target or 0) for number in numbers), default=0) or 1
-    scale = (WIDTH - _LABEL - _VALUE) / top
-    parts = [joined(*_bar(line.label, number, at * _ROW, scale)) for at, (line, number) in enumerate(_pairs(drawn))]
+    parts = [joined(*_bar(line.label, number, at * _ROW, top)) for at, (line, number) in enumerate(_pairs(drawn))]
     words = "; ".join(f"{line.label} {with_rows(number)}" for line, number in _pairs(drawn))
     return _svg(title, f"{kpi.title}: {words}.", len(drawn) * _ROW + 4, parts)
 
@@ -62,28 +61,34 @@ def _pairs(lines: Sequence[TableLine]) -> list[tuple[TableLine, ReportNumber]]:
     return [(line, line.numbers[0]) for line in lines]
 
 
-def _bar(label: str, number: ReportNumber, y: float, scale: float) -> list[Markup]:
-    length = max(number.value or 0, 0) * scale
+def _bar(label: str, number: ReportNumber, y: float, top: float) -> list[Markup]:
+    length = _length(number.value or 0, top)
     marks = [
         _text(_short(label), _LABEL - 8, y + 16, anchor="end"),
         element("rect", x=_LABEL, y=y + 4, width=round(length, 1), height=_ROW - 8, rx=2, fill=TEAL),
     ]
     end = length
     if number.target is not None:
-        at = _LABEL + number.target * scale
+        mark = _length(number.target, top)
+        at = _LABEL + mark
         marks.append(element("line", x1=_r(at), x2=_r(at), y1=y + 1, y2=y + _ROW - 1, stroke=AMBER, stroke_width=2.5))
-        end = max(end, number.target * scale)
+        end = max(end, mark)
     return [*marks, _text(shown(number.value, number.kpi.unit), _LABEL + end + 6, y + 16, weight="600")]
+
+
+def _length(value: float, top: float) -> float:
+    return max(value, 0) / top * (WIDTH - _LABEL - _VALUE)
 
 
 def funnel(title: str, lines: Sequence[TableLine]) -> Markup:
     """Return the stages below each other, as wide as the first number; a share that follows it stands between them."""
     row, middle = 46, _LABEL + (WIDTH - _LABEL) / 2
-    top = max((line.numbers[0].value or 0 for line in lines), default=0) or 1
+    top = max((line.numbers[0].value or 0 for line in lines), default=0)
+    top = top if top > 0 else 1
     parts: list[Markup] = []
     for at, line in enumerate(lines):
         number, y = line.numbers[0], at * row
-        width = max((number.value or 0) / top * (WIDTH - _LABEL - 60), 2)
+        width = max(max(number.value or 0, 0) / top * (WIDTH - _LABEL - 60), 2)
         parts += [
             _text(_short(line.label), _LABEL - 8, y + 20, anchor="end"),
             element("rect", x=_r(middle - width / 2), y=y + 2, width=_r(width), height=28, rx=3, fill=TEAL),
@@ -112,11 +117,12 @@ def months(title: str, labels: Sequence[str], numbers: Sequence[ReportNumber], *
     targets = [number.target for number in numbers]
     known = [value for value in (*values, *targets) if value is not None]
     ticks = _ticks(min([0.0, *known]), max([0.0, *known]))
-    span = (ticks[-1] - ticks[0]) or 1
+    largest = max(map(abs, ticks))  # the difference of the largest numbers there are would be none
+    low, high = ticks[0] / largest, ticks[-1] / largest
     step = (WIDTH - left - 20) / max(len(labels) - 1, 1)
 
     def place(at: int, value: float) -> tuple[float, float]:
-        return left + at * step, 14 + (1 - (value - ticks[0]) / span) * (height - bottom - 14)
+        return left + at * step, 14 + (1 - (value / largest - low) / (high - low)) * (height - bottom - 14)
 
     unit = numbers[0].kpi.unit
     parts = [part for tick in ticks for part in _gridline(tick, unit, left, place(0, tick)[1])]
@@ -164,6 +170,8 @@ def _ticks(low: float, high: float) -> list[float]:
     size = high - low
     if size <= 0:
         return [0.0, 1.0]
+    if not 1e-300 < size < 1e300:  # where steps come to nothing, or to more than a number
+        return [low, high]
     power = 10 ** floor(log10(size / 3))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= size / 4)
     first, last = floor(low / step), ceil(high / step)
@@ -172,7 +180,7 @@ def _ticks(low: float, high: float) -> list[float]:
 
 def _compact(value: float, unit: Unit) -> str:
     if unit == SHARE:
-        return f"{value:.0%}"
+        return f"{per_cent(value, 0)}%"
     for size, sign in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
         if abs(value) >= size:
             return f"{value / size:g}{sign}"

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+_LONGEST_NAME = 31
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_KEPT_FOR_EXCEL = frozenset({"history"})
+
 
 def sheet_name(text: str, taken: set[str]) -> str:
     """Return a name that spreadsheets allow and that is not taken yet, ignoring case.
@@ -11,14 +17,20 @@ def sheet_name(text: str, taken: set[str]) -> str:
     >>> sheet_name("pipeline", {"pipeline"})
     'Pipeline 2'
     """
-    allowed = "".join(" " if sign in "[]:*?/\\'" else sign for sign in text).strip() or "Other"
-    name = allowed[0].upper() + allowed[1:31]
+    allowed = _NOT_IN_NAMES.sub(" ", text).strip() or "Other"
+    whole = allowed[0].upper() + allowed[1:]  # of "ß" and its like, two letters
+    name = _beginning(whole, _LONGEST_NAME)
     number = 2
-    while name.casefold() in taken:
-        # 31 characters at most: 27, a blank, and a number up to 999
-        name = f"{allowed[0].upper()}{allowed[1:27]} {number}"
+    # 31 characters at most: 27, a blank, and a number up to 999
+    while name.casefold() in taken | _KEPT_FOR_EXCEL:
+        name = f"{_beginning(whole, _LONGEST_NAME - 4)} {number}"
         number += 1
     return name
+
+
+def _beginning(text: str, most: int) -> str:
+    """Return as much of a text as has so many characters as spreadsheets count them, an emoji as two."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def cell_address(row: int, column: int, *, fixed_row: bool = False, fixed_column: bool = False) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kpicore import Answer
+from kpicore import Answer, rounded
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.styles import MUTED
 from kpicore_xlsx.workbooks import Looks
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 NOT_AVAILABLE = "n/a"
 """What stands where there is no number."""
 
-_LONGEST_TEXT = 32_767  # of a cell in Excel
+_LONGEST_TEXT = 32_767
+_LARGEST_NUMBER = 9.99999999999999e307
 
 
 def put_answer(sheet: Worksheet, row: int, column: int, answer: Answer | None, looks: Looks, **style: Any) -> None:
@@ -28,7 +29,7 @@ def put_answer(sheet: Worksheet, row: int, column: int, answer: Answer | None, l
         put_missing(sheet, row, column, looks.wording.sentence(answer), looks, **style)
     else:
         look = looks.body(num_format=number_format(answer.unit), align="right", **style)
-        sheet.write_number(row, column, answer.value, look)
+        put_value(sheet, row, column, answer.value, look)
 
 
 def put_missing(sheet: Worksheet, row: int, column: int, reason: str, looks: Looks, **style: Any) -> None:
@@ -45,7 +46,15 @@ def put_number(sheet: Worksheet, row: int, column: int, value: float | None, loo
     if value is None:
         sheet.write_blank(row, column, None, look)
     else:
+        put_value(sheet, row, column, value, look)
+
+
+def put_value(sheet: Worksheet, row: int, column: int, value: float, look: Any) -> None:
+    """Write a number as a number; one that is too large for a cell as a text."""
+    if abs(value) <= _LARGEST_NUMBER:
         sheet.write_number(row, column, value, look)
+    else:
+        sheet.write_string(row, column, rounded(value, 0), look)
 
 
 def put_text(sheet: Worksheet, row: int, column: int, text: str, look: Any) -> None:

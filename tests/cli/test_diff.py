@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -197,6 +199,19 @@ def test_a_field_that_is_made_otherwise_changes_the_numbers_of_the_kpis_that_rea
     assert numbers(diff(SIZE, SIZE.replace(">= 300", ">= 200"), "--period", "2025-Q1", "--json")) == [
         ("2025-Q1", 2, 3, 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "problem"), [(errno.ENOSPC, "the disk is full. Free some space"), (errno.ENOENT, "No such file")]
+)
+def test_where_there_is_no_room_for_the_other_tables_it_is_told_in_one_line(diff, monkeypatch, number, problem):
+    def fails(source: object, target: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(shutil, "copyfile", fails)
+    result = diff(SIZE, SIZE.replace(">= 300", ">= 200"))
+    assert result.exit_code == 1
+    assert f"warehouse.duckdb: {problem}" in result.stderr and len(result.stderr.splitlines()) == 1
 
 
 def test_a_field_in_other_words_is_no_other_field(diff):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 
 import pytest
@@ -44,6 +45,37 @@ def test_a_copy_of_a_workspace_makes_its_own(library):
     assert other.books_out is not made
     assert other.books_out("2025") == 2
     assert library.books_out is not other.books_out
+
+
+MAKING = """
+from threading import Barrier, BrokenBarrierError
+from kpicore import Feature
+
+made = []
+both = Barrier(2)
+
+def make(workspace):
+    try:
+        both.wait(0.2)  # the other one would come here too
+    except BrokenBarrierError:
+        pass
+    made.append(workspace)
+    return lambda: len(made)
+
+@hookimpl
+def kpi_features():
+    yield Feature("books_due", "What is due.", make)
+    yield Feature("books_late", "What is late.", lambda workspace: workspace.books_due)
+"""
+
+
+@pytest.mark.parametrize("names", [("books_due", "books_due"), ("books_late", "books_due")])
+def test_threads_that_want_a_feature_at_the_same_moment_have_the_same_one(install, tmp_path, names):
+    install("due", MAKING)
+    with opened(tmp_path / "library", install("library", LIBRARY)) as workspace, ThreadPoolExecutor() as pool:
+        features = [*pool.map(lambda name: getattr(workspace, name), names)]
+        assert features[0] is features[1]
+        assert features[0]() == 1
 
 
 def test_what_nobody_gives_is_no_attribute_and_the_nearest_name_is_told(library):

@@ -6,14 +6,20 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from xlsxwriter import Workbook
 
 from kpicore import (
     HIGHER,
     LOWER,
     MONEY,
     Answer,
+    Better,
     Grain,
     KpiError,
     Metric,
@@ -22,6 +28,7 @@ from kpicore import (
     Question,
     Unreadable,
     Variant,
+    attainment,
     count,
     open_workspace,
 )
@@ -231,6 +238,21 @@ def test_the_first_month_that_the_calendar_lists_is_compared_with_nothing(tmp_pa
     assert [line.before.value if line.before else None for line in won] == [None, 1]
 
 
+@given(st.floats(allow_nan=False, allow_infinity=False), st.none() | st.floats(-1e9, 1e9), st.sampled_from(Better))
+@example(5.0, -10.0, HIGHER)
+@settings(derandomize=True)
+def test_a_target_is_reached_in_the_workbook_as_it_is_everywhere(value, target, better):
+    metric = Metric("days", "Days", MONEY, inputs={"n": count("order")})
+    answer = Answer(Question("days", "default", QUARTER), value, MONEY, better)
+    assert SummaryLine(metric, answer, target=target).attainment == attainment(value, target, better)
+
+
+def test_a_target_that_is_not_above_zero_has_no_attainment_in_the_workbook():
+    metric = Metric("days", "Days", MONEY, inputs={"n": count("order")})
+    answer = Answer(Question("days", "default", QUARTER), 5.0, MONEY, HIGHER)
+    assert SummaryLine(metric, answer, target=-10.0).attainment is None
+
+
 def test_a_target_of_a_kpi_where_lower_is_better_is_reached_upside_down():
     metric = Metric("days", "Days", MONEY, inputs={"n": count("order")})
     answer = Answer(Question("days", "default", QUARTER), 80.0, MONEY, LOWER)
@@ -255,3 +277,26 @@ def test_names_of_sheets_are_allowed_and_never_clash():
     assert sheet_name("trends", {"trends"}) == "Trends 2"
     assert sheet_name("trends", {"trends", "trends 2"}) == "Trends 3"
     assert sheet_name("'''", set()) == "Other"
+    assert sheet_name("\xdf" * 40, set()) == "SS" + "\xdf" * 29
+    assert sheet_name("\U0001f600" * 40, set()) == "\U0001f600" * 15  # each is two characters to Excel
+    assert sheet_name("history", set()) == "History 2"  # a name that Excel keeps for itself
+    assert sheet_name("a\x00b\tc", set()) == "A b c"
+
+
+@given(
+    st.lists(st.one_of(st.text(), st.text("\xdf\u0130\ufb03\U0001f600\ud800'[ ", min_size=25)), min_size=1, max_size=5)
+)
+@settings(derandomize=True, deadline=None)
+@example(["\xdf" * 40, "s" * 40, "SS" + "\xdf" * 40])
+@example(["History", "HISTORY", "history 2"])
+def test_any_texts_are_names_of_sheets_of_a_file_that_opens(texts):
+    taken, file = set(), BytesIO()
+    with Workbook(file) as book:
+        for text in texts:
+            name = sheet_name(text, taken)
+            taken.add(name.casefold())
+            book.add_worksheet(name)
+    names = load_workbook(file).sheetnames
+    assert [name.casefold() for name in names] == [*dict.fromkeys(name.casefold() for name in names)]
+    assert len(names) == len(texts) and "history" not in {name.casefold() for name in names}
+    assert taken == {name.casefold() for name in names}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from kpicore import AddsUp
+from kpicore_excel.live import steps
 from kpicore_excel.live.formulas import Block, value_formula
 from kpicore_excel.live.input_sheets import FIRST_ROW, SHEETS, columns_of
 from kpicore_excel.live.live import Live
@@ -26,9 +27,13 @@ HEAD, NAME, NUMBER, FIRST = 3, 1, 2, 3
 TOTAL = HEAD + 1
 
 
-def name_of_sheet(dimension: str) -> str:
-    """Return "By rep"."""
-    return sheet_name(f"by {dimension.replace('_', ' ')}", set())
+def sheet_names(lists: Iterable[MemberList]) -> dict[str, str]:
+    """Return the name of each dimension's sheet, "By rep"."""
+    names: dict[str, str] = {}
+    for members in lists:
+        taken = {name.casefold() for name in (steps.SHEET, *names.values())}
+        names[members.dimension] = sheet_name(f"by {members.dimension.replace('_', ' ')}", taken)
+    return names
 
 
 def kpis_of(live: Live, dimension: str) -> list[LiveKpi]:

@@ -73,7 +73,7 @@ def _by_member(book: Workbook, live: Live, kpi: LiveKpi, dimension: str) -> Any:
     members = next(members for members in live.request.lists if members.dimension == dimension)
     column = by_member.FIRST + by_member.kpis_of(live, dimension).index(kpi)
     first, last = by_member.TOTAL + 1, by_member.TOTAL + len(members.choices)
-    name = by_member.name_of_sheet(dimension)
+    name = by_member.sheet_names(live.request.lists)[dimension]
     chart = book.add_chart({"type": "bar"})
     chart.add_series(
         {

@@ -46,9 +46,8 @@ def write_sheets(book: Workbook, live: Live) -> None:
     # Added before any is written: their order is the one that people see, and charts name sheets that come later.
     front_sheet = book.add_worksheet(front.SHEET)
     step_sheet = book.add_worksheet(steps.SHEET) if live.request.times.steps > 1 else None
-    member_sheets = [
-        (members, book.add_worksheet(by_member.name_of_sheet(members.dimension))) for members in live.request.lists
-    ]
+    names = by_member.sheet_names(live.request.lists)
+    member_sheets = [(members, book.add_worksheet(names[members.dimension])) for members in live.request.lists]
     front.write_front(book, front_sheet, live)
     if step_sheet is not None:
         steps.write_steps(step_sheet, live)

@@ -62,11 +62,7 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
     except MissingInput as absent:
         raise BadArgument(f"'{definition.place}' needs '{absent.name}', which a calculator does not have.") from None
     except ValueError:
-        raise _not_finite(definition) from None
-
-
-def _not_finite(definition: Definition) -> NoValue:
-    return NoValue(f"'{definition.place}' has no finite value for these numbers.", UNDEFINED)
+        raise _no_finite_value(definition) from None
 
 
 def _arguments(
@@ -105,20 +101,22 @@ def _folded(form: Calculator, definition: Definition, numbers: Sequence[float]) 
     if not numbers:
         raise BadArgument(f"'{definition.place}' needs at least one number.")
     try:
-        folded = _folded_to(form, numbers)
-    except OverflowError:  # what the sum of an average comes to
-        folded = inf
-    if not isfinite(folded):
-        raise _not_finite(definition)
-    return folded
+        value = _FOLDS[form.fold](numbers) if form.fold in _FOLDS else _percentile(form.percentile, numbers)
+    except OverflowError:
+        value = inf
+    if not isfinite(value):
+        raise _no_finite_value(definition)
+    return float(value)
 
 
-def _folded_to(form: Calculator, numbers: Sequence[float]) -> float:
-    if form.fold in _FOLDS:
-        return float(_FOLDS[form.fold](numbers))
+def _percentile(share: float, numbers: Sequence[float]) -> float:
     ordered = sorted(numbers)
     # between the two nearest values, as the warehouse does it and PERCENTILE.INC of spreadsheets
-    at = form.percentile * (len(ordered) - 1)
+    at = share * (len(ordered) - 1)
     low = int(at)
     high = min(low + 1, len(ordered) - 1)
-    return float(ordered[low] + (ordered[high] - ordered[low]) * (at - low))
+    return ordered[low] + (ordered[high] - ordered[low]) * (at - low)
+
+
+def _no_finite_value(definition: Definition) -> NoValue:
+    return NoValue(f"'{definition.place}' has no finite value for these numbers.", UNDEFINED)

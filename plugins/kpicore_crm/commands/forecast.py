@@ -46,6 +46,8 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
 
 
 def _table(result: Accuracy) -> Any:
+    from kpicore import rounded
+
     rows = terminal_table()
     for name in ("quarter", "on"):
         rows.add_column(name, no_wrap=True)
@@ -54,14 +56,16 @@ def _table(result: Accuracy) -> Any:
         rows.add_row(
             past.period.key,
             past.on.isoformat(),
-            *(f"{number:,.0f}" for number in (past.won, past.open, past.forecast, past.came)),
-            "–" if past.error is None else f"{past.error:+.0%}",
+            *(rounded(number, 0) for number in (past.won, past.open, past.forecast, past.came)),
+            "–" if past.error is None else _signed(past.error),
             f"{past.deals:,}",
         )
     return rows
 
 
 def _summary(result: Accuracy) -> Any:
+    from kpicore import per_cent
+
     rows = terminal_table("forecast at the start of")
     for name in ("mean absolute error", "bias"):
         rows.add_column(name, no_wrap=True)
@@ -70,8 +74,14 @@ def _summary(result: Accuracy) -> Any:
         ("any month", result),
     ):
         if months.mape is not None and months.bias is not None:
-            rows.add_row(name, f"{months.mape:.0%}", f"{months.bias:+.0%}")
+            rows.add_row(name, f"{per_cent(months.mape, 0)}%", _signed(months.bias))
     return rows
+
+
+def _signed(error: float) -> str:
+    from kpicore import per_cent
+
+    return f"{'-' if error < 0 else '+'}{per_cent(abs(error), 0)}%"
 
 
 def _text(words: str) -> Any:

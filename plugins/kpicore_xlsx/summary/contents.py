@@ -21,6 +21,7 @@ from kpicore import (
     Question,
     Result,
     Wording,
+    attainment,
     judged,
 )
 
@@ -64,11 +65,7 @@ class SummaryLine:
     @property
     def attainment(self) -> float | None:
         """How much of the target is reached; where lower is better, target / actual."""
-        if self.now is None or self.now.value is None or not self.target:
-            return None
-        if self.now.better.value != "lower":
-            return self.now.value / self.target
-        return self.target / self.now.value if self.now.value else None
+        return attainment(self.now.value, self.target, self.now.better) if self.now else None
 
     @property
     def judgement(self) -> Judgement | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, TO_DATE, Note, change_in_points, time_words
-from kpicore_xlsx.cells import NOT_AVAILABLE, put_text
+from kpicore import TO_DATE, Note, change_in_points, is_good, per_cent, rounded, time_words
+from kpicore_xlsx.cells import NOT_AVAILABLE, put_text, put_value
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.sections import one_page_wide, put_section, put_title
 from kpicore_xlsx.styles import BAD, BAND, GOOD, MUTED, TEAL
@@ -110,7 +110,7 @@ def _write_card(sheet: Worksheet, line: SummaryLine, first: int, last: int, look
     if line.now.value is None:
         put_text(sheet, _CARD_ROW + 1, first, NOT_AVAILABLE, value)
     else:
-        sheet.write_number(_CARD_ROW + 1, first, line.now.value, value)
+        put_value(sheet, _CARD_ROW + 1, first, line.now.value, value)
     put_text(sheet, _CARD_ROW + 2, first, _news(line, looks.wording), news)
 
 
@@ -120,17 +120,15 @@ def _news(line: SummaryLine, wording: Wording) -> str:
     if line.change is not None and line.now is not None:
         arrow = "▲" if line.change > 0 else "▼" if line.change < 0 else "="
         points = change_in_points(line.change, line.now.unit)
-        size = f"{abs(line.change) * 100:.1f} %" if points is None else f"{abs(points):.1f} pts"
+        size = f"{per_cent(abs(line.change))} %" if points is None else f"{rounded(abs(points), 1)} pts"
         parts.append(f"{arrow} {size}")
     if line.attainment is not None:
-        parts.append(f"{line.attainment * 100:.0f} % of target")
+        parts.append(f"{per_cent(line.attainment, 0)} % of target")
     return "   ".join(parts) or wording.note(Note("no_earlier_number"))
 
 
 def _colour(line: SummaryLine) -> str:
-    if not line.change or line.metric.better is NEUTRAL:
-        return MUTED
-    return GOOD if (line.change > 0) == (line.metric.better is not LOWER) else BAD
+    return {True: GOOD, False: BAD, None: MUTED}[is_good(line.change, line.metric.better)]
 
 
 def _write_table(sheet: Worksheet, summary: Summary, at: Places, looks: Looks) -> int:

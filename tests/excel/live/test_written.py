@@ -12,8 +12,9 @@ import pytest
 from kpicore import BadArgument, BadCut, BadPeriod, KpiError, NoteWords, UnknownName
 from kpicore.testing import run_kpi
 from kpicore_excel.live import workbook_request, write_live_workbook
+from kpicore_excel.live.by_member import sheet_names
 from kpicore_excel.live.lambda_names import lambda_name
-from kpicore_excel.live.members import member_list
+from kpicore_excel.live.members import MemberList, member_list
 from tests.excel.live.conftest import opened
 from tests.language.spreadsheet import calculated
 
@@ -36,6 +37,12 @@ def test_the_sheets_for_people_come_first(book):
         *("KPIs", "By period", "By rep", "Catalogue", "Calculators", "About the data"),
         *("Inputs", "Inputs by period", "Inputs as they are", "Notes", "Lists"),
     ]
+
+
+def test_dimensions_with_one_beginning_have_sheets_of_their_own():
+    names = sheet_names(MemberList(f"region_of_the_customer_of_the_deal_{which}", ()) for which in ("won", "lost"))
+    assert [*names.values()] == ["By region of the customer of th", "By region of the customer o 2"]
+    assert sheet_names([MemberList("period", ())]) == {"period": "By period 2"}
 
 
 def test_a_kpi_is_its_own_formula_over_sums_of_its_inputs(book):
