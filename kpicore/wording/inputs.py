@@ -1,4 +1,7 @@
-"""Inputs and definitions in words: what `kpi show`, `kpi explain` and the documentation print."""
+"""Inputs and definitions in words, as they are written: what `kpi show` and the documentation print.
+
+`kpi explain` says inputs as they are compiled, in `engine.explain`.
+"""
 
 from __future__ import annotations
 
