@@ -104,7 +104,7 @@ class Building:
         self._refuse_others(self.derivation.derived.history, "history", entity, ())
         if BROUGHT not in raw_columns(self.connection).get(entity, ()):
             return "SELECT CAST(NULL AS VARCHAR) AS id, CAST(NULL AS TIMESTAMP) AS time WHERE FALSE"
-        return f"SELECT id, time FROM {raw_table(entity)} JOIN {_LOADS} AS load ON load.number = {BROUGHT}"
+        return f"SELECT id, load.time FROM {raw_table(entity)} JOIN {_LOADS} AS load ON load.number = {BROUGHT}"
 
     def versions(self, entity: str, *fields: str) -> str:
         """Return a SELECT of the versions of rows that a load has changed."""

@@ -81,7 +81,7 @@ def given_words(
     raw_words = {}
     for field in entity.fields:
         if field.codes is not None and field.name in columns:
-            sql = f"SELECT {quoted(field.name)} AS word, count(*) FROM {rows} GROUP BY word"
+            sql = f"SELECT {quoted(field.name)}, count(*) FROM {rows} GROUP BY 1"
             counted: dict[str | None, int] = dict(connection.execute(sql).fetchall())
             words = {word: number for word, number in counted.items() if word is not None and word.strip()}
             blank = tuple(sorted(word for word in counted if word is not None and word not in words))
