@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from pathlib import Path
 
-from kpicore import Config, Field, Type
-from kpicore.engine.prepare.presumptions import Presumed
-from kpicore.warehouse import State
+import pytest
+
+from kpicore import Field, Type
 from tests.crm import crm_registry
+from tests.engine.worlds import config_of, sharing, workspace
 
 DEAL = "opportunity"
 Fields = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 """By name what a field is said to presume, and the expressions that fill it."""
+InOrder = Callable[[Fields, tuple[str, ...]], dict[str, list[str]]]
 
 
-def presumed(fields: Fields) -> Presumed:
-    own = [Field(DEAL, name, Type.NUMBER, name, presumes=said, how=how) for name, (said, how) in fields.items()]
-    registry = crm_registry(fields=[("test", field) for field in own])
-    now = datetime(2026, 1, 1, tzinfo=UTC)
-    calendar = Config(Path(), "Test").calendar()
-    return Presumed(registry, {}, None, State("1", now, now, {}), calendar, date(2026, 1, 1))  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def in_order(tiny_folder: Path) -> Iterator[InOrder]:
+    """Give `in_order(fields, names)`: what each field presumes, to an engine that is asked in this order."""
+    with workspace(config_of(tiny_folder), ()) as base:
+
+        def asked(fields: Fields, names: tuple[str, ...]) -> dict[str, list[str]]:
+            own = [Field(DEAL, name, Type.NUMBER, name, presumes=said, how=how) for name, (said, how) in fields.items()]
+            opened = sharing(base, ())
+            opened.registry = crm_registry(fields=[("test", field) for field in own])
+            presumed = opened.engine.preparation.presumed
+            return {name: sorted(presumed.column(DEAL, name)) for name in names}
+
+        yield asked
 
 
-def in_order(fields: Fields, names: tuple[str, ...]) -> dict[str, list[str]]:
-    asked = presumed(fields)
-    return {name: sorted(asked.column(DEAL, name)) for name in names}
-
-
-def test_two_fields_that_fill_each_other_presume_the_same_in_either_order() -> None:
-    fields = {"fa": (("p",), ("fb",)), "fb": ((), ("fa",))}
+def test_two_fields_that_fill_each_other_presume_the_same_in_either_order(in_order: InOrder) -> None:
+    fields: Fields = {"fa": (("p",), ("fb",)), "fb": ((), ("fa",))}
     for names in permutations(fields):
         assert in_order(fields, names) == {"fa": ["p"], "fb": ["p"]}
 
 
-def test_a_field_presumes_what_all_ways_to_fill_it_do() -> None:
+def test_a_field_presumes_what_all_ways_to_fill_it_do(in_order: InOrder) -> None:
     # fc needs p in both ways, fd has one that needs nothing
     fields: Fields = {
         "fa": (("p",), ()),
@@ -47,7 +51,7 @@ def test_a_field_presumes_what_all_ways_to_fill_it_do() -> None:
     assert in_order(fields, ("fc", "fd")) == {"fc": ["p"], "fd": ["r"]}
 
 
-def test_whichever_field_is_asked_first_each_presumes_the_same() -> None:
+def test_whichever_field_is_asked_first_each_presumes_the_same(in_order: InOrder) -> None:
     chance = random.Random(4)
     for _ in range(12):
         names = [f"f{at}" for at in range(5)]
