@@ -123,6 +123,9 @@ class Field:
 
     def __post_init__(self) -> None:
         check_fields(self, "field", "entity", "name")
+        # a column of that name hides the numbers of rows, by which a load changes them
+        if self.name == "rowid":
+            raise BadDefinition(f"field '{self.entity}.rowid'", "its name is one of DuckDB's own", hint="Rename it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,3 +67,33 @@ def test_when_the_data_goes_on_they_were_open_on_the_day_it_was_taken(tmp_path: 
     with type(of)(config, plugins) as of:
         assert of.get("own", "2026-06-20").answers[0].value == 3
         assert of.get("own", "2026-06-20", as_of=date(2026, 6, 20)).answers[0].value == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "unended", "ahead"),
+    [
+        ("", 2, 2),
+        ("amount > 1000", 0, 0),
+        ("amount > 15", 1, 1),
+        ("amount > 0 and amount < 15", 1, 1),
+        ("days(created_on, period.as_of) >= 0", 2, 2),  # of rows on no day it is not known
+        ("closed_on is not null or amount > 1000", 0, 2),
+        ("amount > 15 and closed_on is not null", 0, 1),
+    ],
+)
+def test_notes_on_ends_count_the_rows_of_the_condition_alone(
+    tmp_path: Path, where: str, unended: int, ahead: int
+) -> None:
+    deals = """
+        id created_at closed_at  outcome amount
+        1  2026-05-01 2026-07-25 won     10
+        2  2026-05-01 2026-07-26 won     20
+        3  2026-05-02 -          won     10
+        4  2026-05-02 -          lost    20
+        5  2026-05-03 -          open    5000
+    """
+    own = standing("opportunity", since="created_on", until="closed_on", where=where)
+    with world(tmp_path, {"opportunity": deals}, kpi("own", own), at=at("2026-06-20")) as of:
+        notes = of.get("own", "2026-06").answers[0].notes
+    counted = {note.kind: note.value("rows") for note in notes}
+    assert (counted.get("unended", 0), counted.get("ends_ahead", 0)) == (unended, ahead)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kpicore import (
+    COUNT,
     MEAN,
     SHARE,
     Aggregate,
@@ -22,6 +25,7 @@ from kpicore import (
     total,
 )
 from tests.engine.conftest import Ask, Opened
+from tests.engine.worlds import at, world
 from tests.said import note_texts
 
 KEPT = "status <> 'cancelled'"
@@ -187,3 +191,28 @@ def test_rows_without_the_key_are_left_out_and_counted_for_the_period_and_the_cu
     assert not any("customer_id" in text for text in note_texts(ask(count(deals), "2025-Q1").notes))
     won = per("customer_id", count("opportunity", when="created_on", where="outcome = 'won'"))
     assert not any("customer_id" in text for text in note_texts(ask(count(won), "2025-Q2").notes))
+
+
+@pytest.mark.parametrize(("period", "days"), [("2026-01", 40), ("2026-01", 45), ("2026", 20), ("2026-03", 1)])
+def test_the_day_of_an_answer_is_the_same_in_groups_in_their_list_and_without_groups(
+    tmp_path: Path, period: str, days: int
+) -> None:
+    # of today, March 1: the deals are 49, 45 and 40 days old, and one of a day
+    deals = """
+        id owner_id created_at amount
+        1  u        2026-01-11 1
+        2  u        2026-01-15 2
+        3  v        2026-01-20 3
+        4  v        2026-02-28 4
+    """
+    old = count("opportunity", when="created_on", where=f"days(created_on, period.as_of) >= {days}")
+    metrics = [Metric(id, name=id, unit=COUNT, inputs={"n": given}) for id, given in (
+        ("plain", old), ("groups", count(per("owner_id", old))), ("rows", total(per("owner_id", old), "value")),
+    )]  # fmt: skip
+    expected = {("2026-01", 40): 3, ("2026-01", 45): 2, ("2026", 20): 3, ("2026-03", 1): 0}[period, days]
+    with world(tmp_path, {"opportunity": deals}, *metrics, at=at("2026-03-01")) as of:
+        values = {metric.id: of.get(metric.id, period).answers[0].value for metric in metrics}
+        listed = of.explain("groups", period).inputs[0].rows()
+        assert (values["plain"], values["rows"]) == (expected, expected)
+        assert values["groups"] == listed.total
+        assert sum(int(str(number)) for _, number in listed.rows) == expected

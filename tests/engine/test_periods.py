@@ -18,9 +18,11 @@ from kpicore import (
     KpiError,
     Metric,
     Workspace,
+    average,
     count,
     distinct,
     earlier,
+    latest,
     median,
     metric,
     standing,
@@ -279,6 +281,19 @@ def test_by_gives_one_answer_for_each_member_with_rows(tiny: Opened) -> None:
         (("Ann Lee [u3]",), 3),
         (("Bob Ray",), 3),
     ]
+
+
+@pytest.mark.parametrize("word", ["total", "average", "median", "distinct", "latest"])
+def test_by_shows_who_has_rows_without_a_value_as_a_cut_says_it(tmp_path: Path, word: str) -> None:
+    deals = "id owner_id created_at amount\no1 u1 2025-01-05 100\no2 u2 2025-01-06 -\no3 u3 2024-01-06 -"
+    given = {"total": total, "average": average, "median": median, "distinct": distinct, "latest": latest}[word]
+    names = {"user": "id name\nu1 Ann\nu2 Bob\nu3 Cho", "opportunity": deals}
+    with world(tmp_path, names, only(it=given("opportunity", "amount", when="created_on"))) as opened:
+        shown = opened.get("it", "2025-Q1", by="rep").answers
+        assert [dict(answer.question.cuts)["rep"] for answer in shown] == [("Ann",), ("Bob",)]
+        [cut] = opened.get("it", "2025-Q1", where={"rep": "Bob"}).answers
+        assert (shown[1].value, shown[1].reason, shown[1].notes) == (cut.value, cut.reason, cut.notes)
+        assert any(note.kind == "empty" for note in cut.notes)
 
 
 def test_by_and_grain_and_a_cut_and_a_comparison_together(tiny: Opened) -> None:

@@ -142,7 +142,15 @@ def test_what_the_system_refuses_is_told_alike_by_python_and_by_duckdb(tmp_path,
         raise duckdb.IOException(f'IO Error: Could not write file "x": {os.strerror(number)}')
 
 
-@pytest.mark.parametrize("words", [*TEXTS, "no space left on device", "out of memory"])
+@pytest.mark.parametrize("sql", ["CAST(9e30 AS DECIMAL(28, 9))", "CAST(1e37 AS DECIMAL(38, 0)) * 1000"])
+def test_a_number_that_is_too_large_is_told_as_one(tmp_path, sql):
+    with pytest.raises(WarehouseError, match="comes to a number that is too large"), clear_errors(tmp_path):
+        duckdb.connect().execute(f"SELECT {sql}").fetchall()
+    with pytest.raises(WarehouseError, match="comes to a number that is too large"), clear_errors(tmp_path):
+        duckdb.connect().execute("SELECT CAST(CAST(9e22 AS DECIMAL(38, 9)) AS DECIMAL(28, 9))").fetchall()
+
+
+@pytest.mark.parametrize("words", [*TEXTS, "no space left on device", "out of memory", "Casting value 1"])
 def test_an_error_about_a_value_is_none_of_the_file_whatever_the_value_says(tmp_path, words):
     with pytest.raises(duckdb.ConversionException), clear_errors(tmp_path):
         duckdb.connect().execute("SELECT CAST(? AS INTEGER)", [words])

@@ -62,6 +62,14 @@ def _standing(input_: Standing, registry: Registry, settings: Mapping[str, objec
     return stock_measure("total" if value else "count", source, value, condition, input_.at, settings)
 
 
+def own_condition(measure: Measure) -> Node | None:
+    """Return the condition that the definition of a standing input gives, without that on rows whose end is open."""
+    where = measure.where
+    if not isinstance(measure.source, Stock) or not measure.source.tells_over:
+        return where
+    return where.operands[0] if isinstance(where, Logic) and where.word == "and" else None
+
+
 def _of_today(entity: Entity, condition: Node | None, registry: Registry) -> str:
     """Return the name of a field or dimension in a condition that holds today's state, "" where there is none."""
     for space, name in sorted(names(condition)) if condition is not None else ():

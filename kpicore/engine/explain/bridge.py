@@ -74,11 +74,10 @@ def _step(engine: Engine, mine: PreparedInput, other: PreparedInput, question: Q
     )
     marks = [*_marks(mine.request, other.request, engine, bind), *_dates((mine.request, other.request), bind)]
     # both conditions over the same rows at once: what both count is no step, what neither counts is left out
-    columns = ["a", "b", *marks]
+    columns = [ours, theirs, *marks]
     rows = table(mine.request.measure.entity, engine.context, bind)
-    marked = f"SELECT e.*, {ours} AS a, {theirs} AS b FROM {rows}"
     groups = ", ".join(str(at + 1) for at in range(len(columns)))
-    sql = f"SELECT {', '.join(columns)}, count(*) FROM ({marked}) AS e WHERE a OR b GROUP BY {groups}"
+    sql = f"SELECT {', '.join(columns)}, count(*) FROM {rows} WHERE {ours} OR {theirs} GROUP BY {groups}"
     counts = engine.warehouse.query(sql, bind.values)
     both = sum(row[-1] for row in counts if row[0] and row[1])
     return Step(

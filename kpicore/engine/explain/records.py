@@ -124,5 +124,6 @@ def _grouped(request: InputRequest, cuts: Filters, source: Grouped, bind: Binder
     inner = groups_sql(scan, source, bind, context)
     states = ("at_start", "at_end") if isinstance(source.inner.source, Stock) else ("value",)
     conditions = _condition(request.measure.where, request, bind, context)
-    renamed = f"SELECT key AS {bind.quote(source.key)}, {', '.join(states)} FROM ({inner}) AS g"
-    return (source.key, *states), f"({renamed}) AS e", conditions, f"e.{bind.quote(source.key)}"
+    key = "key" if source.key in states else source.key
+    renamed = f"SELECT key AS {bind.quote(key)}, {', '.join(states)} FROM ({inner}) AS g"
+    return (key, *states), f"({renamed}) AS e", conditions, f"e.{bind.quote(key)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from kpicore.engine.compile.input_measures import own_condition
 from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock
 from kpicore.engine.notes.notes import (
     MOST_WORDS,
@@ -17,7 +18,7 @@ from kpicore.engine.notes.notes import (
 from kpicore.engine.notes.undecided import has_unknown_word
 from kpicore.engine.plan.memory import MOST_MEASURES, Recent
 from kpicore.engine.scan.fragments import Binder, Row, day
-from kpicore.language import names, parse_row
+from kpicore.language import Node, names, parse_row
 from kpicore.model.inputs import At
 from kpicore.model.notes import Note
 from kpicore.model.schema import Type, given_name
@@ -55,13 +56,14 @@ class Undated:
             rows -= sum(int(str(note.value("rows"))) for note in unknown)
             if rows:
                 yield undated_note(measure, _date(measure), rows)
-        if isinstance(measure.source, Stock) and (rows := self._over(measure.entity, measure.source.until)):
+        if isinstance(measure.source, Stock) and (rows := self._over(measure, measure.source.until)):
             yield unended_note(measure, measure.source.until, rows)
         if isinstance(measure.source, Stock) and (rows := self._ahead(measure, measure.source)):
             yield ends_ahead_note(measure, measure.source.until, rows)
 
-    def _over(self, entity: str, until: str) -> int:
-        """Return the rows that have ended on a day that is not known."""
+    def _over(self, measure: Measure, until: str) -> int:
+        """Return the rows that the measure would count, or might, that have ended on a day that is not known."""
+        entity = measure.entity
         field, state = self._registry.entity(entity).field(until), self._state.entities[entity]
         if field is None or not field.open_while or state.filled.get(until, 0) == state.rows:
             return 0
@@ -72,17 +74,22 @@ class Undated:
             settings=self._settings,
             codes=self._registry.codes(entity),
         )
-        over = f"e.{bind.quote(until)} IS NULL AND NOT {Row('e', bind, self._settings).sql(is_open)}"
-        sql = f"SELECT count(*) FROM {bind.relation(entity)} AS e WHERE {over}"
+        row = Row("e", bind, self._settings, _BOUNDS)
+        over = [f"e.{bind.quote(until)} IS NULL AND NOT {row.sql(is_open)}", *_may_count(own_condition(measure), row)]
+        sql = f"SELECT count(*) FROM {bind.relation(entity)} AS e WHERE {' AND '.join(over)}"
         return self._counted(sql, bind)
 
     def _ahead(self, measure: Measure, source: Stock) -> int:
-        """Return the rows that are over, on a day that is yet to come, where that tells on the measure."""
+        """Return the rows that the measure would count, or might, that are over on a day that is yet to come.
+
+        None where the measure looks at no day on which that tells.
+        """
         if not source.tells_over or self._over_by is None or measure.at not in (At.END, At.MEAN):
             return 0
         bind = Binder(self._warehouse)
-        ahead = f"e.{bind.quote(source.until)} > {day(self._over_by, bind)}"
-        sql = f"SELECT count(*) FROM {bind.relation(measure.entity)} AS e WHERE {ahead}"
+        row = Row("e", bind, self._settings, _BOUNDS)
+        ahead = [f"e.{bind.quote(source.until)} > {day(self._over_by, bind)}", *_may_count(own_condition(measure), row)]
+        sql = f"SELECT count(*) FROM {bind.relation(measure.entity)} AS e WHERE {' AND '.join(ahead)}"
         return self._counted(sql, bind)
 
     def _unknown(self, measure: Measure) -> Iterator[Note]:
@@ -130,10 +137,11 @@ class Undated:
 
     def _conditions(self, measure: Measure, row: Row) -> list[str]:
         """Return the conditions of the rows that the measure would count, or might, had they a date."""
-        conditions = [f"e.{row.bind.quote(_date(measure))} IS NULL"]
-        if measure.where is not None:
-            conditions.append(f"({row.sql(measure.where)}) IS NOT FALSE")
-        return conditions
+        return [f"e.{row.bind.quote(_date(measure))} IS NULL", *_may_count(measure.where, row)]
+
+
+def _may_count(condition: Node | None, row: Row) -> list[str]:
+    return [] if condition is None else [f"({row.sql(condition)}) IS NOT FALSE"]
 
 
 def _date(measure: Measure) -> str:

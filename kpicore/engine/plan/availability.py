@@ -90,7 +90,7 @@ def outside(measure: Measure, period: Period, today: date, plan: bool, state: St
         return None
     covered = last_covered(last, today)
     # what stands goes on standing after its last date, so that only what flows ends with the data
-    if period.end <= first or (period.start > covered and not _stands(measure)):
+    if period.end <= first or (period.start > covered and not stands(measure)):
         return Missing(NO_DATA, Note.of("outside", entity=measure.entity, first=first, last=last))
     return None
 
@@ -107,7 +107,7 @@ def partly_covered(measure: Measure, period: Period, today: date, state: State, 
     """Return what to say of a period that the loaded data covers in part, else None."""
     loaded = state.entities[measure.entity]
     first, last = loaded.first, loaded.last
-    if first is None or last is None or plan or _stands(measure):
+    if first is None or last is None or plan or stands(measure):
         return None
     begins_late = first - period.start > QUIET
     ends_early = min(period.last, today) - last_covered(last, today) > QUIET
@@ -116,7 +116,7 @@ def partly_covered(measure: Measure, period: Period, today: date, state: State, 
     return Note.of("partly_loaded", first=first, last=last, entity=measure.entity, period=period.key)
 
 
-def _stands(measure: Measure) -> bool:
+def stands(measure: Measure) -> bool:
     """Whether rows stay after their last date: a book that is out, an active reader."""
     source = measure.source
     return isinstance(source, Stock) or (isinstance(source, Grouped) and isinstance(source.inner.source, Stock))

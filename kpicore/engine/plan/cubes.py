@@ -125,7 +125,7 @@ def with_rows(
         with lock:
             for members, cells in batch:
                 if all(members[at] in values for at, values in kept.items()) and any(
-                    cell[1] for time, cell in cells.items() if time in times
+                    cell[1] or cell[2] for time, cell in cells.items() if time in times
                 ):
                     groups.add(tuple(members[at] for at in places))
     return groups

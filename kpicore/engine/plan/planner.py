@@ -15,6 +15,10 @@ from kpicore.engine.plan.scans import FEW, Axis, ByGrain, ByInstants, ByMonths, 
 MANY_MEMBERS = 2_000
 """Beyond so many combinations of members only the asked ones are read, else all of them."""
 
+MOST_MEASURES = 100
+"""A scan is of so many measures at most: each condition of theirs is a bit of one number, of which warehouses have 38
+digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScanPlan:
@@ -57,7 +61,11 @@ def scan_plans(
         alone, restricted = _apart(key.measure, len(cells.times)), members is not None
         group = (key.measure.source, key.dimensions, key.filters, time, key.last, alone, restricted)
         groups.setdefault(group, []).append((key, cells))
-    return [_scan_plan(group, calendar) for group in groups.values()]
+    return [
+        _scan_plan(group[at : at + MOST_MEASURES], calendar)
+        for group in groups.values()
+        for at in range(0, len(group), MOST_MEASURES)
+    ]
 
 
 def _by_cube(requests: Iterable[CubeRequest]) -> dict[CubeKey, _Cells]:

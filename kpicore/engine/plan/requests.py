@@ -147,11 +147,11 @@ def _slice(measure: Measure, request: InputRequest, units: Units) -> CubeSlice:
 
 def last_day(measure: Measure, today: date, plan: bool) -> date | None:
     """Return the last day that counts, where the numbers of a measure depend on it; `plan` as is_plan."""
-    source = measure.source.inner.source if isinstance(measure.source, Grouped) else measure.source
-    match source:
+    inner = measure.source.inner if isinstance(measure.source, Grouped) else None
+    match inner.source if inner else measure.source:
         case Flow():
-            # grouped, it is read over a span that ends with today at the latest
-            return today if source is measure.source and not plan else None
+            # groups are of the part of a period that has happened: of them period.as_of alone depends on it
+            return today if (inner.uses_period if inner else not plan) else None
         # before a period that has begun comes a day before today, on which no end that is yet to come matters
         case Stock(tells_over=True) if measure.at is not At.START:
             return today

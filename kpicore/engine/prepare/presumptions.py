@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kpicore.calendar import Calendar
 from kpicore.engine.compile.measures import Grouped, Measure, Stock
 from kpicore.engine.compile.requirements import columns_read
-from kpicore.engine.plan.availability import Missing, not_loaded, not_started, outside, unfilled
+from kpicore.engine.plan.availability import Missing, not_loaded, not_started, outside, stands, unfilled
 from kpicore.engine.plan.memory import MOST_MEASURES, Recent
 from kpicore.engine.plan.requests import InputRequest
 from kpicore.engine.scan.made_tables import Tables
@@ -33,6 +34,19 @@ if TYPE_CHECKING:
 _NOTHING: frozenset[str] = frozenset()
 _OURS = (WarehouseError, GivenUp, KeyboardInterrupt)
 """What is raised through a plugin's function and is none of its faults."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """What a column is said to presume, and the columns that each way to fill it reads."""
+
+    said: frozenset[str] = _NOTHING
+    ways: tuple[frozenset[Column], ...] = ()
+
+    def presumes(self, presumed: Mapping[Column, frozenset[str]]) -> frozenset[str]:
+        """Return what it presumes, when the columns read presume this."""
+        ways = [_NOTHING.union(*(presumed[column] for column in way)) for way in self.ways]
+        return self.said | frozenset.intersection(*ways) if ways else self.said
 
 
 class Presumed:
@@ -134,7 +148,7 @@ class Presumed:
         # without rows there is nothing to be known of them: then it is not loaded, which says more
         if not needed or self._is_empty(entity):
             return None
-        if not _stands(request.measure):
+        if not stands(request.measure):
             otherwise = (
                 presumption.otherwise
                 for presumption in self._registry.presumptions.values()
@@ -189,47 +203,62 @@ class Presumed:
         """Return what a column presumes: what its field says, or all the ways to fill it presume."""
         key = (entity, name)
         if key not in self._of_columns:
-            self._of_columns[key] = _NOTHING  # what a field reads of itself, around a circle, adds nothing
-            self._of_columns[key] = self._column(self._registry.entity(entity), name)
+            self._of_columns.update(self._around(key))
         return self._of_columns[key]
 
-    def _column(self, entity: Entity, name: str) -> frozenset[str]:
+    def _around(self, start: Column) -> Mapping[Column, frozenset[str]]:
+        """Return what a column presumes, and what each does that it is filled from."""
+        filled: dict[Column, _Filled] = {}
+        todo = [start]
+        while todo:
+            if (column := todo.pop()) not in filled:
+                filled[column] = self._filled(*column)
+                todo += [other for way in filled[column].ways for other in way]
+        # From nothing on until nothing is added, whichever column of a circle is asked first: what a field reads of
+        # itself adds nothing. What is not final is seen by nobody else.
+        presumed = dict.fromkeys(filled, _NOTHING)
+        while (more := {column: how.presumes(presumed) for column, how in filled.items()}) != presumed:
+            presumed = more
+        return presumed
+
+    def _filled(self, entity_name: str, name: str) -> _Filled:
+        if (known := self._of_columns.get((entity_name, name))) is not None:
+            return _Filled(known)
+        entity = self._registry.entity(entity_name)
         field = entity.field(name)
         if field is None:
             dimension = self._registry.dimensions.get(name)
             own = self._registry.key_of(entity.name, name) if dimension else ""
-            return self.column(entity.name, own) if own else _NOTHING
-        said = frozenset(field.presumes)
+            return _Filled(ways=(frozenset({(entity.name, own)}),) if own else ())
         # the day of a moment presumes what the moment does: it is filled from it alone
         moment = _moment_of(entity, field)
         if moment is not None:
-            return said | self.column(entity.name, moment)
-        ways = [self._way(entity.name, how) for how in field.how]
-        # where one way presumes nothing the field can have a value all the same
-        return said | frozenset.intersection(*ways) if ways else said
+            return _Filled(frozenset(field.presumes), (frozenset({(entity.name, moment)}),))
+        return _Filled(frozenset(field.presumes), tuple(self._way(entity.name, how) for how in field.how))
 
-    def _way(self, entity: str, how: How) -> frozenset[str]:
+    def _way(self, entity: str, how: How) -> frozenset[Column]:
+        """Return the columns that a way to fill a field of the entity reads."""
         match how:
             case str():
                 return self._named(entity, how)
             case LookUp():
-                return self.column(entity, how.through) | self.column(how.entity, how.field)
+                return frozenset({(entity, how.through), (how.entity, how.field)})
             case RollUp(key, aggregate):
                 if not isinstance(aggregate.entity, str):
-                    return _NOTHING
+                    return frozenset()
                 read = (
                     expression for expression in (key, aggregate.value, aggregate.when, aggregate.where) if expression
                 )
-                return _NOTHING.union(*(self._named(aggregate.entity, expression) for expression in read))
-        return self.column(how.entity, how.field)
+                return frozenset().union(*(self._named(aggregate.entity, expression) for expression in read))
+        return frozenset({(how.entity, how.field)})
 
-    def _named(self, entity: str, text: str) -> frozenset[str]:
+    def _named(self, entity: str, text: str) -> frozenset[Column]:
         columns: Mapping[str, Type] = {field.name: field.type for field in self._registry.entity(entity).fields}
         try:
             node = parse_row(text, columns, settings=self._settings, given=columns)
         except KpiError:  # the load refuses it, and says so
-            return _NOTHING
-        return _NOTHING.union(*(self.column(entity, name) for space, name in names(node) if not space))
+            return frozenset()
+        return frozenset((entity, name) for space, name in names(node) if not space)
 
     def _missing(
         self, needed: frozenset[str], last: date, first: date, today: date, entity: str = ""
@@ -246,11 +275,6 @@ class Presumed:
     def _is_empty(self, entity: str) -> bool:
         state = self._state.entities.get(entity)
         return state is None or not state.rows
-
-
-def _stands(measure: Measure) -> bool:
-    source = measure.source.inner.source if isinstance(measure.source, Grouped) else measure.source
-    return isinstance(source, Stock)
 
 
 def _looked_at(measure: Measure, request: InputRequest, last: date) -> date:

@@ -106,7 +106,7 @@ class Building:
         if BROUGHT not in raw_columns(self.connection).get(entity, ()):
             return "SELECT CAST(NULL AS VARCHAR) AS id, CAST(NULL AS TIMESTAMP) AS time WHERE FALSE"
         # rows of the first load have no number in BROUGHT, so the join leaves them out
-        return f"SELECT id, time FROM {raw_table(entity)} JOIN {_LOADS} AS load ON load.number = {BROUGHT}"
+        return f"SELECT id, load.time FROM {raw_table(entity)} JOIN {_LOADS} AS load ON load.number = {BROUGHT}"
 
     def versions(self, entity: str, *fields: str) -> str:
         """Return a SELECT of the versions of rows that a load has changed."""

@@ -82,7 +82,7 @@ def given_words(
     raw_words = {}
     for field in entity.fields:
         if field.codes is not None and field.name in columns:
-            sql = f"SELECT {quoted(field.name)} AS word, count(*) FROM {rows} GROUP BY word"
+            sql = f"SELECT {quoted(field.name)}, count(*) FROM {rows} GROUP BY 1"
             counted: dict[str | None, int] = dict(connection.execute(sql).fetchall())
             # no-break spaces and the like count as blank too, which SQL's trim would leave
             words = {word: number for word, number in counted.items() if word is not None and word.strip()}

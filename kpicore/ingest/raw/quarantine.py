@@ -66,8 +66,8 @@ def keep_rows_without_key(run: Run, table: str, entity: Entity) -> int:
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {table} WHERE {empty}").fetchall()
     if rows:
         run.connection.execute(
-            "INSERT INTO book.quarantine SELECT ?, ?, ?, 0, ?, CAST(to_json(given) AS VARCHAR), ?"
-            f" FROM {table} AS given WHERE {empty}",
+            "INSERT INTO book.quarantine SELECT ?, ?, ?, 0, ?, CAST(to_json(_given) AS VARCHAR), ?"
+            f" FROM {table} AS _given WHERE {empty}",
             [run.number, run.source, run.source, "", f"{entity.name} without {' and '.join(entity.key)}"],
         )
         run.connection.execute(f"DELETE FROM {table} WHERE {empty}")

@@ -17,6 +17,9 @@ _LOAD_AGAIN = "Move it away and load again: kpi import FILE"
 _FULL = ("the disk is full", "Free some space and try again; the data is as it was.")
 _FORBIDDEN = ("it may not be read or written", "Check the permissions of the file and its folder.")
 _CLOSED = ("it has been closed", "Ask again.")
+_TOO_LARGE = ("what is asked comes to a number that is too large", "Count in larger units: amount / 1000.")
+_UNFIT = ("Conversion Error: Casting value ", "Conversion Error: Could not cast value ")
+"""Begins what DuckDB says when a number does not fit the decimal that it is counted as."""
 _NO_MEMORY = ("this needs more memory than there is", "Close other programs and try again.")
 
 _SYSTEM = {
@@ -96,6 +99,8 @@ def _meaning(error: duckdb.Error) -> tuple[str, str] | None:
         return _FORBIDDEN
     if isinstance(error, duckdb.ConnectionException):
         return _CLOSED
+    if isinstance(error, duckdb.OutOfRangeException) or str(error).startswith(_UNFIT):
+        return _TOO_LARGE
     # what fails while a commit writes, and what fails before a file is open, has no class of its own
     if not isinstance(error, (*_OF_THE_FILE, duckdb.TransactionException)) and type(error) is not duckdb.Error:
         return None

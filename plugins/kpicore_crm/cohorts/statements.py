@@ -32,7 +32,7 @@ class CohortQuery:
 
 def sizes(query: CohortQuery, bind: Binding) -> str:
     """Return the statement whose rows are a unit, the dimensions' values and how many customers it won."""
-    columns = ", ".join(f"won.{column}" for column in ["unit", *map(bind.name, query.dimensions)])
+    columns = ", ".join(f"won.{column}" for column in ["_unit", *map(bind.name, query.dimensions)])
     return f"SELECT {columns}, count(*) FROM ({_won(query, bind)}) AS won GROUP BY {columns}"
 
 
@@ -43,38 +43,38 @@ def activity(query: CohortQuery, bind: Binding) -> str:
     A negative age is an order before the day that is given as the first purchase. Customers are numbered,
     as grouping millions of orders by a number takes half as long as by a text.
     """
-    names = _of("", query, bind)
-    grain = bind.name(query.grain.value)
+    # no field's name begins as ours do, so that none of an order or a dimension stands in their place
+    names, grain = _of("", query, bind), bind.name(query.grain.value)
     won = _won(query, bind)
     kept = bind.condition("e", "order", KEPT)
     seen = f"e.ordered_on >= {bind.day(query.start)} AND e.ordered_on <= {bind.day(query.today)}"
     # lived: one row a customer and age. again: who bought for the second time did so at the first age above 0, or at
     # age 0 with two orders; min(age) keeps the first of these. every: the customers of `lived`, added up
     return f"""
-        WITH won AS (SELECT *, row_number() OVER () AS who FROM ({won}) AS w),
+        WITH won AS (SELECT *, row_number() OVER () AS _who FROM ({won}) AS w),
         lived AS (
-            SELECT who, unit{_of("won.", query, bind)}, c.{grain} - unit AS age, count(*) AS orders,
-                sum(e.amount) AS revenue
-            FROM {bind.table("order")} AS e JOIN won ON won.id = e.customer_id
+            SELECT _who, _unit{_of("won.", query, bind)}, c.{grain} - _unit AS _age, count(*) AS _orders,
+                sum(e.amount) AS _revenue
+            FROM {bind.table("order")} AS e JOIN won ON won._id = e.customer_id
             JOIN {bind.calendar} AS c ON c.date = e.ordered_on
             WHERE {kept} AND {seen}
-            GROUP BY who, unit{_of("won.", query, bind)}, c.{grain}
+            GROUP BY _who, _unit{_of("won.", query, bind)}, c.{grain}
         ),
         again AS (
-            SELECT unit{names}, age, count(*) AS customers
+            SELECT _unit{names}, _age, count(*) AS _customers
             FROM (
-                SELECT unit{names}, min(age) AS age FROM lived
-                WHERE age > 0 OR (age = 0 AND orders > 1) GROUP BY who, unit{names}
+                SELECT _unit{names}, min(_age) AS _age FROM lived
+                WHERE _age > 0 OR (_age = 0 AND _orders > 1) GROUP BY _who, _unit{names}
             ) AS first
-            GROUP BY unit{names}, age
+            GROUP BY _unit{names}, _age
         ),
         every AS (
-            SELECT unit{names}, age, count(*) AS customers, sum(orders) AS orders, sum(revenue) AS revenue
-            FROM lived GROUP BY unit{names}, age
+            SELECT _unit{names}, _age, count(*) AS _customers, sum(_orders) AS _orders, sum(_revenue) AS _revenue
+            FROM lived GROUP BY _unit{names}, _age
         )
-        SELECT every.unit{_of("every.", query, bind)}, every.age, every.customers, orders, revenue,
-            coalesce(again.customers, 0)
-        FROM every LEFT JOIN again ON again.unit = every.unit AND again.age = every.age{_same(query, bind)}
+        SELECT every._unit{_of("every.", query, bind)}, every._age, every._customers, _orders, _revenue,
+            coalesce(again._customers, 0)
+        FROM every LEFT JOIN again ON again._unit = every._unit AND again._age = every._age{_same(query, bind)}
     """
 
 
@@ -84,8 +84,8 @@ def _won(query: CohortQuery, bind: Binding) -> str:
     conditions = [f"{first} >= {start}", f"{first} < {end}", f"{first} <= {today}"]
     conditions += bind.cuts("u", query.cuts)
     tables = f"{bind.table('customer')} AS u JOIN {bind.calendar} AS k ON k.date = {first}"
-    unit = f"k.{bind.name(query.grain.value)} AS unit"
-    return f"SELECT u.id, {unit}{_of('u.', query, bind)} FROM {tables} WHERE {' AND '.join(conditions)}"
+    unit = f"k.{bind.name(query.grain.value)} AS _unit"
+    return f"SELECT u.id AS _id, {unit}{_of('u.', query, bind)} FROM {tables} WHERE {' AND '.join(conditions)}"
 
 
 def _of(table: str, query: CohortQuery, bind: Binding) -> str:

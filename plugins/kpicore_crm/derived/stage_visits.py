@@ -133,7 +133,8 @@ def _passed(context: BuildContext, laid: Stays, reached: str) -> str:
         SELECT jumped.id, jumped.stage_id, jumped.position, 'passed', 1, FALSE, NULL, jumped.came_at, jumped.came_at,
             NULL, NULL, jumped.deal_started_at, NULL, TRUE, FALSE, FALSE
         FROM (
-            SELECT reached.id, step.id AS stage_id, step.position, any_value(deal_started_at) AS deal_started_at,
+            SELECT reached.id, step.id AS stage_id, step.position,
+                any_value(reached.deal_started_at) AS deal_started_at,
                 CASE WHEN any_value(reached.whole) AND NOT bool_or(later.entered_at IS NULL)
                     THEN min(later.entered_at) END AS came_at
             FROM {reached} AS reached JOIN {all_read(context, "stage")} AS step

@@ -37,9 +37,10 @@ def unstaged_columns(context: BuildContext) -> Mapping[str, str] | None:
         "since_at": _since("created_at", moment),
         "since_on": _since("created_on", context.local_day(moment)),
     }
-    deals = context.table(_DEAL, "created_at", "closed_at", "outcome", "outcome_given")
+    read = ("created_at", "closed_at", "outcome", "outcome_given")
     stood = (
-        f"SELECT origin.*, {columns['since_at']} AS since_at, {columns['until_at']} AS until_at FROM {deals} AS origin"
+        f"SELECT {', '.join(read)}, {columns['since_at']} AS since_at, {columns['until_at']} AS until_at"
+        f" FROM {context.table(_DEAL, *read)} AS origin"
     )
     note_unstaged(context, f"({stood})")
     return columns
