@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kpicore.ingest.fields.derivations import FieldDerivation
+from kpicore.ingest.fields.derived_rows import BoundSql, moment_of, named
 from kpicore.ingest.raw.sql_types import SQL_TYPES
 from kpicore.language import decimals, row_sql, text
 from kpicore.model.notes import Note
@@ -35,20 +36,18 @@ def _may_be_rounded(derivation: FieldDerivation) -> bool:
 
 
 def _rows(making: Making, derivation: FieldDerivation) -> int:
-    values: list[object] = []
-
-    def bind(value: object) -> str:
-        values.append(value)
-        return f"${len(values)}"
+    statement, entity, field = BoundSql(), making.registry.entity(derivation.entity), quoted(derivation.field.name)
 
     def column(name: str) -> str:
-        setting = name.removeprefix("setting.")
-        return quoted(name) if setting == name else bind(making.config.settings[setting])
+        return named(making.plan, entity, name, statement.bind)
 
     assert derivation.value is not None
-    exact, field = row_sql(derivation.value, column=column, bind=bind, dialect=DUCKDB), quoted(derivation.field.name)
+    exact = row_sql(derivation.value, column=column, bind=statement.bind, dialect=DUCKDB)
+    # with what was given beside what was made of it, where the expression reads that
+    columns = {moment_of(entity, name) for name in (*derivation.own, derivation.field.name)}
+    table = making.values(entity.name, frozenset(columns))
     # the second half leaves out amounts that a source gave itself: they need not be what the expression comes to
     differs = f"{exact} <> {field} AND CAST({exact} AS {SQL_TYPES[Type.MONEY]}) = {field}"
-    sql = f"SELECT count(*) FROM kpi.{quoted(derivation.entity)} WHERE {differs}"
-    ((rows,),) = making.connection.execute(sql, values).fetchall()
+    sql = f"SELECT count(*) FROM {table} AS here WHERE {differs}"
+    ((rows,),) = making.connection.execute(sql, statement.values).fetchall()
     return int(rows)
