@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.ingest.fields.derivations import FieldDerivation
 from kpicore.ingest.fields.derived_rows import BoundSql, moment_of, named
-from kpicore.ingest.raw.sql_types import SQL_TYPES
+from kpicore.ingest.raw.sql_types import KEPT_DECIMALS, SQL_TYPES
 from kpicore.language import decimals, row_sql, text
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, Type
@@ -17,22 +17,19 @@ from kpicore.warehouse.duckdb.dialect import DUCKDB
 if TYPE_CHECKING:
     from kpicore.ingest.derive.making import Making
 
-_DECIMALS = 4
-"""Those of money."""
-
 
 def rounded_amounts(making: Making, entity: Entity) -> Iterator[Note]:
     """Yield what to tell of each field of a made table whose amounts were rounded, with their number."""
     for (owner, name), ways in making.plan.derivations.items():
         for way in ways if owner == entity.name else ():
             if way.value is not None and _may_be_rounded(way) and (rows := _rows(making, way)):
-                yield Note.of("rounded", rows=rows, decimals=_DECIMALS, field=name, how=text(way.value))
+                yield Note.of("rounded", rows=rows, decimals=KEPT_DECIMALS[Type.MONEY], field=name, how=text(way.value))
 
 
 def _may_be_rounded(derivation: FieldDerivation) -> bool:
     if not isinstance(derivation.how, str) or derivation.value is None or derivation.field.type is not Type.MONEY:
         return False
-    return decimals(derivation.value) > _DECIMALS
+    return decimals(derivation.value) > KEPT_DECIMALS[Type.MONEY]
 
 
 def _rows(making: Making, derivation: FieldDerivation) -> int:
