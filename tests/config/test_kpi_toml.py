@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from dataclasses import replace
 from datetime import date, time
 from hashlib import sha256
+from math import inf, nan
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from kpicore import BadConfig, Config, KpiError, Setting, Type, read_config, toml, write_config
 from kpicore.config.reader import parse_config
@@ -214,6 +218,21 @@ def test_comments_of_a_new_file_are_valid_when_uncommented(tmp_path):
     assert config.default_variants == {"cac": "paid"}
     assert config.words == {"order": {"status": {"Failed": "cancelled"}}}
     assert [source["name"] for source in config.sources] == ["exports"]
+
+
+TEXTS = st.text(st.characters(codec="utf-8"))
+DAYS = st.one_of(st.dates(), st.times(timezones=st.none()).map(lambda time: time.replace(fold=0)), st.datetimes())
+VALUES = st.recursive(
+    st.one_of(TEXTS, st.integers(-(2**63), 2**63 - 1), st.floats(), st.booleans(), DAYS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+@example([inf, -inf, nan])
+def test_every_value_reads_back_as_it_was_written(value: object) -> None:
+    assert repr(tomllib.loads(f"x = {toml(value)}")["x"]) == repr(value)
 
 
 def test_toml_values_are_written_on_one_line():
