@@ -221,7 +221,7 @@ def test_comments_of_a_new_file_are_valid_when_uncommented(tmp_path):
 
 
 TEXTS = st.text(st.characters(codec="utf-8"))
-DAYS = st.one_of(st.dates(), st.times(timezones=st.none()).map(lambda time: time.replace(fold=0)), st.datetimes())
+DAYS = st.dates() | (st.times() | st.datetimes()).map(lambda moment: moment.replace(fold=0))
 VALUES = st.recursive(
     st.one_of(TEXTS, st.integers(-(2**63), 2**63 - 1), st.floats(), st.booleans(), DAYS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
