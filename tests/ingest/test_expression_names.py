@@ -6,11 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from kpicore import BadExpression, Field, Type
-from kpicore.engine.scan.made_tables import Binding
-from kpicore.ingest.derive.row_checks import condition
-from kpicore.model.schema import RowCheck
-from tests.crm import SETTINGS, crm_registry
+from kpicore import Field, Type
+from tests.crm import crm_registry
 from tests.said import note_texts
 
 ORDERS = "id customer_id ordered_at amount currency\n A c1 2025-01-05T23:30 100.0001 EUR\n B c1 2025-07-20 8 EUR"
@@ -40,14 +37,3 @@ def test_an_amount_may_be_made_of_every_name_and_what_was_rounded_of_it_is_told(
     notes = [note for note in note_texts(state().entities["order"].notes) if "own is" in note]
     amounts = "1 amount was" if told == 1 else f"{told} amounts were"
     assert notes == ([f"{amounts} rounded to 4 decimals: own is {how}"] if told else [])
-
-
-@pytest.mark.parametrize("name", ["period.start", "period.end", "period.as_of"])
-def test_where_there_is_no_period_none_can_be_named(name, tiny):
-    """As in a check of rows and in a condition of a plugin over made tables; a mapping of a file is another such."""
-    registry = crm_registry()
-    with pytest.raises(BadExpression, match=f"no period named '{name}'"):
-        condition(RowCheck(f"ordered_on > {name}", "no_stock"), "order", registry)
-    bind = Binding(tiny, registry, SETTINGS)
-    with pytest.raises(BadExpression, match=f"no period named '{name}'"):
-        bind.condition("e", "order", f"ordered_on > {name}")

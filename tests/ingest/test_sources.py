@@ -12,10 +12,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from kpicore import BadDefinition, Batch, Config, Entity, Field, SourceReport, Type, Unreadable
-from kpicore.ingest import load
+from kpicore import BadDefinition, Batch, Entity, Field, SourceReport, Type, Unreadable
 from kpicore.testing import WAREHOUSE_FILE, TinySource, batch, open_warehouse
-from tests.crm import SETTINGS, crm_registry
+from tests.crm import crm_registry
 from tests.said import note_texts
 
 
@@ -212,7 +211,7 @@ CELLS = {
 
 
 @pytest.mark.parametrize("type_", CELLS)
-def test_a_cell_is_kept_as_it_is_or_goes_to_quarantine(ask, tmp_path, type_):
+def test_a_cell_is_kept_as_it_is_or_goes_to_quarantine(take, ask, type_):
     fields = (Field("thing", "id", Type.TEXT, "N."), Field("thing", "x", type_, "X."))
     registry = crm_registry(entities=(("test", Entity("thing", "A thing.", fields)),))
     columns = [
@@ -220,7 +219,7 @@ def test_a_cell_is_kept_as_it_is_or_goes_to_quarantine(ask, tmp_path, type_):
         for number, (cells, _) in enumerate(CELLS[type_])
     ]
     source = TinySource("api", tuple(Batch("thing", column) for column in columns))
-    load(Config(tmp_path, "test", timezone="Europe/Berlin", settings=SETTINGS), registry, [source])
+    take(source, timezone="Europe/Berlin", registry=registry)
     kept = [value for _, value in ask("SELECT id, x FROM kpi.thing ORDER BY id")]
     assert kept == [value for _, values in CELLS[type_] for value in values]
     reasons = ask("SELECT reason, count(*) FROM book.quarantine GROUP BY 1")
