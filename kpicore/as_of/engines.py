@@ -15,7 +15,7 @@ from kpicore.calendar import local_date
 from kpicore.engine.notes.as_of import Past
 from kpicore.errors import WarehouseError
 from kpicore.ingest.catalog.lineage import traced
-from kpicore.ingest.catalog.redefined import KPI, Redefined, kpi_digests
+from kpicore.ingest.catalog.redefined import Redefined, changed_kpis
 from kpicore.lineage import Lineage, written
 from kpicore.lineage.differences import outdated
 from kpicore.lineage.lineage import name_of
@@ -131,8 +131,5 @@ class PastEngines:
         if self._warehouse.state.written != written(self._registry, self._config, self._config.calendar()):
             for cause in outdated(kept, self._traced()).causes:
                 yield Redefined(name_of(cause.column), cause.words, None)
-        digests = kpi_digests(self._registry)
-        for name, digest in self._warehouse.query("SELECT name, digest FROM book.kpi"):
-            # one that is not there today is no other one, as with the columns of a plugin that is disabled
-            if digests.get(name, digest) != digest:
-                yield Redefined(KPI + name, f"the KPI {name} has changed", None)
+        known = {str(name): str(digest) for name, digest in self._warehouse.query("SELECT name, digest FROM book.kpi")}
+        yield from changed_kpis(self._registry, known)

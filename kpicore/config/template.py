@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
+from math import isfinite
 from typing import Any
 
 from kpicore.config.known_names import MONTHS, WEEKDAYS
@@ -142,5 +143,8 @@ def toml(value: Any) -> str:
         return "{ " + ", ".join(_lines(value)) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(toml(part) for part in value) + "]"
+    # JSON has no word for these, and Python's own are none of TOML's
+    if isinstance(value, float) and not isfinite(value):
+        return repr(value)
     # TOML's quoted texts are JSON's, but for the one control character that JSON leaves as it is.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -63,31 +63,100 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
         before = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadConfig(file, error.strerror or str(error)) from None
-    text = _with_lines(before, f"[{WORDS}.{entity}.{field}]", words)
+    parse_config(before, file)  # for what it raises: nothing is added to a file that cannot be read
+    text = with_words(before, entity, field, words)
+    if text is None:
+        hint = f"Write them yourself, under [{WORDS}.{entity}.{field}]."
+        raise BadConfig(file, "no words can be added to it as it is spelled", hint=hint)
     written = parse_config(text, file)
     write_whole(file, text)
     return replace(config, words=written.words)
 
 
-def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:
+def with_words(text: str, entity: str, field: str, words: Mapping[str, str]) -> str | None:
+    """Return the text that means the same and these words too, in place of others of theirs; None where none is found.
+
+    By lines where that does, as a person would write them; else, where the table is inline, say, by its keys.
+    """
+    import tomllib
+
+    before = tomllib.loads(text)
+    answers = before.setdefault(WORDS, {}).setdefault(entity, {}).setdefault(field, {})
+    said = {plain_word(word) for word in words}
+    answers_left = {word: code for word, code in answers.items() if plain_word(word) not in said}
+    before[WORDS][entity][field] = {**answers_left, **words}
+    for edit in (_with_lines, _with_keys):
+        edited = edit(text, (WORDS, entity, field), words)
+        if _is_same(edited, before):
+            return edited
+    return None
+
+
+def _is_same(text: str, meant: dict[str, Any]) -> bool:
+    import tomllib
+
+    try:
+        after = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    words, rest = after.pop(WORDS, {}), {key: value for key, value in meant.items() if key != WORDS}
+    # the rest as it is printed, as nan is not equal to itself; words may stand in another order
+    return bool(words == meant[WORDS]) and repr(after) == repr(rest)
+
+
+def _with_keys(text: str, path: tuple[str, ...], words: Mapping[str, str]) -> str:
+    """Return the text with the words in the table of that path, however it is spelled."""
+    import tomlkit
+    from tomlkit.items import InlineTable
+
+    document = tomlkit.parse(text)
+    place: Any = document
+    for name in path:
+        if name not in place:
+            place[name] = tomlkit.inline_table() if isinstance(place, InlineTable) else tomlkit.table()
+        place = place[name]
+    said = {plain_word(word) for word in words}
+    for word in [word for word in place if plain_word(word) in said]:
+        del place[word]
+    for word, code in words.items():
+        place[word] = code
+    return tomlkit.dumps(document)
+
+
+def _with_lines(text: str, path: tuple[str, ...], words: Mapping[str, str]) -> str:
     """Return the text with a line for each word under the header, without other lines of these words there."""
     from kpicore.config.template import toml
 
     # line by line: what else stands in the file, comments and blank lines too, is a person's
     new = [f"{toml(word)} = {toml(code)}" for word, code in words.items()]
     lines = text.rstrip("\n").split("\n")
-    # a header that is spelled in another way is not found, and the second one that is written then is refused as twice
-    places = [at for at, line in enumerate(lines) if line.partition("#")[0].strip() == header]
+    places = [at for at, line in enumerate(lines) if _header_of(line) == path]
     if not places:
-        return "\n".join([*lines, "", header, *new]) + "\n"
+        return "\n".join([*lines, "", f"[{'.'.join(path)}]", *new]) + "\n"
     start = places[0] + 1
-    # a line inside a long text may look like a header; so what comes of it is parsed before it is written
     end = next((at for at in range(start, len(lines)) if lines[at].lstrip().startswith("[")), len(lines))
     said = {plain_word(word) for word in words}
     kept = [line for line in lines[start:end] if _word_of(line) not in said]
     while kept and not kept[-1].strip():
         kept.pop()
     return "\n".join([*lines[:start], *kept, *new, *([""] if end < len(lines) else []), *lines[end:]]) + "\n"
+
+
+def _header_of(line: str) -> tuple[str, ...]:
+    """Return the names of the table that a line begins, () where it begins none."""
+    import tomllib
+
+    if not line.lstrip().startswith("["):
+        return ()
+    try:
+        table: Any = tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return ()
+    names: list[str] = []
+    while isinstance(table, dict) and table:
+        ((name, table),) = table.items()
+        names.append(name)
+    return tuple(names) if table == {} else ()
 
 
 def _word_of(line: str) -> str | None:

@@ -31,15 +31,16 @@ def parse_row(
     settings: Mapping[str, object] = _NO_SETTINGS,
     given: Mapping[str, Type] = _NOTHING_GIVEN,
     codes: Mapping[str, Codes] = _NO_CODES,
+    of_period: bool = True,
     where: str = "",
 ) -> Node:
     """Return the tree of a row expression over the columns of one entity.
 
     `settings` gives setting names with their values, which tell their types; `given` the columns that
-    may be named as sources gave them, too; `codes` those of columns that have some. `where` names the
-    definition in messages. Raises BadExpression.
+    may be named as sources gave them, too; `codes` those of columns that have some. One that is not `of_period` is
+    read where there is none, and may not name it. `where` names the definition in messages. Raises BadExpression.
     """
-    return _parse(text, row_language(columns, settings, given, codes), where)
+    return _parse(text, row_language(columns, settings, given, codes, of_period=of_period), where)
 
 
 def parse_formula(

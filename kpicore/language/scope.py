@@ -63,9 +63,11 @@ def row_language(
     settings: Mapping[str, object],
     given: Mapping[str, Type] = MappingProxyType({}),
     codes: Mapping[str, Codes] = MappingProxyType({}),
+    *,
+    of_period: bool = True,
 ) -> Language:
     """Return the language of row expressions over these columns; `given` are those of which it may see both values."""
-    period = {"start": Type.DATE, "end": Type.DATE, "as_of": Type.DATE}
+    period = dict.fromkeys(("start", "end", "as_of"), Type.DATE) if of_period else {}
     return Language("field", columns, period, _types(settings), FUNCTIONS, given, codes)
 
 

@@ -59,8 +59,11 @@ class GoalRows:
         return f"SELECT {shown} FROM ({rows}) AS x"
 
 
-def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> GoalRows:
-    """Return what is worked out of all targets, of each part of a goal how far it is; there are so many `rows`."""
+def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], *, loaded: bool) -> GoalRows:
+    """Return what is worked out of all targets, of each part of a goal how far it is.
+
+    `loaded` tells whether there is a table of targets, though none of its rows may be one.
+    """
     forest = Forest(targets)
     parts = [target for target in targets if target.parent]
     inner = [target for target in targets if target.id in forest.parts]
@@ -69,7 +72,7 @@ def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> Go
     goals = {part.id: forest.goal(part, known) for part in parts}
     own = [target for target in targets if target.loaded]
     added = [target for target in targets if not target.loaded]
-    return GoalRows(_columns(own, goals), _rows(added, goals), rows > len(added))
+    return GoalRows(_columns(own, goals), _rows(added, goals), loaded)
 
 
 def _columns(targets: Iterable[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Column]:

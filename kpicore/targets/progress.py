@@ -21,7 +21,7 @@ def goals(answerer: Answerer, targets: Targets, period: Period | None = None) ->
     """Return the goals that have parts, with them; those whose period lies in `period`, or holds it."""
     forest = Forest(targets.all)
     roots = [root for root in forest.roots() if period is None or _meets(root.period, period)]
-    in_trees = [target for root in roots for target in _below(forest, root)]
+    in_trees = [target for root in roots for target in forest.tree(root)]
     known = measured(answerer, in_trees)
     return [forest.goal(root, known) for root in roots]
 
@@ -80,10 +80,6 @@ def _measured(answer: Answer, target: SetTarget, attainment: Attainment) -> Meas
     if attainment.value is None:
         return Measured(None, answer.value, attainment.detail, attainment)
     return Measured(min(max(attainment.value, 0.0), 1.0), answer.value, None, attainment)
-
-
-def _below(forest: Forest, target: SetTarget) -> list[SetTarget]:
-    return [target, *(below for part in forest.parts.get(target.id, ()) for below in _below(forest, part))]
 
 
 def _meets(period: Period, other: Period) -> bool:

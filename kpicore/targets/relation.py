@@ -87,5 +87,5 @@ class WorkspaceTargets:
     def _worked_out(self, answerer: Answerer) -> GoalRows:
         from kpicore.targets.goal_rows import goal_rows  # for the few who ask for goals
 
-        state = self.state(self._warehouse.state).entities.get(ENTITY)
-        return goal_rows(answerer, self.read().all, state.rows if state is not None else 0)
+        state = self._warehouse.state.entities.get(ENTITY)
+        return goal_rows(answerer, self.read().all, loaded=state is not None and state.rows > 0)

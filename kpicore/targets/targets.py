@@ -75,12 +75,12 @@ class Targets:
 def indexed(targets: Iterable[SetTarget], problems: Iterable[str]) -> Targets:
     """Return targets ready to be looked up."""
     every = tuple(targets)
-    by_key: dict[_Key, tuple[SetTarget, ...]] = {}
+    by_key: dict[_Key, list[SetTarget]] = {}
     for target in every:
         if target.kpi:
             key = (target.kpi, target.variant, *_days(target.period), target.cuts)
-            by_key[key] = (*by_key.get(key, ()), target)
-    return Targets(every, tuple(problems), by_key)
+            by_key.setdefault(key, []).append(target)
+    return Targets(every, tuple(problems), {key: tuple(same) for key, same in by_key.items()})
 
 
 def _days(period: Period) -> tuple[date, date, bool]:

@@ -13,6 +13,9 @@ from kpicore.targets.roll_up import SUM, WEIGHTED, GoalPart, RolledUp, rolled_up
 from kpicore.targets.targets import SetTarget
 from kpicore.wording.wording import Wording
 
+DEEPEST = 100
+"""So many levels of parts a goal may have: what reads, prints and writes trees calls itself for each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -80,7 +83,7 @@ class Measured:
 
 
 class Forest:
-    """All targets by their goals. A target in a circle belongs to no tree."""
+    """All targets by their goals. A target in a circle belongs to no tree, nor one below the deepest level."""
 
     def __init__(self, targets: Iterable[SetTarget]) -> None:
         self.by_id = {target.id: target for target in targets}
@@ -90,16 +93,38 @@ class Forest:
                 self.parts.setdefault(target.parent, []).append(target)
         self.circles = tuple(_circles(self.by_id))
         self.in_circle = frozenset(id for circle in self.circles for id in circle)
+        levels = list(self._levels())
+        self.below_the_deepest = tuple(levels[DEEPEST + 1]) if len(levels) > DEEPEST + 1 else ()
+        self.too_deep = frozenset(target.id for level in levels[DEEPEST + 1 :] for target in level)
 
     def roots(self) -> list[SetTarget]:
         """Return the goals that have parts and are parts of no other one."""
         # a goal whose own goal does not exist is a root too; `problems` tells of it
         return [target for target in self.by_id.values() if target.id in self.parts and target.parent not in self.by_id]
 
+    def tree(self, root: SetTarget) -> Iterator[SetTarget]:
+        """Yield a goal and all below it that is in the tree, each before its parts."""
+        ahead = [root]
+        while ahead:
+            target = ahead.pop()
+            yield target
+            ahead += reversed([part for part in self.parts.get(target.id, ()) if part.id not in self.too_deep])
+
+    def _levels(self) -> Iterator[list[SetTarget]]:
+        """Yield what hangs on no goal and what is in circles, then its parts, then theirs."""
+        level = [target for target in self.by_id.values() if target.parent not in self.by_id]
+        level += [self.by_id[id] for circle in self.circles for id in circle]
+        while level:
+            yield level
+            parts = (part for target in level for part in self.parts.get(target.id, ()))
+            level = [part for part in parts if part.id not in self.in_circle]
+
     def problems(self) -> Iterator[str]:
-        """Yield one line for each circle, and for each part of a goal that does not exist."""
+        """Yield one line for each circle, each goal with too many levels, each part of a goal that does not exist."""
         for circle in self.circles:
             yield f"goal '{circle[0]}' is a part of itself: {' -> '.join([*circle, circle[0]])}. Take one link out."
+        for target in self.below_the_deepest:
+            yield f"{target.place}: its goal '{target.parent}' is {DEEPEST} levels deep already. Take some levels out."
         for goal, parts in self.parts.items():
             if goal not in self.by_id:
                 for part in parts:
@@ -107,11 +132,11 @@ class Forest:
 
     def goal(self, target: SetTarget, measured: Mapping[str, Measured]) -> Goal:
         """Return a target as a goal; `measured` are those that a KPI measures, by id."""
-        parts = tuple(
-            self.goal(part, measured) for part in self.parts.get(target.id, ()) if part.id not in self.in_circle
-        )
         if target.id in self.in_circle:
             return Goal(target, None, Note.of("part_of_itself"))
+        if target.id in self.too_deep:
+            return Goal(target, None, Note.of("goal_too_deep", levels=DEEPEST))
+        parts = tuple(self.goal(part, measured) for part in self.parts.get(target.id, ()))
         from_kpi = measured.get(target.id)
         if from_kpi is not None and target.progress is None:
             return Goal(target, from_kpi.progress, from_kpi.why, from_kpi.reached, from_kpi.attainment, parts)
@@ -140,13 +165,14 @@ def _circles(by_id: Mapping[str, SetTarget]) -> Iterator[list[str]]:
     """Yield the ids of each circle once, in order."""
     done: set[str] = set()
     for start in by_id:
-        path: list[str] = []
+        path: dict[str, None] = {}  # in order, and quick to look in
         at = start
         # each target has one goal at most, so that to follow it from anywhere finds every circle
         while at in by_id and at not in done and at not in path:
-            path.append(at)
+            path[at] = None
             at = by_id[at].parent
         if at in path:
-            yield path[path.index(at) :]
-        # what was followed once leads to no other circle, and is not followed again
+            ids = list(path)
+            yield ids[ids.index(at) :]
+        # what was followed once comes to no other circle, and is not followed again
         done.update(path)

@@ -215,6 +215,11 @@ NOTES: tuple[NoteWords, ...] = (
         "{rows:,} amounts were rounded to {decimals} decimals: {field} is {how}",
         "1 amount was rounded to {decimals} decimals: {field} is {how}",
     ),
+    NoteWords(
+        "values_rounded",
+        "{rows:,} values of {field} were rounded to {decimals} decimals",
+        "1 value of {field} was rounded to {decimals} decimals",
+    ),
     NoteWords("target_left_out", "target '{id}' is left out: {problem}"),
     NoteWords("target_problem", "{problem}"),
     # of dimension values beside each other

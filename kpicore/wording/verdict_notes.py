@@ -39,6 +39,7 @@ VERDICT_NOTES: tuple[NoteWords, ...] = (
     NoteWords("target_not_set", "no target"),
     # of a goal
     NoteWords("part_of_itself", "it is a part of itself"),
+    NoteWords("goal_too_deep", "it is more than {levels} levels deep"),
     NoteWords("made_of_goals", "{kpi} is itself made of goals"),
     NoteWords("progress_not_told", "nobody says how far it is"),
     NoteWords("no_parts", "it has no parts"),

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from dataclasses import replace
 from datetime import date, time
 from hashlib import sha256
+from math import inf, nan
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from kpicore import BadConfig, Config, KpiError, Setting, Type, read_config, toml, write_config
 from kpicore.config.reader import parse_config
 from kpicore.config.template import config_text
+from kpicore.config.word_answers import with_words
 from kpicore.registry.joined import declared
 from tests.crm import PLUGINS, SETTINGS, with_crm
 
@@ -216,6 +222,21 @@ def test_comments_of_a_new_file_are_valid_when_uncommented(tmp_path):
     assert [source["name"] for source in config.sources] == ["exports"]
 
 
+TEXTS = st.text(st.characters(codec="utf-8"))
+DAYS = st.dates() | (st.times() | st.datetimes()).map(lambda moment: moment.replace(fold=0))
+VALUES = st.recursive(
+    st.one_of(TEXTS, st.integers(-(2**63), 2**63 - 1), st.floats(), st.booleans(), DAYS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+@example([inf, -inf, nan])
+def test_every_value_reads_back_as_it_was_written(value: object) -> None:
+    assert repr(tomllib.loads(f"x = {toml(value)}")["x"]) == repr(value)
+
+
 def test_toml_values_are_written_on_one_line():
     assert toml({"a": [1, 2.5, True], "b c": "é"}) == '{ a = [1, 2.5, true], "b c" = "é" }'
 
@@ -264,3 +285,47 @@ def test_a_message_says_a_value_as_the_file_has_it(tmp_path, key, value, said):
     told = refusal(tmp_path, f"{key} = {value}\n")
     assert told.startswith(f"kpi.toml {key}: ") and f" {said}" in told
     assert "True" not in told and "datetime" not in told
+
+
+OTHER = "[settings]\nstuck_days = nan # a remark\n"
+STATUS = 'Failed = "open"\n"odd one" = "open"\n'
+SPELLINGS = [
+    f"[words.order.status]\n{STATUS}{OTHER}",
+    f"{OTHER}[ words . 'order' . \"status\" ] # ours\n{STATUS}",
+    '[words.order]\nstatus = {Failed = "open", "odd one" = "open"} # ours\n' + OTHER,
+    '[words.order]\nstatus.Failed = "open"\nchannel.x = "web"\nstatus."odd one" = "open"\n' + OTHER,
+    '[words]\norder = {status = {Failed = "open", "odd one" = "open"}}\n' + OTHER,
+    'words.order.status = {Failed = "open", "odd one" = "open"}\n' + OTHER,
+    'words = {order = {status = {Failed = "open", "odd one" = "open"}}}\n' + OTHER,
+    f'long = """\n[words.order.status]\nFailed = "open"\n"""\n[words.order.status]\n{STATUS}',
+    f'[words.order.status]\n{STATUS}{OTHER}[words.order.channel]\nx = "web"\n',
+    "",
+    OTHER,
+    "words = {}\n" + OTHER,
+    "[words]\norder = {}\n" + OTHER,
+    'words = {order = {channel = {x = "web"}}}\n' + OTHER,
+    '[words.order]\nchannel = {x = "web"}\n' + OTHER,
+    '[words]\norder.channel.x = "web"\n' + OTHER,
+    'words.order.channel.x = "web"\n' + OTHER,
+    '[words.order.channel]\nx = "web"\n[words.activity.type]\nx = "call"\n' + OTHER,
+    'long = """\n[words.order.status]\n"""\n' + OTHER,
+]
+
+
+def _leaves(table: dict[str, Any], path: str = "") -> dict[str, str]:
+    """Return the values below a table by their keys, as they are printed: nan is not equal to itself."""
+    inner = (_leaves(value, f"{path}{key}.") if isinstance(value, dict) else {path + key: repr(value)}
+             for key, value in table.items())  # fmt: skip
+    return {key: value for leaves in inner for key, value in leaves.items()}
+
+
+@pytest.mark.parametrize("text", SPELLINGS)
+@pytest.mark.parametrize("words", [{"failed": "cancelled"}, {"New": "open", 'a "b"\\ ü\n': "cancelled", "[x]": ""}])
+def test_words_are_added_to_any_spelling_and_all_else_means_what_it_meant(text: str, words: dict[str, str]) -> None:
+    edited = with_words(text, "order", "status", words)
+    assert edited is not None
+    before, after = _leaves(tomllib.loads(text)), _leaves(tomllib.loads(edited))
+    if "failed" in words:
+        before.pop("words.order.status.Failed", None)
+    assert after == before | {f"words.order.status.{word}": repr(code) for word, code in words.items()}
+    assert all(remark in edited for remark in ("# ours", "# a remark") if remark in text)

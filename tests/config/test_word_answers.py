@@ -78,6 +78,14 @@ def test_words_are_written_into_the_table_that_is_there(orders: Path) -> None:
     )
 
 
+def test_words_are_answered_into_a_table_that_is_inline(orders: Path) -> None:
+    _add(orders, '\n[words.order]\nstatus = {Failed = "open"}\n')
+    with open_workspace(orders) as opened:
+        opened.keep_words("order", "status", {"Failed": "completed", "Odd": "cancelled"})
+        assert _revenue(opened) == 3
+    assert read_config(orders).words == {"order": {"status": {"Failed": "completed", "Odd": "cancelled"}}}
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -118,7 +126,7 @@ def test_a_field_without_codes_keeps_no_words(orders: Path) -> None:
     assert (orders / "kpi.toml").read_text(encoding="utf-8") == BASE
 
 
-def test_settings_with_words_are_written_and_read_again(tmp_path: Path) -> None:
+def test_settingswith_words_are_written_and_read_again(tmp_path: Path) -> None:
     words = '[words.order.status]\n"in Arbeit" = "open"\n[words.activity.type]\nPing = "call"\n'
     (tmp_path / "kpi.toml").write_text(words, encoding="utf-8")
     config = replace(read_config(tmp_path), folder=tmp_path / "again")

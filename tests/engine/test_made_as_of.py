@@ -23,6 +23,7 @@ from kpicore import (
     Turns,
     Type,
     UnknownName,
+    Variant,
     Workspace,
     count,
     load_plugins,
@@ -214,6 +215,40 @@ def test_an_answer_names_the_setting_that_has_changed_since_the_day_and_since_wh
 def sold(condition: str) -> Plugins:
     metric = kpi("sold", count("order", when="ordered_on", where=condition))
     return crm_plugins(metrics=(("test", metric),))
+
+
+def variants(**conditions: str) -> Plugins:
+    """Return the KPI `sold` with these variants, or with one that has no name."""
+    of = {name: count("order", when="ordered_on", where=condition) for name, condition in conditions.items()}
+    if [*of] == ["all"]:
+        return sold(conditions["all"])
+    metric = Metric("sold", name="Sold", unit=COUNT, variants={name: Variant(inputs={"n": of[name]}) for name in of})
+    return crm_plugins(metrics=(("test", metric),))
+
+
+@pytest.mark.parametrize("changes", [True, False])
+@pytest.mark.parametrize("gains", [True, False])
+def test_a_kpi_that_gains_or_loses_a_variant_is_the_same_one(tmp_path: Path, changes: bool, gains: bool) -> None:
+    config, last = config_of(tmp_path), "amount > 4" if changes else "amount > 3"
+    many = {"big": "amount > 9"}
+    before = variants(all="amount > 3", **({} if gains else many))
+    after, other = variants(all=last, **(many if gains else {})), variants(all=last, **({} if gains else many))
+    for day, plugins in (("2025-03-10", before), ("2025-04-10", after), ("2025-04-20", other), ("2025-04-25", after)):
+        with Workspace(config, plugins) as opened:
+            opened.load([TinySource("t", (batch(opened.registry, "order", SPELLS),))], data_time=at(day))
+    for plugins in (after, other):
+        with Workspace(config, plugins) as opened:
+            [answer] = opened.get("sold", "2025-03", as_of=MARCH).answers
+            told = [text for text in note_texts(answer.notes) if "the KPI sold" in text]
+            name = "sold.all" if gains else "sold"
+            line = f"by today's definitions: the KPI {name} has changed (since 2025-04-10)"
+            assert told == ([line] if changes else [])
+            if len(opened.registry.metrics["sold"].variant_names) > 1:
+                [big] = opened.get("sold.big", "2025-03", as_of=MARCH).answers
+                assert not any("the KPI sold" in text for text in note_texts(big.notes))
+    with Workspace(config, variants(all="amount > 7", **(many if gains else {}))) as opened:
+        [answer] = opened.get("sold", "2025-03", as_of=APRIL.replace(day=24)).answers
+        assert "has changed (since the last load)" in note_texts(answer.notes)[-1]
 
 
 def test_an_answer_names_the_kpi_that_has_changed_since_the_day(tmp_path: Path) -> None:

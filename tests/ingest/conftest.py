@@ -54,9 +54,12 @@ def take(tmp_path: Path, words: Registry) -> Load:
     """Load sources where `give` does: take(source, other). `progress` is told how far it is."""
 
     def taken(
-        *sources: Source, timezone: str = "UTC", progress: Callable[[str, float], None] | None = None
+        *sources: Source,
+        timezone: str = "UTC",
+        progress: Callable[[str, float], None] | None = None,
+        registry: Registry = words,
     ) -> LoadReport:
-        return load(with_crm(Config(tmp_path, "test", timezone=timezone)), words, sources, progress=progress)
+        return load(with_crm(Config(tmp_path, "test", timezone=timezone)), registry, sources, progress=progress)
 
     return taken
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+import pytest
+
+from kpicore import BadDefinition
 from tests.said import note_texts
 
 RATES = """
@@ -90,3 +93,40 @@ def test_a_new_rate_and_another_home_currency_make_the_amounts_anew(give, ask):
     assert second.version != first.version
     give(name="bank", fx_rate="currency rate_on rate\n EUR 2025-03-01 1.5", currency="EUR")
     assert ask("SELECT amount FROM kpi.opportunity") == [(Decimal(100),)]
+
+
+def test_every_amount_is_converted_exactly_as_long_as_money_has_a_place_for_it(give, ask):
+    rates = {"AAA": "0.000001", "BBB": "1", "CCC": "400", "DDD": "999999999999.999999"}
+    amounts = ["0.0001", "0.1250", "300000", "99999999", "100000000", "99999999999999.9999"]
+    with localcontext(prec=60):
+        exact = {
+            f"{code}{amount}": (Decimal(amount) * Decimal(rate)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+            for code, rate in rates.items()
+            for amount in amounts
+        }
+    fitting = {id: value for id, value in exact.items() if value < 10**14}
+    assert len(fitting) == 19
+    give(
+        currency="HUF",
+        fx_rate="currency rate_on rate\n" + "\n".join(f"{code} 2025-01-01 {rate}" for code, rate in rates.items()),
+        opportunity="id amount currency closed_at\n"
+        + "\n".join(f"{id} {id[3:]} {id[:3]} 2025-01-31" for id in fitting),
+    )
+    assert dict(ask("SELECT id, amount FROM kpi.opportunity")) == fitting
+
+
+def test_a_converted_amount_that_money_has_no_place_for_stops_the_load_in_words(give):
+    with pytest.raises(BadDefinition, match=r"field 'opportunity\.amount': .* too large a number"):
+        give(
+            fx_rate="currency rate_on rate\n EUR 2025-01-01 400",
+            opportunity="id amount currency closed_at\n o1 99999999999999.9999 EUR 2025-01-31",
+        )
+
+
+def test_an_order_of_300000_euros_is_120_million_forints(give, ask):
+    give(
+        currency="HUF",
+        fx_rate="currency rate_on rate\n EUR 2025-01-01 400",
+        order="id customer_id ordered_at amount currency\n A c1 2025-01-31 300000 EUR",
+    )
+    assert ask('SELECT amount FROM kpi."order"') == [(Decimal(120_000_000),)]

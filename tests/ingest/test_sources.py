@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import repeat
+from math import nan
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-from kpicore import BadDefinition, Batch, SourceReport, Unreadable
+from kpicore import BadDefinition, Batch, Entity, Field, SourceReport, Type, Unreadable
 from kpicore.testing import WAREHOUSE_FILE, TinySource, batch, open_warehouse
+from tests.crm import crm_registry
+from tests.said import note_texts
 
 
 class Breaking:
@@ -170,6 +173,76 @@ def test_a_value_that_does_not_fit_its_field_is_kept_in_quarantine_and_the_field
         ("amount", "much", "not a money of opportunity"),
         ("closed_at", "soon", "not a moment of opportunity"),
     ]
+
+
+CELLS = {
+    # columns as a source in Berlin gives them, and what is kept of each cell: None of one in quarantine
+    Type.INTEGER: [
+        (["1.5", "2.0", "1e3", "9007199254740993", "x"], [None, 2, 1000, 9007199254740993, None]),
+        ([1.5, 2.0, 1e300, nan], [None, 2, None, None]),
+        ([Decimal("1.5"), Decimal("3.0")], [None, 3]),
+        ([7, -7], [7, -7]),
+    ],
+    Type.BOOLEAN: [
+        (["yes", "false", "2"], [True, False, None]),
+        ([1, 0, 2], [True, False, None]),
+        ([0.5, 1.0], [None, True]),
+        ([True, False], [True, False]),
+    ],
+    Type.DATE: [
+        (["2026-01-31", "2026-01-31 23:30", "2026-02-30"], [date(2026, 1, 31), date(2026, 1, 31), None]),
+        (["2026-01-31T23:30Z", "2026-01-31T23:30:00+02:00"], [date(2026, 2, 1), date(2026, 1, 31)]),
+        (["2026-01-31 11:30 PM"], [None]),
+        ([date(2026, 1, 31)], [date(2026, 1, 31)]),
+        ([datetime(2026, 1, 31, 23, 30)], [date(2026, 1, 31)]),
+        ([datetime(2026, 1, 31, 23, 30, tzinfo=UTC)], [date(2026, 2, 1)]),
+    ],
+    Type.MOMENT: [
+        (["2026-01-31 23:30", "2026-01-31"], [datetime(2026, 1, 31, 22, 30), datetime(2026, 1, 30, 23)]),
+        (
+            ["2026-01-31T23:30Z", "2026-07-31T23:30:00+0200"],
+            [datetime(2026, 1, 31, 23, 30), datetime(2026, 7, 31, 21, 30)],
+        ),
+        (["2026-01-31 11:30 PM"], [None]),
+        ([datetime(2026, 1, 31, 23, 30)], [datetime(2026, 1, 31, 22, 30)]),
+        ([datetime(2026, 1, 31, 23, 30, tzinfo=UTC)], [datetime(2026, 1, 31, 23, 30)]),
+    ],
+}
+
+
+@pytest.mark.parametrize("type_", CELLS)
+def test_a_cell_is_kept_as_it_is_or_goes_to_quarantine(take, ask, type_):
+    fields = (Field("thing", "id", Type.TEXT, "N."), Field("thing", "x", type_, "X."))
+    registry = crm_registry(entities=(("test", Entity("thing", "A thing.", fields)),))
+    columns = [
+        pa.table({"id": [f"{number}-{at}" for at in range(len(cells))], "x": cells})
+        for number, (cells, _) in enumerate(CELLS[type_])
+    ]
+    source = TinySource("api", tuple(Batch("thing", column) for column in columns))
+    take(source, timezone="Europe/Berlin", registry=registry)
+    kept = [value for _, value in ask("SELECT id, x FROM kpi.thing ORDER BY id")]
+    assert kept == [value for _, values in CELLS[type_] for value in values]
+    reasons = ask("SELECT reason, count(*) FROM book.quarantine GROUP BY 1")
+    assert reasons == [(f"not a {type_.value} of thing", kept.count(None))]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "rows"),
+    [
+        (["0.123456", "1.5", "2.12340000"], 1),
+        ([0.123456, 0.1 + 0.2, 123456789012.34], 1),
+        ([Decimal("0.12345"), Decimal("7")], 1),
+        (pa.array([12.34, 0.123456], pa.float32()), 1),
+        ([1, 2], 0),
+        (["1.5"], 0),
+    ],
+)
+def test_an_amount_with_more_decimals_than_are_kept_is_rounded_and_told(take, ask, amounts, rows):
+    ids = [str(at) for at in range(len(amounts))]
+    report = take(TinySource("crm", (Batch("opportunity", pa.table({"id": ids, "amount": amounts})),)))
+    assert report.sources == (SourceReport("crm"),)
+    told = note_texts(report.entity("opportunity").notes)
+    assert told == (("1 value of amount was rounded to 4 decimals",) if rows else ())
 
 
 def test_two_columns_for_one_field_are_refused(take, words):

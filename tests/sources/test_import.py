@@ -157,6 +157,15 @@ def test_a_mapping_may_compute_a_field_and_leave_rows_out(desk):
     assert (account["read"], account["loaded"], account["left_out"]) == (3, 2, 1)
 
 
+@pytest.mark.parametrize("place", ['leave_out = ["Date > period.as_of"]\n', ""])
+def test_a_mapping_is_read_where_there_is_no_period(desk, place):
+    orders = desk.put("orders.csv", "No,Date,Total\n1,2026-01-05,1.50\n")
+    computed = "" if place else "amount = 'case when Date > period.as_of then Total end'\n"
+    head = '[[table]]\nentity = "order"\nheader = ["No", "Date", "Total"]\n'
+    mapping = desk.put("mine.toml", head + place + '[table.fields]\nid = "No"\nordered_at = "Date"\n' + computed)
+    assert "no period named 'period.as_of'" in desk.refusal(orders, "--mapping", mapping)
+
+
 def test_a_line_of_totals_is_left_out_and_counted(desk):
     text = "order_id,date,customer,amount\nO1,2026-01-05,Acme,10.00\nO2,2026-01-06,Beta,5.50\n,,Grand total:,15.50\n"
     told = desk.take(desk.put("orders.csv", text))

@@ -66,6 +66,18 @@ def test_a_share_without_a_sign_is_divided_and_one_with_it_not_twice():
     assert read("50%", POINT, percent=True) == Decimal("0.5")
 
 
+def test_a_share_is_exact_in_its_last_digit_and_one_that_is_too_large_stays_unread():
+    assert read("0.015", POINT, percent=True) == Decimal("0.0002")  # half a unit of the last digit goes up
+    for text in ("9" * 20, "9" * 20 + "%"):
+        assert read(text, POINT, percent=True) is None
+
+
+@given(st.decimals(0, 10**12, places=6))
+@settings(max_examples=200)
+def test_a_share_with_its_sign_is_the_same_as_one_without(share):
+    assert read(f"{share:f}", POINT, percent=True) == read(f"{share:f}%", POINT, percent=True) is not None
+
+
 @pytest.mark.parametrize(
     ("texts", "reading"),
     [

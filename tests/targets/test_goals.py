@@ -149,6 +149,63 @@ def test_a_circle_of_goals_is_one_clear_line_and_hurts_no_other_goal(company: Co
     assert answer.value is None
 
 
+def _chain(length: int, top: str = "-", name: str = "g") -> str:
+    """Return rows of goals, g0 with its part g1 with its part g2 and so on; the last is done by half."""
+    rows = [(f"{name}{at}", f"{name}{at - 1}" if at else top, "-") for at in range(length)]
+    rows[-1] = (*rows[-1][:2], "0.5")
+    head = "id kpi_id period value owner_id unit parent_target_id weight progress\n"
+    return head + "\n".join(f"{id} - 2026-Q3 1 - tasks {parent} - {done}" for id, parent, done in rows)
+
+
+@pytest.mark.parametrize("length", [101, 102, 1500])
+def test_goals_have_a_hundred_levels_of_parts_and_deeper_ones_are_told(company: Company, length: int) -> None:
+    found = company(_chain(length))
+    fits = length == 101
+    assert found.target_problems() == (
+        [] if fits else ["target 'g101': its goal 'g100' is 100 levels deep already. Take some levels out."]
+    )
+    [goal] = found.goals("2026-Q3")
+    depth, top = 0, goal
+    while goal.parts:
+        [goal] = goal.parts
+        depth += 1
+    assert (depth, goal.target.id, top.progress) == ((100, "g100", 0.5) if fits else (101, "g101", None))
+    assert note_words(goal.why) == ("" if fits else "it is more than 100 levels deep")
+    assert found.get("goal_progress.mean", "2026-Q3", where={"goal": "g5"}).answers[0].value == (0.5 if fits else None)
+    record = json.loads(json.dumps(top.record(found.wording)))
+    assert record["id"] == "g0"
+
+
+def test_a_long_chain_that_hangs_on_a_circle_is_no_tree(company: Company) -> None:
+    ring = "\na - 2026-Q3 1 - tasks b - -\nb - 2026-Q3 1 - tasks a - -"
+    found = company(_chain(1500, "a") + ring)
+    assert found.target_problems() == [
+        "goal 'a' is a part of itself: a -> b -> a. Take one link out.",
+        "target 'g100': its goal 'g99' is 100 levels deep already. Take some levels out.",
+    ]
+    assert found.goals("2026-Q3") == []
+    assert found.get("goal_progress.mean", "2026-Q3", where={"goal": "g5"}).answers[0].value is None
+
+
+@pytest.mark.parametrize("rows", ["", TREE])
+@pytest.mark.parametrize(
+    "good", ["", '[[target]]\nid = "part"\nperiod = "2026-Q3"\nvalue = 2\nreached = 1\nparent = "top"']
+)
+@pytest.mark.parametrize("bad", ["", '[[target]]\nkpi = "nothing_such"\nperiod = "2026-Q3"\nvalue = 1'])
+def test_a_target_that_cannot_be_hurts_no_progress(company: Company, rows: str, good: str, bad: str) -> None:
+    top = '[[target]]\nid = "top"\nperiod = "2026-Q3"\nvalue = 1\n' if good else ""
+    found = company(rows, f"{bad}\n{top}{good}")
+    progress = {
+        answer.question.cuts[0][1][0]: answer.value
+        for answer in found.get("goal_progress.mean", "2026-Q3", by="goal").answers
+    }
+    expected = {"top": 0.5} if good else {}
+    assert progress == (
+        expected | {"sales": 0.9, "shop": 0.8, "year": pytest.approx(0.801429, abs=1e-6)} if rows else expected
+    )
+    assert len(found.target_problems()) == bool(bad)
+
+
 def test_a_goal_that_does_not_exist_is_told_with_the_nearest(company: Company) -> None:
     assert company(TREE + "    paint - 2026-Q3 1 - tasks shpo - 1\n").target_problems() == [
         "target 'paint': no goal named 'shpo'. Did you mean 'shop'?"

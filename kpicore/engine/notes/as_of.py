@@ -10,7 +10,7 @@ from kpicore.calendar import Period
 from kpicore.engine.compile.definitions import Definition
 from kpicore.engine.compile.measures import Measure
 from kpicore.engine.compile.requirements import columns_read
-from kpicore.ingest.catalog.redefined import KPI, Redefined
+from kpicore.ingest.catalog.redefined import KPI, Redefined, kpi_names
 from kpicore.language import names
 from kpicore.lineage import CALENDAR, Column, Lineage, setting
 from kpicore.lineage.lineage import name_of
@@ -46,7 +46,8 @@ class Past:
         read = {setting(f"setting.{name}") for space, name in names(definition.formula) if space == "setting"}
         if period.grain is not None:
             read.add((CALENDAR, period.grain.value))
-        return tuple(self._redefinitions({KPI + definition.place, *map(name_of, self.lineage.behind(read))}))
+        called = (KPI + name for name in kpi_names(definition.metric, definition.variant))
+        return tuple(self._redefinitions([*called, *map(name_of, self.lineage.behind(read))]))
 
     def _notes(self, measure: Measure) -> Iterator[Note]:
         entity = measure.entity

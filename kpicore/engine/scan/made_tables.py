@@ -57,7 +57,7 @@ class Binding:
         """Return a row expression over an entity, "status = 'lent'", as SQL. Raises BadExpression."""
         # parsed, and printed again: what a plugin passes on from people never becomes text of the statement
         row = Row(alias, self._bind, self._settings)
-        return row.sql(parse_row(text, self._registry.columns(entity), settings=self._settings))
+        return row.sql(parse_row(text, self._registry.columns(entity), settings=self._settings, of_period=False))
 
 
 class Tables:

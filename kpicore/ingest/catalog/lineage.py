@@ -15,8 +15,8 @@ from kpicore.errors import BadBuild, KpiError
 from kpicore.ingest.fields.currency import CURRENCY
 from kpicore.ingest.fields.derivations import ID, DerivationReader, FieldDerivation
 from kpicore.ingest.fields.derived_entities import building, copied_fields
-from kpicore.ingest.fields.name_lookup import NAMED
-from kpicore.ingest.raw.sql_types import days, given_fields, main_day
+from kpicore.ingest.fields.name_lookup import NAMED, references
+from kpicore.ingest.raw.sql_types import days, main_day
 from kpicore.language import Node, names, text
 from kpicore.lineage.as_written import dimension_text, entity_text, field_text, settings_of, words_of
 from kpicore.lineage.lineage import CALENDAR, DIMENSION, RULES, WORDS, Column, Lineage, Origin, setting
@@ -100,7 +100,7 @@ class _Tracing:
         """Return what decides which rows the entity has."""
         reads = {setting(RULES)}
         if self.registry.is_implied(entity.name):
-            reads |= set(self._referring(entity.name))
+            reads |= set(references(self.registry, entity.name))
         derived = self.registry.derived.get(entity.name)
         if derived is not None:
             reads |= {setting(f"setting.{name}") for name in derived.settings} | set(self._built_from(derived))
@@ -168,11 +168,6 @@ class _Tracing:
         named = self.registry.dimensions.get(field.name)
         if field.dimension and named is not None and not named.entity:
             yield setting(DIMENSION + field.name)
-
-    def _referring(self, target: str) -> Iterator[Column]:
-        for entity in self.registry.entities.values():
-            if not entity.made and entity.name != NAMED:
-                yield from ((entity.name, field.name) for field in given_fields(entity) if field.refers_to == target)
 
 
 def _grain(grain: Grain) -> Origin:

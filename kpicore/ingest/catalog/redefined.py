@@ -5,7 +5,7 @@ An answer as of an earlier day is made by today's definitions; this is how it ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ import duckdb
 from kpicore.lineage import digest
 from kpicore.lineage.differences import LineageDifference
 from kpicore.lineage.lineage import name_of
+from kpicore.model.metrics import Metric
 from kpicore.registry.registry import Registry
 
 KPI = "kpi:"
@@ -37,31 +38,51 @@ def log_redefined(
 ) -> None:
     """Write down what differs from the definitions of the tables before, and the KPIs that mean something else now."""
     lines = [(name_of(difference.column), difference.words, time) for difference in differences]
-    known, today = _kept(connection), kpi_digests(registry)
-    lines += [(KPI + name, f"the KPI {name} has changed", time) for name in _changed(known, today)]
+    known, digests = _kept(connection), _digests(registry)
+    lines += [(redefined.name, redefined.words, time) for redefined in changed_kpis(registry, known)]
     if lines:
         connection.executemany("INSERT INTO book.redefined VALUES (?, ?, ?)", lines)
     # joined, not replaced: KPIs of a plugin that is shut out today are compared with what they meant once it is back
-    if known != (now := known | today):
+    renamed = {name for (*earlier, _), _ in digests.values() for name in earlier}
+    now = {name: meaning for name, meaning in known.items() if name not in renamed}
+    now |= {names[-1]: meaning for names, meaning in digests.values()}
+    if known != now:
         connection.execute("DELETE FROM book.kpi")
         connection.execute("INSERT INTO book.kpi SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
                            [list(now), list(now.values())])  # fmt: skip
 
 
-def kpi_digests(registry: Registry) -> dict[str, str]:
-    """Return what each variant of each KPI means, as a short text by name: "loans.all"."""
-    digests: dict[str, str] = {}
+def kpi_names(metric: Metric, variant: str) -> tuple[str, ...]:
+    """Return what a variant was called in the book at any time, last what it is called: "loans", "loans.renewed".
+
+    The default one has the name of the KPI, so that it is the same one whatever variants stand beside it.
+    """
+    name = f"{metric.id}.{variant}"
+    return (name, metric.id) if variant == metric.default else (name,)
+
+
+def changed_kpis(registry: Registry, known: Mapping[str, str]) -> list[Redefined]:
+    """Return the KPIs that were there and meant something else; `known` is what they meant, by name.
+
+    One that is not there today is no other one.
+    """
+    return [
+        Redefined(KPI + names[-1], f"the KPI {shown} has changed", None)
+        for shown, (names, meaning) in _digests(registry).items()
+        if next((known[name] for name in names if name in known), meaning) != meaning
+    ]
+
+
+def _digests(registry: Registry) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Return the names of each variant of each KPI, and what it means as a short text; by what it is called today."""
+    digests: dict[str, tuple[tuple[str, ...], str]] = {}
     for metric in registry.metrics.values():
         for name in metric.variant_names:
             spec = metric.variant(name)
             meant = spec.formula, dict(spec.inputs), spec.needs_cut, spec.grains, spec.cohort
-            digests[f"{metric.id}.{name}" if len(metric.variant_names) > 1 else metric.id] = digest(repr(meant))
+            shown = f"{metric.id}.{name}" if len(metric.variant_names) > 1 else metric.id
+            digests[shown] = kpi_names(metric, name), digest(repr(meant))
     return digests
-
-
-def _changed(known: dict[str, str], today: dict[str, str]) -> list[str]:
-    """Return the KPIs that were there and meant something else; one that is not there today is no other one."""
-    return [name for name, meaning in today.items() if known.get(name, meaning) != meaning]
 
 
 def _kept(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

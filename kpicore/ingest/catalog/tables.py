@@ -25,7 +25,7 @@ _YEAR = timedelta(days=366)
 def describe(
     connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, notes: Sequence[Note], fingerprint: str
 ) -> None:
-    """Write the entity's line in the book; `made` is the fingerprint of the rows it was made from."""
+    """Write the entity's line in the book; `fingerprint` is that of the rows it was made from."""
     columns = list(registry.columns(entity.name))
     dates = [field for field in entity.fields if field.type is Type.DATE]
     facts = ["count(*)", *(f"count({quoted(column)})" for column in columns)]

@@ -10,6 +10,7 @@ import duckdb
 from kpicore.ingest.fields.derivations import FieldDerivation
 from kpicore.ingest.fields.name_lookup import NAMED
 from kpicore.ingest.fields.source_rows import EntityRows
+from kpicore.model.questions import NONE
 from kpicore.model.schema import Dimension, Entity, LookUp
 from kpicore.registry.registry import Registry
 from kpicore.text.sql_text import literal, quoted
@@ -33,12 +34,29 @@ def name_values(connection: duckdb.DuckDBPyConnection, registry: Registry, rows:
         label = quoted(named.entity.label or "id")
         connection.execute(
             "INSERT INTO book.member SELECT ?,"
-            # namesakes by what a filter takes for the same: no case, no blanks around it
-            " CASE WHEN count(*) OVER (PARTITION BY lower(trim(label))) > 1"
+            # namesakes by what a filter takes for the same: no case, no blanks around it; nobody has a name too
+            f" CASE WHEN count(*) OVER (PARTITION BY lower(trim(label))) > 1 OR lower(trim(label)) = {literal(NONE)}"
             " THEN label || ' [' || id || ']' ELSE label END,"
             f" id, label FROM (SELECT id, coalesce({label}, id) AS label FROM {named.table})",
             [dimension.name],
         )
+        _set_apart(connection, dimension.name)
+
+
+def _set_apart(connection: duckdb.DuckDBPyConnection, dimension: str) -> None:
+    """Give ids whose values are the same values of their own: a label may look like another's with its id behind."""
+    # The label as it was given stays, then the first id: so each round settles one more, and there is an end to them.
+    taken = (
+        "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY lower(trim(value)) ORDER BY value <> label, id)"
+        f" AS place FROM book.member WHERE dimension = {literal(dimension)}) WHERE place > 1"
+    )
+    longer = (
+        "UPDATE book.member SET value = value || ' [' || id || ']'"
+        f" WHERE dimension = {literal(dimension)} AND value <> label AND id IN ({taken}) RETURNING 1"
+    )
+    suffixed = f"SELECT 1 FROM book.member WHERE dimension = {literal(dimension)} AND value <> label LIMIT 1"
+    while connection.execute(suffixed).fetchall() and connection.execute(longer).fetchall():
+        pass
 
 
 def are_their_ids(making: Making, entity: Entity, dimensions: Mapping[str, str]) -> set[str]:

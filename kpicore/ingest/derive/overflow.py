@@ -26,7 +26,8 @@ def overflowing(making: Making) -> FieldOf | None:
     Raises: BadDefinition for a field of the core.
     """
     # each field alone costs a query, but this runs only where a load has failed: DuckDB does not say by which column
-    failing = {field for field in making.plan.derivations if not _is_sound(making, field)}
+    converted = {(name, amount) for name, foreign in making.plan.foreign.items() for amount in foreign.amounts}
+    failing = {field for field in converted.union(making.plan.derivations) if not _is_sound(making, field)}
     if not failing:
         return None
     needs = needs_of_all(making.plan, making.rows)

@@ -31,9 +31,8 @@ def impossible_rows(making: Making, entity: Entity) -> Iterator[Note]:
 
 def condition(check: RowCheck, entity: str, registry: Registry) -> Node:
     """Return the condition of rows that cannot be. Raises BadExpression."""
-    return parse_row(
-        check.wrong, registry.columns(entity), codes=registry.codes(entity), where=f"check '{check.note}' of '{entity}'"
-    )
+    where = f"check '{check.note}' of '{entity}'"
+    return parse_row(check.wrong, registry.columns(entity), codes=registry.codes(entity), of_period=False, where=where)
 
 
 def _wrong(making: Making, entity: Entity) -> Iterator[tuple[BoundSql, Note]]:

@@ -36,7 +36,9 @@ class Foreign:
         """Return SQL for the amount in the organisation's currency, null where there is no rate."""
         # no currency means the organisation's; of another one without a rate the amount times null is null
         own = f"coalesce({_code('here.' + CURRENCY)}, {literal(self.currency)}) = {literal(self.currency)}"
-        return f"CASE WHEN {own} THEN {amount} ELSE CAST({amount} * rates.rate AS {SQL_TYPES[Type.MONEY]}) END"
+        # DuckDB gives the product of two decimals of 18 digits 18 digits too, 10 of them decimals: widened before
+        product = f"CAST({amount} AS DECIMAL(38, 4)) * rates.rate"
+        return f"CASE WHEN {own} THEN {amount} ELSE CAST({product} AS {SQL_TYPES[Type.MONEY]}) END"
 
     def join(self, day: str) -> str:
         """Return the join that brings the rate; a row without a date takes the rate of the data day."""

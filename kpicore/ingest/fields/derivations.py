@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from kpicore.errors import BadDefinition, BadExpression, UnknownName
 from kpicore.ingest.fields.dated_rows import GIVEN_SPACE, Dating, dating
+from kpicore.ingest.raw.sql_types import KEPT_DECIMALS
 from kpicore.language import Node, decimals, names, parse_row
 from kpicore.language.coded import literals_as_codes
 from kpicore.lineage import Column
@@ -23,8 +24,6 @@ filled by those ways that do not come back to the field, for a reader on a circl
 AT_THE_EDGE = ("earliest", "latest")
 """The words of roll-ups that take the value of one row, which their `when` picks."""
 _DAYS = (Type.DATE, Type.MOMENT)
-_DECIMALS = 6
-"""Those of a NUMBER that a source gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class FieldDerivation:
         if self.field.type is not Type.NUMBER or self.value is None:
             return False
         averaged = isinstance(self.how, RollUp) and self.how.aggregate.word in ("average", "percentile")
-        return averaged or decimals(self.value) > _DECIMALS
+        return averaged or decimals(self.value) > KEPT_DECIMALS[Type.NUMBER]
 
 
 Derivations = Mapping[Column, tuple[FieldDerivation, ...]]

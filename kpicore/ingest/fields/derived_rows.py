@@ -259,7 +259,7 @@ class _Level:
         aggregates = self.rolled_up.setdefault((key, derivation.other), [])
 
         def column(name: str) -> str:
-            return self._setting(name) or quoted(self._read(derivation, _column_of(name)))
+            return _setting(self.plan, name, self.statement.bind) or quoted(self._read(derivation, _column_of(name)))
 
         read = frozenset(self._read(derivation, name) for name in (order or derivation).read)
         until, bind = self.plan.until, self.statement.bind
@@ -275,26 +275,34 @@ class _Level:
         return APART + name if cut else name
 
     def _named(self, name: str) -> str:
-        if name == DAY_OF_DATA:
-            return self.plan.until.sql
-        return self._setting(name) or self._here(_column_of(name))
-
-    def _setting(self, name: str) -> str:
-        if not name.startswith("setting."):
-            return ""
-        return self.statement.bind(self.plan.settings[name.removeprefix("setting.")])
+        return named(self.plan, self.entity, name, self.statement.bind)
 
     def _here(self, column: str) -> str:
-        moment = moment_of(self.entity, column)
-        if moment != column:
-            return local_day(f"here.{quoted(moment)}", self.plan.zone)
-        return f"here.{quoted(column)}" if column else ""
+        return _here(self.plan, self.entity, column)
 
     def _cast(self, derivation: FieldDerivation, sql: str) -> str:
         if derivation.field.type is Type.TEXT:
             return sql
         # an endless quotient keeps 9 decimals, where a NUMBER that a source gives has 6
         return f"CAST({sql} AS {WORKED_OUT if derivation.is_endless else SQL_TYPES[derivation.field.type]})"
+
+
+def named(plan: FieldPlan, entity: Entity, name: str, bind: Callable[[object], str]) -> str:
+    """Return SQL for a name of an expression over a row `here` of the entity."""
+    if name == DAY_OF_DATA:
+        return plan.until.sql
+    return _setting(plan, name, bind) or _here(plan, entity, _column_of(name))
+
+
+def _setting(plan: FieldPlan, name: str, bind: Callable[[object], str]) -> str:
+    return bind(plan.settings[name.removeprefix("setting.")]) if name.startswith("setting.") else ""
+
+
+def _here(plan: FieldPlan, entity: Entity, column: str) -> str:
+    moment = moment_of(entity, column)
+    if moment != column:
+        return local_day(f"here.{quoted(moment)}", plan.zone)
+    return f"here.{quoted(column)}" if column else ""
 
 
 def _column_of(name: str) -> str:

@@ -6,7 +6,7 @@ exist would count for nothing and say nothing, so it is left out and told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -86,7 +86,7 @@ def _column(name: str, names: ResolvedNames) -> str:
     return f"coalesce(({meant}), {quoted(name)}) AS {quoted(name)}"
 
 
-def _why(registry: Registry, field: Field, name: str, ids: tuple[str, ...], known: Mapping[str, str]) -> str:
+def _why(registry: Registry, field: Field, name: str, ids: Collection[str], known: Mapping[str, str]) -> str:
     kinds = (dimension.name for dimension in registry.dimensions.values() if dimension.key == field.name)
     kind = next(kinds, field.refers_to)
     if ids:
@@ -99,7 +99,9 @@ def _known(
 ) -> dict[str, str]:
     """Return the labels by id of the rows that a field may refer to: those given, and those that others name."""
     labels: dict[str, str] = {}
-    for name, column in _referring(registry, field.refers_to, loaded):
+    for name, column in references(registry, field.refers_to):
+        if column not in loaded.get(name, ()):
+            continue
         sql = f"SELECT DISTINCT {quoted(column)} FROM {raw_table(name)} WHERE {quoted(column)} IS NOT NULL"
         labels |= {str(id): str(id) for (id,) in connection.execute(sql).fetchall()}
     label = registry.entity(field.refers_to).label
@@ -111,18 +113,16 @@ def _known(
     return labels
 
 
-def _referring(registry: Registry, to: str, loaded: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
+def references(registry: Registry, to: str) -> Iterator[tuple[str, str]]:
+    """Yield each field that sources may give ids of an entity in, with its own entity: all but those of names."""
     for entity in registry.entities.values():
-        if entity.made or entity.name == NAMED or entity.name not in loaded:
-            continue
-        for field in given_fields(entity):
-            if field.refers_to == to and field.name in loaded[entity.name]:
-                yield entity.name, field.name
+        if not entity.made and entity.name != NAMED:
+            yield from ((entity.name, field.name) for field in given_fields(entity) if field.refers_to == to)
 
 
-def _labels(known: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    by_label: dict[str, tuple[str, ...]] = {}
+def _labels(known: Mapping[str, str]) -> dict[str, list[str]]:
+    by_label: dict[str, list[str]] = {}
     for id, label in known.items():
         for name in {label.strip().casefold(), id.strip().casefold()}:  # a set: a row is no namesake of itself
-            by_label[name] = (*by_label.get(name, ()), id)
+            by_label.setdefault(name, []).append(id)
     return by_label

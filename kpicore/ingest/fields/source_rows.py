@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import duckdb
 
 from kpicore.ingest.fields.coded_words import RawWords, given_words
-from kpicore.ingest.fields.name_lookup import NAMED, names_in, rows_with_ids
+from kpicore.ingest.fields.name_lookup import NAMED, names_in, references, rows_with_ids
 from kpicore.ingest.raw.change_log import past_columns, past_table
 from kpicore.ingest.raw.merge import prepare_raw, raw_table
-from kpicore.ingest.raw.sql_types import SQL_TYPES, given_fields, stored_fields
+from kpicore.ingest.raw.sql_types import SQL_TYPES, stored_fields
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, given_name
 from kpicore.registry.registry import Registry
@@ -72,7 +72,8 @@ def _imply(
     connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Mapping[str, frozenset[str]]
 ) -> int:
     """Lay out the ids that are referred to and not given; return how many."""
-    places = [(raw_table(name), field) for name, field in _referring(registry, entity.name, loaded)]
+    referring = references(registry, entity.name)
+    places = [(raw_table(name), field) for name, field in referring if field in loaded.get(name, ())]
     places += _referred_earlier(connection, registry, entity.name)
     ids = " UNION ".join(
         f"SELECT {quoted(field)} AS id FROM {table} WHERE {quoted(field)} IS NOT NULL" for table, field in places
@@ -102,15 +103,6 @@ def _implied_table(entity: Entity) -> str:
     return f"temp.main.{quoted('implied_' + entity.name)}"
 
 
-def _referring(registry: Registry, target: str, loaded: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
-    for entity in registry.entities.values():
-        if entity.name not in loaded or entity.made or entity.name == NAMED:
-            continue
-        for column in given_fields(entity):
-            if column.refers_to == target and column.name in loaded[entity.name]:
-                yield entity.name, column.name
-
-
 def _with_all_columns(
     connection: duckdb.DuckDBPyConnection,
     entity: Entity,
@@ -119,7 +111,7 @@ def _with_all_columns(
     words: Mapping[str, RawWords],
     raw_rows: str = "",
 ) -> str:
-    """Lay out the rows with every field, empty where no source ever gave it; `given` is SQL of the raw ones."""
+    """Lay out the rows with every field, empty where no source ever gave it; `raw_rows` is SQL of the raw ones."""
     known = {name: quoted(name) for name in there}
     known |= {name: raw.code_sql() for name, raw in words.items()}
     # over one column of words two fields: the code, and beside it the word as it was given

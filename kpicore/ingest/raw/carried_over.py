@@ -60,7 +60,7 @@ def _carry(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozense
 
 
 def _as_given(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozenset[str]) -> list[str]:
-    """Return the logged fields that some row holds as it was logged last: as given, not filled and not converted."""
+    """Return the logged fields that sources give; which rows hold them as logged, `_write_versions` looks."""
     if "id" not in columns:
         return []
     sql = "SELECT DISTINCT field FROM book.change WHERE entity = ? ORDER BY field"

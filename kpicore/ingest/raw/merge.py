@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -13,8 +14,9 @@ from kpicore.ingest.raw.change_log import BROUGHT, brought_by, count_change, kee
 from kpicore.ingest.raw.quarantine import keep_misfits, keep_rows_without_key
 from kpicore.ingest.raw.report import EntityReport
 from kpicore.ingest.raw.run import Run
-from kpicore.ingest.raw.sql_types import SQL_TYPES, fits, given_fields, typed
+from kpicore.ingest.raw.sql_types import KEPT_DECIMALS, SQL_TYPES, fits, given_fields, rounded, typed
 from kpicore.ingest.raw.time_zones import is_local, note_zone
+from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, Type
 from kpicore.model.sources import Batch
 from kpicore.text.sql_text import listed, literal, quoted
@@ -29,13 +31,15 @@ _STAGE = "temp.main.stage_"
 class Waiting:
     """Rows of one entity with the same columns that have been taken and not yet merged.
 
-    Of `local` ones the time zone of the organisation has decided when it was.
+    Of `local` ones the time zone of the organisation has decided when it was. `rounded` tells of how many values, by
+    field.
     """
 
     entity: Entity
     columns: tuple[str, ...]
     fresh: bool
     local: bool = False
+    rounded: Counter[str] = field(default_factory=Counter)
 
     @property
     def table(self) -> str:
@@ -79,12 +83,15 @@ def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Wai
     fields = {field.name: field for field in given_fields(entity)}
     types = {name: batch.rows.schema.field(name).type for name in columns}
     doubtful = [fields[name] for name in columns if not fits(fields[name], types[name])]
-    # misfits take a second look at the rows, and a reader gives them once only
-    rows = batch.rows if not doubtful or not hasattr(batch.rows, "read_all") else batch.rows.read_all()
+    longer = {name: sql for name in columns if (sql := rounded(quoted(name), fields[name], types[name]))}
+    # both take a second look at the rows, and a reader gives them once only
+    rows = batch.rows if not (doubtful or longer) or not hasattr(batch.rows, "read_all") else batch.rows.read_all()
     casts = ", ".join(typed(quoted(name), fields[name], types[name], run.zone) for name in columns)
     run.connection.register("batch_rows", rows)
-    for field in doubtful:
-        keep_misfits(run, field, typed(quoted(field.name), field, types[field.name], run.zone))
+    for misfit in doubtful:
+        keep_misfits(run, misfit, typed(quoted(misfit.name), misfit, types[misfit.name], run.zone))
+    if longer:
+        waiting = replace(waiting, rounded=waiting.rounded + _counted(run.connection, longer))
     run.connection.execute(f"INSERT INTO {waiting.table} ({listed(columns)}) SELECT {casts} FROM batch_rows")
     run.connection.unregister("batch_rows")
     return replace(waiting, local=waiting.local or batch.local or is_local(entity, columns, types))
@@ -111,7 +118,20 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
         count_change(run.connection, waiting.entity.name, run.number)
     counts = {left_out.KEYLESS: keyless, left_out.REPEATED: repeated}
     left_out.keep(run, waiting.entity.name, counts)
-    return replace(report, notes=left_out.notes(waiting.entity, counts))
+    return replace(report, notes=(*left_out.notes(waiting.entity, counts), *_rounded_notes(waiting)))
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, conditions: Mapping[str, str]) -> Counter[str]:
+    """Return how many of the rows just taken meet each condition."""
+    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions.values())
+    (row,) = connection.execute(f"SELECT {counts} FROM batch_rows").fetchall()
+    return Counter(dict(zip(conditions, row, strict=True)))
+
+
+def _rounded_notes(waiting: Waiting) -> Iterator[Note]:
+    types = {field.name: field.type for field in waiting.entity.fields}
+    for name, rows in sorted(waiting.rounded.items()):
+        yield Note.of("values_rounded", rows=rows, field=name, decimals=KEPT_DECIMALS[types[name]])
 
 
 def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
 SQL_TYPES: Mapping[Type, str] = MappingProxyType({type_: DUCKDB.type_of(type_) for type_ in Type})
 
+KEPT_DECIMALS: Mapping[Type, int] = MappingProxyType({Type.MONEY: 4, Type.NUMBER: 6})
+"""The decimals of a number that a source gives."""
+
 WORKED_OUT = "DECIMAL(28,9)"
 """The type of a NUMBER that is no one's own figure but a quotient or an average: of an endless one 9 decimals."""
+
+_BEHIND_A_TIME = r"\d:\d\d(:\d\d([.,]\d+)?)? ?[A-Za-z+-]"
 
 
 def days(entity: Entity) -> Mapping[str, str]:
@@ -73,17 +78,62 @@ def fits(field: Field, arrow: pa.DataType) -> bool:
 
 
 def typed(column: str, field: Field, arrow: pa.DataType, zone: str) -> str:
-    """Return SQL that casts a source's column to its field's type; an empty text is no value."""
+    """Return SQL that casts a source's column to its field's type, null where it does not fit; so is an empty text."""
     import pyarrow.types as types
 
-    if field.type is Type.TEXT:
-        return f"nullif(CAST({column} AS VARCHAR), '')"
     cast = "CAST" if fits(field, arrow) else "TRY_CAST"
-    if field.type is not Type.MOMENT:
-        return f"{cast}({column} AS {SQL_TYPES[field.type]})"
-    # kept as UTC without a zone; a local one is first taken for the organisation's own time
-    if types.is_timestamp(arrow) and arrow.tz is not None:
-        return f"timezone('UTC', CAST({column} AS TIMESTAMPTZ))"
-    if zone == "UTC":
-        return f"{cast}({column} AS TIMESTAMP)"
-    return f"timezone('UTC', timezone({literal(zone)}, {cast}({column} AS TIMESTAMP)))"
+    is_text = _is_text(arrow)
+    match field.type:
+        case Type.TEXT:
+            return f"nullif(CAST({column} AS VARCHAR), '')"
+        case Type.DATE:
+            return _by_zone(column, arrow, local_day(_utc(column), zone), f"{cast}({column} AS DATE)")
+        case Type.MOMENT:
+            local = f"{cast}({column} AS TIMESTAMP)"
+            # kept as UTC without a zone; a local one is first taken for the organisation's own time
+            own = local if zone == "UTC" else f"timezone('UTC', timezone({literal(zone)}, {local}))"
+            return _by_zone(column, arrow, _utc(column), own)
+        # a cast alone would round 1.5 to 2, and take every number but 0 for true
+        case Type.INTEGER if is_text:
+            whole = f"TRY_CAST({column} AS DECIMAL(38, 18)) = TRY_CAST({column} AS BIGINT)"
+            return f"CASE WHEN {whole} THEN TRY_CAST({column} AS BIGINT) END"
+        case Type.INTEGER if types.is_floating(arrow) or types.is_decimal(arrow):
+            return f"CASE WHEN {column} = trunc({column}) THEN TRY_CAST({column} AS BIGINT) END"
+        case Type.BOOLEAN if not is_text and not types.is_boolean(arrow) and not types.is_temporal(arrow):
+            return f"CASE WHEN {column} IN (0, 1) THEN CAST({column} AS BOOLEAN) END"
+    return f"{cast}({column} AS {SQL_TYPES[field.type]})"
+
+
+def _is_text(arrow: pa.DataType) -> bool:
+    """Return whether DuckDB reads a column as texts, in whatever way Arrow keeps them."""
+    import pyarrow.types as types
+
+    return not types.is_primitive(arrow) and not types.is_decimal(arrow)
+
+
+def _utc(column: str) -> str:
+    return f"timezone('UTC', TRY_CAST({column} AS TIMESTAMPTZ))"
+
+
+def _by_zone(column: str, arrow: pa.DataType, zoned: str, local: str) -> str:
+    """Return SQL for a time that is an instant where it has a zone, else a local one."""
+    if _is_text(arrow):
+        # DuckDB passes over what stands behind a time that is to be a DATE or TIMESTAMP: a zone, or PM
+        return f"CASE WHEN regexp_matches({column}, {literal(_BEHIND_A_TIME)}) THEN {zoned} ELSE {local} END"
+    return zoned if getattr(arrow, "tz", None) is not None else local
+
+
+def rounded(column: str, field: Field, arrow: pa.DataType) -> str:
+    """Return SQL that tells where a number of a source has more decimals than its field, "" where none can."""
+    import pyarrow.types as types
+
+    if field.type not in KEPT_DECIMALS:
+        return ""
+    kept = f"TRY_CAST({column} AS {SQL_TYPES[field.type]})"
+    # a float is off by a hair itself: 0.1 + 0.2 has no more decimals than 0.3
+    if types.is_floating(arrow):
+        hair = f"abs({column}) * {'1e-15' if types.is_float64(arrow) else '1e-7'}"
+        return f"abs({column} - {kept}) > greatest(1e-9, {hair})"
+    if types.is_decimal(arrow):
+        return f"{column} <> {kept}" if arrow.scale > KEPT_DECIMALS[field.type] else ""
+    return f"TRY_CAST({column} AS DECIMAL(38, 18)) <> {kept}" if _is_text(arrow) else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kpicore import BadConfig, write_whole
 from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping, without_unproven
@@ -87,25 +88,50 @@ def amend_mapping(file: Path, sheet: StagedSheet, answers: Sequence[Answer]) -> 
 
     What is left out when it is read goes, so that its comment does not stay behind an answer.
 
-    Raises: BadConfig when it cannot be written.
+    Raises: BadConfig when it cannot be written, or is spelled in a way that nothing can be put into.
     """
-    import tomlkit
-
-    document = tomlkit.parse(without_unproven(file.read_text(encoding="utf-8-sig")))
+    text = without_unproven(file.read_text(encoding="utf-8-sig"))
     tables = read_mapping(file)
     # None has this header where columns have come since: then its only table is meant.
     fitting = [n for n, table in enumerate(tables) if set(table.header) == set(sheet.columns)] or [0]
     named = [n for n in fitting if tables[n].sheet == sheet.name]
-    target = document["table"][(named or fitting)[0]]
+    amended = amended_text(text, (named or fitting)[0], answers)
+    if amended is None:
+        raise BadConfig(
+            file, "no answers can be put into it as it is spelled", hint="Write [table.fields] and the like."
+        )
+    write_whole(file, amended)
+
+
+def amended_text(text: str, number: int, answers: Sequence[Answer]) -> str | None:
+    """Return the text of a mapping with answers in one of its tables, None where its spelling allows none."""
+    import tomllib
+
+    import tomlkit
+
+    meant = tomllib.loads(text)
+    _answer(meant["table"][number], answers, dict)
+    # a section of its own where there is none yet; inside what is inline or dotted it is inline too
+    for new in (tomlkit.table, tomlkit.inline_table):
+        # tomlkit writes back all else as it stood, with the comments that people made
+        document = tomlkit.parse(text)
+        try:
+            _answer(document["table"][number], answers, new)
+        except ValueError:  # a table in an inline one
+            continue
+        if tomllib.loads(amended := tomlkit.dumps(document)) == meant:
+            return amended
+    return None
+
+
+def _answer(table: Any, answers: Iterable[Answer], new: Callable[[], Any]) -> None:
     for section, key, value in answers:
-        place = target
+        place = table
         for part in section.split(".", 1):
             if part not in place:
-                place[part] = tomlkit.table()
+                place[part] = new()
             place = place[part]
-        # tomlkit writes back all else as it stood, with the comments that people made
         place[key] = value
-    write_whole(file, tomlkit.dumps(document))
 
 
 def filled_since(kept: TableMapping, proposed: TableMapping, profiles: Mapping[str, Profile]) -> dict[str, str]:

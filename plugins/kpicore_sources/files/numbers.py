@@ -187,18 +187,17 @@ def number_sql(cell: str, reading: str, type_: str, *, plain: bool = False, perc
         whole = literal(rf"(?s)\d+|{_LABELLED}")
         digits = f"regexp_extract({cell}, '^\\d+')"
         return f"CASE WHEN regexp_full_match({cell}, {whole}) THEN try_cast({digits} AS {type_}) END"
-    hundredth = " / 100" if percent else ""
-    simple = (
-        f"try_cast({cell} AS {type_})" if not percent else f"CAST(try_cast({cell} AS DECIMAL(38,10)) / 100 AS {type_})"
-    )
+    # Division gives a DOUBLE in DuckDB, so a share is made by multiplying.
+    simple = f"try_cast({cell} AS {type_})"
+    if percent:
+        simple = f"try_cast(try_cast({cell} AS DECIMAL(28,10)) * 0.01 AS {type_})"
     if plain:
         return simple
     mark = "." if reading == POINT else ","
     bare = f"regexp_replace({cell}, {literal('(?i)' + CURRENCY)}, '', 'g')"
     digits = f"regexp_replace({bare}, '[^0-9{mark}]', '', 'g')"
     digits = digits if mark == "." else f"replace({digits}, ',', '.')"
-    # Division gives a DOUBLE in DuckDB, so a share is made by multiplying.
-    scale = f"CASE WHEN {cell} LIKE '%\\%%' ESCAPE '\\' THEN 0.01 ELSE {'0.01' if hundredth else '1'} END"
+    scale = f"CASE WHEN {cell} LIKE '%\\%%' ESCAPE '\\' THEN 0.01 ELSE {'0.01' if percent else '1'} END"
     sign = f"CASE WHEN regexp_matches({cell}, '[(]|{_MINUS}') THEN -1 ELSE 1 END"
     # 28 digits, 10 of them decimals, times -1 and 0.01 stay within the 38 that DuckDB has
     value = f"try_cast(try_cast({digits} AS DECIMAL(28,10)) * {sign} * {scale} AS {type_})"

@@ -156,10 +156,12 @@ def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], re
         return plan
     types = {column: _type(plan, column) for column in plan.sheet.columns}
     computed = {
-        name: parse_row(text, types, where=f"{place}: '{name}' is no column, and as an expression")
+        name: parse_row(text, types, of_period=False, where=f"{place}: '{name}' is no column, and as an expression")
         for name, text in expressions.items()
     }
-    leave_out = tuple(parse_row(text, types, where=f"{place} leave_out") for text in plan.mapping.leave_out)
+    leave_out = tuple(
+        parse_row(text, types, of_period=False, where=f"{place} leave_out") for text in plan.mapping.leave_out
+    )
     used = {name for node in (*computed.values(), *leave_out) for _, name in names(node)}
     inputs: dict[str, ColumnInput] = {}
     for column in sorted(used):
