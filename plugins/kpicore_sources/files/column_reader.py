@@ -45,7 +45,7 @@ class ColumnReader:
         return Values(self.words, self.zone)
 
     def read(self, sheet: StagedSheet, column: str, target: Field, profile: Profile, mapped: str = "") -> ColumnReading:
-        """Return how `column` is to be read for a field; `given` is what the mapping says.
+        """Return how `column` is to be read for a field; `mapped` is what the mapping says.
 
         What the values of this file prove or show by themselves counts before what was kept of another file.
 
