@@ -180,7 +180,7 @@ def test_this_year_so_far_has_a_cohort_for_the_month_in_progress(shop: Workspace
 
 def test_orders_without_a_customer_are_told(shop: Workspace) -> None:
     assert note_texts(shop.cohorts("customers", "2025").notes) == (
-        "1 of 13 orders have no customer and are in no cohort",
+        "1 of 13 orders has no customer and is in no cohort",
     )
 
 
