@@ -16,6 +16,7 @@ from kpicore.config.values import WORDS
 from kpicore.errors import BadConfig, UnknownName, closest
 from kpicore.model.codes import Codes, plain_word
 from kpicore.registry.registry import Registry
+from kpicore.utils.toml_files import toml_document, toml_text
 
 
 def with_answers(registry: Registry, config: Config) -> Registry:
@@ -60,9 +61,9 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
     if registry.entity(entity).field(field) is None or field not in registry.codes(entity):
         raise UnknownName("field with codes", field, registry.codes(entity), where=f"entity '{entity}'")
     try:
-        before = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadConfig(file, error.strerror or str(error)) from None
+        before = toml_text(file)
+    except FileNotFoundError:
+        raise BadConfig(file, "there is no such file") from None
     text = _with_lines(before, f"[{WORDS}.{entity}.{field}]", words)
     written = parse_config(text, file)
     write_whole(file, text)
@@ -92,11 +93,9 @@ def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:
 
 def _word_of(line: str) -> str | None:
     """Return the word that a line of the table is about, None where it is no line of one."""
-    import tomllib
-
     try:
-        return next((plain_word(word) for word in tomllib.loads(line)), None)
-    except tomllib.TOMLDecodeError:
+        return next((plain_word(word) for word in toml_document(line, FILE)), None)
+    except BadConfig:
         return None
 
 
