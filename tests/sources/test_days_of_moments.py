@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kpicore import Entity
+from kpicore.ingest.raw.sql_types import days
 from kpicore_crm.entities import ENTITIES
 from kpicore_sources.files.known_words import read_words
 from kpicore_sources.files.profile import DATE, Profile
-from kpicore_sources.files.proposal import days, propose
+from kpicore_sources.files.proposal import propose
 
 WITH_MOMENTS = [each for each in ENTITIES if not each.made and days(each)]
 MOMENTS = [(entity, day, moment) for entity in WITH_MOMENTS for day, moment in days(entity).items()]

@@ -189,7 +189,9 @@ def number_sql(cell: str, reading: str, type_: str, *, plain: bool = False, perc
         return f"CASE WHEN regexp_full_match({cell}, {whole}) THEN try_cast({digits} AS {type_}) END"
     hundredth = " / 100" if percent else ""
     simple = (
-        f"try_cast({cell} AS {type_})" if not percent else f"CAST(try_cast({cell} AS DECIMAL(38,10)) / 100 AS {type_})"
+        f"try_cast({cell} AS {type_})"
+        if not percent
+        else f"try_cast(try_cast({cell} AS DECIMAL(38,10)) / 100 AS {type_})"
     )
     if plain:
         return simple
