@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from kpicore import BadConfig, read_config
-from kpicore.config.reader import written_targets
+from kpicore.testing import run_kpi
 from kpicore_crm.stage_order import read_stage_order
 from kpicore_http.tokens import read_tokens
 from kpicore_sources.files.kept_mappings import kept_mappings
 
 READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "kpi.toml": ('[workspace]\nname = "Acme"\n', read_config),
-    "targets.toml": ("[[target]]\nkpi = 'aov'\n", lambda folder: written_targets(read_config(folder))),
     "stages.toml": ('order = ["s1", "s2"]\n', read_stage_order),
     "tokens.toml": ("", read_tokens),
     "mappings/deals.toml": ('[[table]]\nentity = "opportunity"\nheader = ["id"]\n', kept_mappings),
@@ -55,3 +54,10 @@ def test_a_broken_file_is_one_line_that_names_it(tmp_path: Path, name: str, faul
         READERS[name][1](tmp_path)
     line = str(refused.value)
     assert name in line and "\n" not in line and len(line) < 400
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_kpi_check_tells_of_broken_targets_in_one_line(tmp_path: Path, fault: str) -> None:
+    put(tmp_path, "targets.toml", BROKEN[fault])
+    told = [line for line in run_kpi("check", "-w", str(tmp_path)).stdout.splitlines() if "targets.toml" in line]
+    assert len(told) == 1
