@@ -96,8 +96,9 @@ def test_a_load_of_extremes_in_columns_of_every_kind_adds_up(desk: Desk, entity:
     assert table["read"] == len(EXTREMES) == table["loaded"] + table["quarantined"]
 
 
-def test_one_number_beyond_all_days_in_a_column_of_serials_is_one_cell(desk: Desk) -> None:
-    sound = "deal_id,created\n" + "".join(f"D{number},{45300 + number}\n" for number in range(9))
+@pytest.mark.parametrize("hours", ["", ".5"])
+def test_one_number_beyond_all_days_in_a_column_of_serials_is_one_cell(desk: Desk, hours: str) -> None:
+    sound = "deal_id,created\n" + "".join(f"D{number},{45300 + number}{hours}\n" for number in range(9))
     desk.take(desk.put("deals.csv", sound))
     (table,) = desk.take(desk.put("deals.csv", f"{sound}D9,99999999999999\n"))["rows"]
     assert (table["loaded"], table["values"]) == (10, 1)
