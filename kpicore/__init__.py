@@ -26,7 +26,7 @@ _HOMES = {
     "engine.scan.made_tables": "Binding Tables",
     "engine.explain.listings": "Listed ListedColumn",
     "engine.explain.input_values": "adds_up AddsUp InputValue Workings",
-    "model.schema": "Dimension Entity Field FirstSince How LookUp RollUp RowCheck Type",
+    "model.schema": "Dimension Entity Field FirstSince How LookUp RollUp RowCheck Type day_name",
     "errors": (
         "BadArgument BadBuild BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError "
         "MissingDependency NoValue UnknownName UnknownWords WarehouseError"
@@ -54,6 +54,7 @@ _HOMES = {
     "model.kpi_requests": "KpiRequest",
     "model.listings": "Column Listing",
     "ingest": "EntityReport LoadReport SourceReport",
+    "ingest.raw.sql_types": "given_fields",
     "text.sql_text": "literal quoted",
     "model.metrics": "Band Calculator Example Metric Variant",
     "new_workspace": "write_config",
@@ -78,6 +79,7 @@ _HOMES = {
     "warehouse.kinds": "check_loads_here WarehouseKind",
     "warehouse.port": "EntityState LoadedWarehouse Member State Warehouse",
     "warehouse.standard": "StandardDialect",
+    "utils.toml_files": "toml_document toml_text",
     "utils.whole_files": "write_whole written_whole",
     "wording.inputs": "input_words",
     "wording.note_words": "counted NoteWords",

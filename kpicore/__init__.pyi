@@ -49,6 +49,7 @@ from kpicore.errors import WarehouseError as WarehouseError
 from kpicore.ingest import EntityReport as EntityReport
 from kpicore.ingest import LoadReport as LoadReport
 from kpicore.ingest import SourceReport as SourceReport
+from kpicore.ingest.raw.sql_types import given_fields as given_fields
 from kpicore.insight.bands import Judgement as Judgement
 from kpicore.insight.bands import judged as judged
 from kpicore.insight.bands import meant as meant
@@ -143,6 +144,7 @@ from kpicore.model.schema import LookUp as LookUp
 from kpicore.model.schema import RollUp as RollUp
 from kpicore.model.schema import RowCheck as RowCheck
 from kpicore.model.schema import Type as Type
+from kpicore.model.schema import day_name as day_name
 from kpicore.model.settings import MATURING_DAYS as MATURING_DAYS
 from kpicore.model.settings import Setting as Setting
 from kpicore.model.settings import SettingTable as SettingTable
@@ -203,6 +205,8 @@ from kpicore.turns import Turns as Turns
 from kpicore.turns import aside as aside
 from kpicore.turns import pause as pause
 from kpicore.utils.file_locks import changing as changing
+from kpicore.utils.toml_files import toml_document as toml_document
+from kpicore.utils.toml_files import toml_text as toml_text
 from kpicore.utils.whole_files import write_whole as write_whole
 from kpicore.utils.whole_files import written_whole as written_whole
 from kpicore.warehouse.duckdb.dialect import DUCKDB as DUCKDB

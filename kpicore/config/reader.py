@@ -43,6 +43,7 @@ from kpicore.model.settings import (
     values_of,
 )
 from kpicore.text.plain_text import harmless, shortened
+from kpicore.utils.toml_files import toml_document, toml_text
 from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
 
 if TYPE_CHECKING:
@@ -155,15 +156,9 @@ def read_config(folder: Path) -> Config:
     """Return the settings of the workspace in `folder`. Raises BadConfig naming file and key."""
     file = file_in(Path(folder))
     try:
-        text = file.read_text(encoding="utf-8-sig")  # Notepad writes a byte order mark
+        text = toml_text(file)
     except FileNotFoundError:
         raise BadConfig(file, "there is no such file", hint="Make a workspace: kpi init") from None
-    except UnicodeDecodeError:
-        raise BadConfig(file, "it is not UTF-8 text") from None
-    except OSError as error:
-        raise BadConfig(file, error.strerror or str(error)) from None
-    except ValueError:  # a sign that no path has
-        raise BadConfig(file, "is no path") from None
     if not text.strip():
         _check_new(file)
     return parse_config(text, file)
@@ -189,16 +184,9 @@ def keep_defaults(folder: Path) -> None:
 
 def parse_config(text: str, file: Path) -> Config:
     """Return the settings that the text of `file` holds. Raises BadConfig."""
-    import tomllib  # 4 ms that `kpi --help` need not wait for
-
     from kpicore.calendar.fiscal import FIRST_WEEKS, NAMED, PATTERNS
 
-    try:
-        written = tomllib.loads(text)
-    except ValueError as error:  # beside what is no TOML, a number of thousands of digits
-        raise BadConfig(file, str(error)) from None
-    except RecursionError:
-        raise BadConfig(file, "it is nested too deep") from None
+    written = toml_document(text, file)
     # the lists [[source]] and [[target]] are read below
     tables = {name: table_of(file, name, written.get(name, {})) for name in CORE_TABLES if name not in _LISTS}
     for name, keys in _SHAPE.items():
@@ -241,16 +229,9 @@ def written_targets(config: Config) -> list[Mapping[str, object]]:
 
 def _target_tables(file: Path) -> tuple[Mapping[str, Any], ...]:
     """Return what `[[target]]` holds in a file of its own; nothing when it is not there. Raises BadConfig."""
-    import tomllib
-
     if not file.is_file():
         return ()
-    try:
-        written = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (ValueError, OSError) as error:
-        raise BadConfig(file, str(error)) from None
-    except RecursionError:
-        raise BadConfig(file, "it is nested too deep") from None
+    written = toml_document(toml_text(file), file)
     known_keys(file, "", written, ("target",))
     return tables_in(file, "target", written.get("target", []))
 

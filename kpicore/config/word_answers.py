@@ -16,6 +16,7 @@ from kpicore.config.values import WORDS
 from kpicore.errors import BadConfig, UnknownName, closest
 from kpicore.model.codes import Codes, plain_word
 from kpicore.registry.registry import Registry
+from kpicore.utils.toml_files import toml_document, toml_text
 
 
 def with_answers(registry: Registry, config: Config) -> Registry:
@@ -60,9 +61,9 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
     if registry.entity(entity).field(field) is None or field not in registry.codes(entity):
         raise UnknownName("field with codes", field, registry.codes(entity), where=f"entity '{entity}'")
     try:
-        before = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadConfig(file, error.strerror or str(error)) from None
+        before = toml_text(file)
+    except FileNotFoundError:
+        raise BadConfig(file, "there is no such file") from None
     parse_config(before, file)  # for what it raises: nothing is added to a file that cannot be read
     text = with_words(before, entity, field, words)
     if text is None:
@@ -78,9 +79,7 @@ def with_words(text: str, entity: str, field: str, words: Mapping[str, str]) -> 
 
     By lines where that does, as a person would write them; else, where the table is inline, say, by its keys.
     """
-    import tomllib
-
-    before = tomllib.loads(text)
+    before = toml_document(text, FILE)
     answers = before.setdefault(WORDS, {}).setdefault(entity, {}).setdefault(field, {})
     said = {plain_word(word) for word in words}
     answers_left = {word: code for word, code in answers.items() if plain_word(word) not in said}
@@ -93,11 +92,9 @@ def with_words(text: str, entity: str, field: str, words: Mapping[str, str]) -> 
 
 
 def _is_same(text: str, meant: dict[str, Any]) -> bool:
-    import tomllib
-
     try:
-        after = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        after = toml_document(text, FILE)
+    except BadConfig:
         return False
     words, rest = after.pop(WORDS, {}), {key: value for key, value in meant.items() if key != WORDS}
     # the rest as it is printed, as nan is not equal to itself; words may stand in another order
@@ -144,13 +141,11 @@ def _with_lines(text: str, path: tuple[str, ...], words: Mapping[str, str]) -> s
 
 def _header_of(line: str) -> tuple[str, ...]:
     """Return the names of the table that a line begins, () where it begins none."""
-    import tomllib
-
     if not line.lstrip().startswith("["):
         return ()
     try:
-        table: Any = tomllib.loads(line)
-    except tomllib.TOMLDecodeError:
+        table: Any = toml_document(line, FILE)
+    except BadConfig:
         return ()
     names: list[str] = []
     while isinstance(table, dict) and table:
@@ -161,11 +156,9 @@ def _header_of(line: str) -> tuple[str, ...]:
 
 def _word_of(line: str) -> str | None:
     """Return the word that a line of the table is about, None where it is no line of one."""
-    import tomllib
-
     try:
-        return next((plain_word(word) for word in tomllib.loads(line)), None)
-    except tomllib.TOMLDecodeError:
+        return next((plain_word(word) for word in toml_document(line, FILE)), None)
+    except BadConfig:
         return None
 
 

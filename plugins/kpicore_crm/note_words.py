@@ -30,6 +30,11 @@ def _unordered(values: Values) -> str:
     return f"no position in the order of the stages: {', '.join(names[:_FEW])}{more}"
 
 
+def _forecast_without(values: Values) -> str:
+    left_out = "an open deal is left out: its stage on that day, or its amount, is not known"
+    return counted(values["times"], f"times {left_out}", f"time {left_out}")
+
+
 NOTE_WORDS = (
     # of rows as they were loaded
     NoteWords(
@@ -94,7 +99,7 @@ NOTE_WORDS = (
     NoteWords(
         "closed_without_creation",
         "{rows:,} closed deals have no created_at: on which days they were open is not known",
-        "1 closed deal has no created_at: on which days they were open is not known",
+        "1 closed deal has no created_at: on which days it was open is not known",
     ),
     NoteWords(
         "deals_without_history",
@@ -104,12 +109,12 @@ NOTE_WORDS = (
     NoteWords(
         "stays_unplaced",
         "{rows:,} stays have no stage or no entry date and are left out",
-        "1 stay has no stage or no entry date and are left out",
+        "1 stay has no stage or no entry date and is left out",
     ),
     NoteWords(
         "stays_of_no_deal",
         "{rows:,} stays are of deals that are not loaded and are left out",
-        "1 stay is of deals that are not loaded and are left out",
+        "1 stay is of a deal that is not loaded and is left out",
     ),
     NoteWords(
         "stays_backward",
@@ -141,9 +146,7 @@ NOTE_WORDS = (
         "past_not_known",
         "before the first load on {first} amounts, owners and expected closes are not known: those of then count",
     ),
-    NoteWords(
-        "forecast_without", "{times} times an open deal is left out: its stage on that day, or its amount, is not known"
-    ),
+    NoteWords("forecast_without", _forecast_without),
     NoteWords(
         "forecast_undated",
         "{rows:,} times an open deal is in no forecast: it was expected to close on no day",
@@ -156,10 +159,26 @@ NOTE_WORDS = (
     ),
     # of cohorts
     NoteWords("weeks_of", "the weeks of {period} are {first} to {last}"),
-    NoteWords("orders_without_customer", "{rows:,} of {of:,} orders have no customer and are in no cohort"),
-    NoteWords("orders_without_date", "{rows:,} of {of:,} orders have no date and are at no age"),
-    NoteWords("orders_without_status", "{rows:,} of {of:,} orders have no known status and are left out"),
-    NoteWords("orders_without_amount", "{rows:,} of {of:,} orders have no amount and count as 0"),
+    NoteWords(
+        "orders_without_customer",
+        "{rows:,} of {of:,} orders have no customer and are in no cohort",
+        "1 of {of:,} orders has no customer and is in no cohort",
+    ),
+    NoteWords(
+        "orders_without_date",
+        "{rows:,} of {of:,} orders have no date and are at no age",
+        "1 of {of:,} orders has no date and is at no age",
+    ),
+    NoteWords(
+        "orders_without_status",
+        "{rows:,} of {of:,} orders have no known status and are left out",
+        "1 of {of:,} orders has no known status and is left out",
+    ),
+    NoteWords(
+        "orders_without_amount",
+        "{rows:,} of {of:,} orders have no amount and count as 0",
+        "1 of {of:,} orders has no amount and counts as 0",
+    ),
     NoteWords(
         "orders_before_first",
         "orders from before the day given as their customer's first purchase are left out: {rows:,}",

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore import BadConfig, Batch, UnknownName, toml, write_whole
+from kpicore import BadConfig, Batch, UnknownName, toml, toml_document, toml_text, write_whole
 from kpicore_crm.settings import STAGE_ORDER
 from kpicore_crm.stages import Stage, stages
 
@@ -84,34 +84,28 @@ def read_stage_order(folder: Path) -> StageOrder | None:
     """Return what `stages.toml` says, None where there is none. Raises BadConfig."""
     file = folder / STAGE_ORDER
     try:
-        text = file.read_text(encoding="utf-8")
+        text = toml_text(file)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig(file, f"it cannot be read: {error}") from error
     return _parsed(file, text)
 
 
 def _parsed(file: Path, text: str) -> StageOrder:
-    import tomllib
-
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfig(file, str(error)) from error
+    document = toml_document(text, file)
     for key, value in document.items():
         if key not in _KEYS:
             raise BadConfig(file, f"no key is called '{key}'", hint=f"There are {', '.join(_KEYS)}.")
         if not isinstance(value, list) or not all(isinstance(stage_id, str) for stage_id in value):
             raise BadConfig(file, f"'{key}' is a list of texts", hint=f'Write {key} = ["{key}"].')
-        if len({*value}) < len(value):
-            raise BadConfig(file, f"'{key}' names a stage twice")
     order = StageOrder(**{key: tuple(value) for key, value in document.items()})
     _refuse_contradiction(file, order)
     return order
 
 
 def _refuse_contradiction(file: Path, order: StageOrder) -> None:
+    for key, stage_ids in asdict(order).items():
+        if len({*stage_ids}) < len(stage_ids):
+            raise BadConfig(file, f"'{key}' names a stage twice")
     # won may be a step, as deals come to it; lost is none, as they come to it from any step
     if both := sorted({*order.order} & {*order.lost, *order.aside}):
         raise BadConfig(file, f"'{both[0]}' is in the order, and is said to be no step of it")

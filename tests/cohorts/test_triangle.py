@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kpicore import BadArgument, BadCut, BadPeriod, UnknownName, Workspace
 from kpicore_crm.cohorts import VIEWS, Cohort
+from kpicore_crm.cohorts.triangle import Age, UnitHistory, life
 from tests.engine.worlds import at, world
 from tests.said import note_texts, note_words
 
@@ -180,7 +182,7 @@ def test_this_year_so_far_has_a_cohort_for_the_month_in_progress(shop: Workspace
 
 def test_orders_without_a_customer_are_told(shop: Workspace) -> None:
     assert note_texts(shop.cohorts("customers", "2025").notes) == (
-        "1 of 13 orders have no customer and are in no cohort",
+        "1 of 13 orders has no customer and is in no cohort",
     )
 
 
@@ -297,3 +299,19 @@ def test_the_line_of_a_cohort_reads_like_its_life(shop: Workspace) -> None:
     january = shop.cohorts("retention", "2025-01").cohorts[0]
     assert line(january, "orders") == [3, 2, 1, 0]
     assert [age.period.key for age in january.ages if age.period] == ["2025-01", "2025-02", "2025-03", "2025-04"]
+
+
+@pytest.mark.parametrize("by", ["day", ["day", "segment"], "segment"])
+def test_the_life_of_each_unit_of_a_triangle_is_worked_out_once(
+    shop: Workspace, monkeypatch: pytest.MonkeyPatch, by: str | list[str]
+) -> None:
+    worked_out: list[tuple[int, int]] = []
+
+    def counted(unit: int, history: UnitHistory, *more: Any) -> list[Age]:
+        worked_out.append((unit, id(history)))
+        return life(unit, history, *more)
+
+    monkeypatch.setattr("kpicore_crm.cohorts.query.life", counted)
+    found = shop.cohorts("customers", "2025-01", by=by)
+    assert found.total.size == 2
+    assert len({*worked_out}) == len(worked_out) <= len(found.cohorts) + 31

@@ -38,6 +38,28 @@ def test_an_amount_is_converted_by_the_rate_of_its_own_main_date(give, ask):
     ]
 
 
+@pytest.mark.parametrize("spellings", [("EUR", "eur"), ("eur", "EUR"), ("Eur", "eUR")])
+def test_of_two_rates_of_one_currency_and_day_the_last_one_counts_and_that_is_told(give, ask, state, spellings):
+    first, last = spellings
+    give(
+        fx_rate=f"currency rate_on rate\n {first} 2025-01-01 1.10\n {last} 2025-01-01 1.20\n HUF 2025-01-01 0.0025",
+        opportunity="id amount currency closed_at\n o1 100 EUR 2025-01-31",
+    )
+    assert ask("SELECT amount FROM kpi.opportunity") == [(Decimal(120),)]
+    assert note_texts(state().entities["fx_rate"].notes) == (
+        "1 row was given again with the same currency in any case and rate_on: the last one counts",
+    )
+
+
+def test_a_rate_that_is_given_twice_alike_is_no_conflict(give, ask, state):
+    give(
+        fx_rate="currency rate_on rate\n EUR 2025-01-01 1.10\n eur 2025-01-01 1.10",
+        opportunity="id amount currency closed_at\n o1 100 EUR 2025-01-31",
+    )
+    assert ask("SELECT amount FROM kpi.opportunity") == [(Decimal(110),)]
+    assert state().entities["fx_rate"].notes == ()
+
+
 def test_a_row_without_a_rate_has_no_amount_and_is_counted(give, ask, state):
     give(
         fx_rate=RATES,

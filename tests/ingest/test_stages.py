@@ -165,7 +165,7 @@ def test_an_open_deal_without_a_creation_date_stands_since_it_was_first_loaded(g
     assert ask(STANDING) == [("o1", "s1", day(2, 1), None), ("o3", "s2", day(3, 1), None)]
     assert note_texts(state().entities["opportunity_stage"].notes)[1:] == (
         "2 open deals have no created_at: standing since the first load, 2025-02-01 or later",
-        "1 closed deal has no created_at: on which days they were open is not known",
+        "1 closed deal has no created_at: on which days it was open is not known",
     )
 
 

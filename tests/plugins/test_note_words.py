@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kpicore import BadDefinition, Note, NoteWords, Wording, load_plugins
@@ -94,3 +96,16 @@ def test_the_core_has_no_words_of_sales():
     assert {"stages_since", "nobody_active", "nps_scale", "forecast_undated", "weeks_of"} <= theirs
     texts = [f"{each.kind} {each.text} {each.one}".replace("_", " ") for each in Wording().kinds.values()]
     assert {"opportunity", "customer", "deal", "stage"} & {word for text in texts for word in text.split()} == set()
+
+
+OF_ROWS = {kind: words.one for kind, words in WORDING.kinds.items() if str(words.text).startswith("{rows")}
+
+
+@pytest.mark.parametrize("kind", OF_ROWS)
+def test_a_note_of_one_row_speaks_of_one(kind):
+    """What stands behind a colon may be of something else: "the stages before that day are not known"."""
+    told, _, more = OF_ROWS[kind].partition(":")
+    assert told.startswith("1 ")
+    assert not re.search(r"\b(are|have|were|count|they|their|them)\b", told) and not re.search(
+        r"\b(they|their)\b", more
+    )

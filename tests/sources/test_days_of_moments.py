@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import Entity
+from kpicore import Entity, Type, day_name
 from kpicore_crm.entities import ENTITIES
 from kpicore_sources.files.known_words import read_words
 from kpicore_sources.files.profile import DATE, Profile
-from kpicore_sources.files.proposal import days, propose
+from kpicore_sources.files.proposal import propose
+
+
+def days(entity: Entity) -> dict[str, str]:
+    """Return the moment of each day that the load makes of one."""
+    return {day_name(field.name): field.name for field in entity.fields if field.type is Type.MOMENT}
+
 
 WITH_MOMENTS = [each for each in ENTITIES if not each.made and days(each)]
 MOMENTS = [(entity, day, moment) for entity in WITH_MOMENTS for day, moment in days(entity).items()]

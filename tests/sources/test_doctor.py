@@ -126,3 +126,19 @@ def test_a_close_date_of_open_deals_is_the_day_they_are_expected_to_close(desk):
         ("B", "open", None, date(2026, 3, 15)),
         ("C", "lost", date(2026, 2, 1), None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "used"),
+    [
+        ("case when se > 1 then 2 end", {"se"}),
+        ("case when other > 1 then 2 end", {"other"}),
+        ('coalesce(\'se\', "a ""b""")', {'a "b"'}),
+        ('coalesce("Unit price", other) * Unit', {"Unit price", "other", "Unit"}),
+        ("'it''s other'", set()),
+        ("se", {"se"}),
+    ],
+)
+def test_a_column_is_used_where_an_expression_names_it_and_not_where_its_letters_stand(expression, used):
+    header = ("se", "other", "Unit", "Unit price", 'a "b"', "case when other > 1 then 2 end2")
+    assert TableMapping("order", header, fields={"amount": expression}).used == used

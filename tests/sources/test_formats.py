@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from kpicore_sources.files import encoding
 from kpicore_sources.files.text_layout import layout_of
 
 ROWS = [
@@ -252,3 +254,15 @@ def test_a_mapping_whose_entity_is_open_stops_every_import_and_gives_way_to_enti
     desk.mapping("stuff").write_text('[[table]]\nentity = "?"\nheader = ["deal id", "foo"]\n', encoding="utf-8")
     desk.run(file, "--yes", "--entity", "opportunity")
     assert desk.rows("opportunity", "id") == [("x",), ("z",)]
+
+
+def test_what_is_kept_of_a_file_in_another_encoding_does_not_grow_with_it(desk, monkeypatch):
+    monkeypatch.setattr(encoding, "_CHUNK", 1 << 12)
+    peaks = []
+    for lines in (20_000, 100_000):
+        file = desk.put("deals.csv", "deal_id,owner\n" + "D1,Jörg Müller\n" * lines, "cp1252")
+        tracemalloc.start()
+        assert encoding.encoding_of(file).name in ("cp1250", "cp1252")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.2

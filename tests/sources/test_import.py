@@ -326,3 +326,13 @@ def test_what_a_lead_was_converted_to_is_asked_once_and_told_until_it_is_said(de
 def test_it_is_not_asked_where_each_converted_lead_names_a_customer_or_a_deal(desk):
     desk.take(desk.put("leads.csv", LEADS.replace("2026-02-21,\n", "2026-02-21,K2\n")))
     assert "conversion" not in desk.mapping("leads").read_text(encoding="utf-8")
+
+
+def test_near_twins_are_looked_for_among_the_most_frequent_strange_ids_only(desk, monkeypatch):
+    monkeypatch.setattr("kpicore_sources.files.twins._MOST_PAIRS", 8)
+    strange = ["Alpha Ring", "Beta Rings", "Gamma Ring", "Delta Ring"]
+    rows = [f"{name},Won" for times, name in enumerate(reversed(strange), 1) for _ in range(times)]
+    deals = desk.put("deals.csv", "\n".join(["deal_id,product,stage", *(f"D{n},{row}" for n, row in enumerate(rows))]))
+    products = desk.put("products.csv", "product,series\nAlpha Rinng,A\nBeta Ringss,B\nGamma Rinng,C\nDelta Rinng,D\n")
+    hints = desk.take(deals, products)["files"][0]["hints"]  # 4 ids: 8 pairs are those of two strange ones
+    assert [hint.partition(" (")[0] for hint in hints] == ["Alpha Ring", "Beta Rings"]

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kpicore import BadConfig, UnknownName, open_workspace
 from kpicore.testing import run_kpi
-from kpicore_crm.stage_order import order_stages, stages_of
+from kpicore_crm.stage_order import StageOrder, order_stages, read_stage_order, stages_of, write_stage_order
 from kpicore_sources.prompts import ask_questions
+from tests.loops import loop
+
+Ids = tuple[str, ...]
 
 DEALS = """\
 Deal ID;Stage;Created;Close date;Value
@@ -181,3 +186,25 @@ def test_the_order_can_be_given_by_names_from_python(deals):
 def test_a_bad_file_of_the_order_is_told_in_one_line(deals, text, told):
     (deals.workspace / "stages.toml").write_text(text)
     assert told in deals.refusal(deals.put("deals.csv", DEALS), "--yes")
+
+
+STAGES = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=3), max_size=3).map(tuple)
+
+
+@loop("orders of stages written and read again", ci=100, soak=5_000)
+@given(STAGES, STAGES, STAGES, STAGES)
+def test_an_order_that_is_written_is_read_as_it_was_and_any_other_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, order: Ids, won: Ids, lost: Ids, aside: Ids
+) -> None:
+    folder, given_order = tmp_path_factory.getbasetemp(), StageOrder(order, won, lost, aside)
+    try:
+        write_stage_order(folder, given_order)
+    except BadConfig:
+        return
+    assert read_stage_order(folder) == given_order
+
+
+def test_an_order_with_a_stage_twice_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(BadConfig, match="'order' names a stage twice"):
+        write_stage_order(tmp_path, StageOrder(order=("s1", "s1")))
+    assert read_stage_order(tmp_path) is None

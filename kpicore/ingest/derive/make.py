@@ -19,7 +19,7 @@ from kpicore.ingest.derive.making import Making, shown_fields
 from kpicore.ingest.derive.rounded import rounded_amounts
 from kpicore.ingest.derive.row_checks import impossible_rows
 from kpicore.ingest.derive.unknown_words import left_out_words
-from kpicore.ingest.fields.currency import keep_currency, missing_rates, prepare_rates
+from kpicore.ingest.fields.currency import conflicting_rates, keep_currency, missing_rates, prepare_rates
 from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.fields.derived_entities import EntityDerivation, building
 from kpicore.ingest.fields.derived_rows import FieldPlan, filled_rows
@@ -275,6 +275,9 @@ def _note(making: Making, entity: Entity) -> None:
             making.note(name, Note.of(TOO_LARGE, entity=name, field=field, giver=giver))
     for note in left_out.kept(making.connection, entity):
         making.note(entity.name, note)
+    if entity.name == "fx_rate":
+        for conflict in conflicting_rates(making.connection, making.rows[entity.name].table):
+            making.note(entity.name, conflict)
     for notes_of in (impossible_rows, rounded_amounts, left_out_words):
         for note in notes_of(making, entity):
             making.note(entity.name, note)

@@ -63,12 +63,23 @@ def keep_currency(connection: duckdb.DuckDBPyConnection, currency: str) -> None:
 def prepare_rates(connection: duckdb.DuckDBPyConnection, table: str | None) -> None:
     """Lay out the rates of the table for the joins; none when there is none."""
     rows = (
-        f"SELECT {_code('currency')} AS currency, rate_on, rate FROM {table} WHERE rate IS NOT NULL"
+        # "eur" and "EUR" are two rows of one rate: the one that came last counts, and ASOF would take any
+        f"SELECT {_code('currency')} AS currency, rate_on, arg_max(rate, place) AS rate"
+        f" FROM (SELECT *, row_number() OVER () AS place FROM {table}) WHERE rate IS NOT NULL GROUP BY ALL"
         if table
         else "SELECT '' AS currency, DATE '1900-01-01' AS rate_on,"
         f" CAST(1 AS {SQL_TYPES[Type.NUMBER]}) AS rate WHERE FALSE"
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE rates AS {rows}")
+
+
+def conflicting_rates(connection: duckdb.DuckDBPyConnection, rows: str) -> list[Note]:
+    """Return a note of rates that differ, of one day and of one currency that is spelled in several ways."""
+    ((count,),) = connection.execute(
+        f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM {rows} WHERE rate IS NOT NULL"
+        f" GROUP BY {_code(CURRENCY)}, rate_on HAVING count(DISTINCT rate) > 1)"
+    ).fetchall()
+    return [Note.of("repeated", rows=int(count), key=f"{CURRENCY} in any case and rate_on")] if count else []
 
 
 def foreign(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpicore import (
@@ -22,7 +22,17 @@ from kpicore import (
 )
 from kpicore_crm.cohorts.result import Cohorts
 from kpicore_crm.cohorts.statements import CohortQuery, activity, sizes
-from kpicore_crm.cohorts.triangle import Age, Cohort, DimensionValues, Seen, UnitHistory, life, together, units
+from kpicore_crm.cohorts.triangle import (
+    Age,
+    Cohort,
+    DimensionValues,
+    Histories,
+    Seen,
+    UnitHistory,
+    life,
+    together,
+    units,
+)
 from kpicore_crm.cohorts.views import VIEWS
 
 if TYPE_CHECKING:
@@ -94,13 +104,15 @@ def _read(tables: Tables, query: CohortQuery, lines: Sequence[_Line], ages: int 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    histories: Mapping[tuple[int, DimensionValues], UnitHistory]
+    histories: Histories
     seen: Seen
     oldest: int
+    _lives: dict[tuple[int, DimensionValues], list[Age]] = field(default_factory=dict)
 
     def cohorts(self, line: _Line, dimensions: tuple[str, ...]) -> list[Cohort]:
         """Return the cohorts of a line: one a combination of dimension values, or one without dimensions."""
-        combinations = sorted({values for unit, values in self.histories if unit in line.units}) if dimensions else [()]
+        lived = {values for unit in line.units for values in self.histories.get(unit, ())}
+        combinations = sorted(lived) if dimensions else [()]
         return [self._cohort(line, values, tuple(zip(dimensions, values, strict=True))) for values in combinations]
 
     def total(self, line: _Line) -> Cohort:
@@ -113,22 +125,24 @@ class _Layout:
         return Cohort(line.period, cuts, self._size(line, values), together(lives))
 
     def _life(self, unit: int, values: DimensionValues | None) -> list[Age]:
-        if values is not None:
-            return life(unit, self.histories.get((unit, values), UnitHistory()), self.oldest, self.seen)
-        every = [
-            life(unit, history, self.oldest, self.seen)
-            for (start, _), history in self.histories.items()
-            if start == unit
-        ]
-        return list(together(every)) if every else life(unit, UnitHistory(), self.oldest, self.seen)
+        histories = self.histories.get(unit, {})
+        if values is None and histories:
+            return list(together([self._life(unit, own) for own in histories]))
+        key = unit, values or ()
+        if key not in self._lives:
+            # the cohorts and their total are made of the same lives
+            self._lives[key] = life(unit, histories.get(key[1], UnitHistory()), self.oldest, self.seen)
+        return self._lives[key]
 
     def _size(self, line: _Line, values: DimensionValues | None) -> int | None:
         # of days before the first order the size is known all the same, by purchase dates that customers came with
         if self.seen.age(line.units[0], 0).reason is not None and not self.seen.begins_before(line.units[0]):
             return None
-        wanted = set(line.units)
         return sum(
-            history.size for (unit, own), history in self.histories.items() if unit in wanted and values in (None, own)
+            history.size
+            for unit in line.units
+            for own, history in self.histories.get(unit, {}).items()
+            if values in (None, own)
         )
 
 
@@ -184,8 +198,8 @@ def _seen(tables: Tables, unit: Grain) -> Seen:
 
 
 def _check(tables: Tables, dimensions: Sequence[str]) -> None:
-    for entity, field in (("order", "customer_id"), ("customer", "first_purchase_on")):
-        if not tables.state(entity).filled.get(field):
+    for entity, name in (("order", "customer_id"), ("customer", "first_purchase_on")):
+        if not tables.state(entity).filled.get(name):
             raise BadArgument("cohorts are made of orders with their customers, and none were loaded.")
     tables.check_cuts("cohorts cannot be cut by {}: their customers are read", "customer", dimensions)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -63,6 +63,10 @@ class UnitHistory:
     lived: dict[int, tuple[int, int, Decimal | None, int]] = field(default_factory=dict)
 
 
+Histories = Mapping[int, Mapping[DimensionValues, UnitHistory]]
+"""What is known by unit of time and dimension values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What is known: orders from `first` to `last`, with or without `amounts`; `today` is the day of the data."""
@@ -73,6 +77,7 @@ class Seen:
     last: date
     today: date
     amounts: bool = True
+    _periods: dict[int, Period] = field(default_factory=dict)
 
     def oldest(self, unit: int) -> int:
         """Return the highest age that anything is known of, at least 0."""
@@ -80,7 +85,7 @@ class Seen:
 
     def age(self, unit: int, age: int) -> Age:
         """Return the empty cell of an age with what time has to say of it."""
-        period = self.calendar.by_id(self.grain, unit + age)
+        period = self._period(unit + age)
         if period.start > self.today:
             return Age(age, period, reason=NOT_STARTED)
         if period.start > self.last or period.end <= self.first:
@@ -90,7 +95,13 @@ class Seen:
 
     def begins_before(self, unit: int) -> bool:
         """Whether the first orders of a unit's customers were not loaded."""
-        return self.calendar.by_id(self.grain, unit).end <= self.first
+        return self._period(unit).end <= self.first
+
+    def _period(self, unit: int) -> Period:
+        """Return a unit's period; made once, as all cells of a diagonal of the triangle share it."""
+        if unit not in self._periods:
+            self._periods[unit] = self.calendar.by_id(self.grain, unit)
+        return self._periods[unit]
 
 
 def life(unit: int, history: UnitHistory, oldest: int, seen: Seen) -> list[Age]:
@@ -106,16 +117,20 @@ def life(unit: int, history: UnitHistory, oldest: int, seen: Seen) -> list[Age]:
         again, amount = again + new, revenue or Decimal(0)
         so_far += amount
         if cell.reason is None:
-            cell = replace(cell, size=history.size, customers=customers, orders=orders)
-            cell = replace(cell, revenue=amount, so_far=Decimal(0)) if seen.amounts else _priceless(cell)
-            if known:
-                cell = replace(cell, followed=history.size, again=again, so_far=so_far if seen.amounts else None)
+            cell = Age(
+                age,
+                cell.period,
+                history.size,
+                customers,
+                orders,
+                followed=history.size if known else 0,
+                again=again if known else 0,
+                revenue=amount if seen.amounts else None,
+                so_far=(so_far if known else Decimal(0)) if seen.amounts else None,
+                maturing=cell.maturing,
+            )
         ages.append(cell)
     return ages
-
-
-def _priceless(cell: Age) -> Age:
-    return replace(cell, revenue=None, so_far=None)
 
 
 def together(lives: Sequence[Sequence[Age]]) -> tuple[Age, ...]:
@@ -155,19 +170,17 @@ def _amount(revenues: Iterable[Decimal | None]) -> Decimal | None:
     return None if None in amounts else sum((amount or Decimal(0) for amount in amounts), Decimal(0))
 
 
-def units(
-    sizes: Iterable[tuple[Any, ...]], activity: Iterable[tuple[Any, ...]], none: str
-) -> tuple[Mapping[tuple[int, DimensionValues], UnitHistory], int]:
+def units(sizes: Iterable[tuple[Any, ...]], activity: Iterable[tuple[Any, ...]], none: str) -> tuple[Histories, int]:
     """Return what is known by unit and dimension values, and how many orders came before a first purchase."""
-    histories: dict[tuple[int, DimensionValues], UnitHistory] = {}
+    histories: dict[int, dict[DimensionValues, UnitHistory]] = {}
     early = 0
     for unit, *values, size in sizes:
-        histories[unit, _named(values, none)] = UnitHistory(size)
+        histories.setdefault(unit, {})[_named(values, none)] = UnitHistory(size)
     for unit, *values, age, customers, orders, revenue, again in activity:
         if age < 0:
             early += orders
         else:
-            histories[unit, _named(values, none)].lived[age] = (customers, int(orders), revenue, again)
+            histories[unit][_named(values, none)].lived[age] = (customers, int(orders), revenue, again)
     return histories, early
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -45,7 +46,7 @@ class ColumnReader:
         return Values(self.words, self.zone)
 
     def read(self, sheet: StagedSheet, column: str, target: Field, profile: Profile, mapped: str = "") -> ColumnReading:
-        """Return how `column` is to be read for a field; `given` is what the mapping says.
+        """Return how `column` is to be read for a field; `mapped` is what the mapping says.
 
         What the values of this file prove or show by themselves counts before what was kept of another file.
 
@@ -125,10 +126,15 @@ class ColumnReader:
         )
         rows = [] if (sheet.table, column) in self._proven else self.staging.query(sql)
         shapes = [ValueShape(str(example), int(count), int(row)) for example, count, row in rows]
-        examples = _one_of_each(profile.sample) if regular else []
-        # regular values are not counted: they share what is left of the rows, which is close enough for `EXCEPTIONS`
-        rest = max(1, (sheet.rows - sum(shape.count for shape in shapes)) // max(1, len(examples)))
-        return [ValueShape(text, rest, self._row(sheet, cell, text)) for text in examples] + shapes
+        if not regular:
+            return shapes
+        # regular values are not counted: they share what is left of the rows as they share the sample
+        rest = sheet.rows - sum(shape.count for shape in shapes)
+        regular_shapes = [
+            ValueShape(text, max(1, rest * number // len(profile.sample)), self._row(sheet, cell, text))
+            for text, number in _one_of_each(profile.sample)
+        ]
+        return regular_shapes + shapes
 
     def _value_counts(self, sheet: StagedSheet, cell: str, clean: bool, where: str = "true") -> str:
         """Return the SQL of a table `counts`: distinct values v, how often they come n, and their first row r."""
@@ -220,10 +226,13 @@ def _regular(cell: str, sample: Sequence[str]) -> str:
     return ""
 
 
-def _one_of_each(sample: Sequence[str]) -> list[str]:
-    """Return the first value of each shape."""
+def _one_of_each(sample: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the first value of each shape, and how many there are of it."""
+    shapes = [re.sub(r"\d", "9", text) for text in sample]
+    counts = Counter(shapes)
     # reversed, so that of each shape the first value is the last one written
-    return list({re.sub(r"\d", "9", text): text for text in reversed(sample)}.values())
+    firsts = dict(zip(reversed(shapes), reversed(sample), strict=True))
+    return [(text, counts[shape]) for shape, text in firsts.items()]
 
 
 def _in_percent(decision: Decision) -> Decision:

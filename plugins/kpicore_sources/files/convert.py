@@ -43,12 +43,13 @@ def conversion(plan: Plan, reader: ColumnReader) -> Conversion:
             type_ = DUCKDB.type_of(target.type if target else Type.TEXT)
             # A moment with a zone must stay an instant: the load knows what to do with it.
             sql = row_sql(plan.computed[name], column=column, bind=bind, dialect=DUCKDB)
+            sql = f"TRY({sql})"  # a row in which it comes to too large a number has none
             fields[name] = sql if type_ == "TIMESTAMP" else f"try_cast({sql} AS {type_})"
         if plan.mapping.ends.get(name) == LAST_DAY:
             # the last day becomes the first day after it, which is what an end is everywhere else
             fields[name] = f"({fields[name]} + 1)"
     conditions = [row_sql(condition, column=column, bind=bind, dialect=DUCKDB) for condition in plan.leave_out]
-    left_out = " OR ".join(f"coalesce({condition}, false)" for condition in conditions) or "false"
+    left_out = " OR ".join(f"coalesce(TRY({condition}), false)" for condition in conditions) or "false"
     return Conversion(fields, left_out, tuple(bound))
 
 

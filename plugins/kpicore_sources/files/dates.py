@@ -48,7 +48,7 @@ def decide(parts: Sequence[Parts], mapped: str = "") -> Decision:
     """Return the order of day, month and year that ALL values prove, or the orders that are possible.
 
     `parts` hold every distinct date of the column once. A day that no order has (31.06.2025) proves none. The
-    year may stand first where a mapping says so (`given`), be it likely or not.
+    year may stand first where a mapping says so (`mapped`), be it likely or not.
     """
     # 31.06.2025 is no day in any order, so it does not speak against one; where such are most, they count
     days = [part for part in parts if any(_date(part, order) for order in _ORDERS.values())]

@@ -209,18 +209,13 @@ class Doctor:
         if status:
             fields["status"] = status
             notes["fields.status"] = "numbers that begin with C are cancelled orders"
-        used = set(fields.values())
-        # expressions as one text: a column whose name stands anywhere in it is taken for used
-        computed = " ".join(used - set(sheet.columns))
-        unused = [column for column in sheet.columns if column not in used and profiles[column].kind != EMPTY]
-        unused = [column for column in unused if column not in computed]
         empty = tuple(column for column in sheet.columns if profiles[column].kind == EMPTY)
         key = self.registry.entity(entity).key
         if not set(key) <= set(fields):
             notes["entity"] = "no column is its id: rows are told apart by their content"
-        return TableMapping(
-            entity, sheet.columns, sheet.name, encoding, fields=fields, empty=empty, notes=notes, unused=tuple(unused)
-        )
+        mapping = TableMapping(entity, sheet.columns, sheet.name, encoding, fields=fields, empty=empty, notes=notes)
+        unused = tuple(column for column in sheet.columns if column not in {*mapping.used, *empty})
+        return replace(mapping, unused=unused)
 
     def _currency_hint(self, mapping: TableMapping) -> tuple[str, ...]:
         code = mapping.fields.get("currency", "").strip("'")

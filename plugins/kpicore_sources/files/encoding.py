@@ -20,6 +20,8 @@ MARKS = (
 LEGACY = ("cp1252", "cp1250", "cp1251", "gb18030", "shift_jis", "big5", "euc_kr", "cp1253", "cp1254", "iso8859_2")
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
+_LINES = 2000
+"""So many broken lines tell which encoding it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,13 @@ def encoding_of(path: Path) -> Encoding:
             return Encoding(name, "byte order mark")
     if b"\x00" in start:
         return _without_mark(path, start)
-    broken, high = _utf8_problems(path)
+    lines, broken, high = _utf8_problems(path)
     if not high:
-        return Encoding("utf-8", "plain ASCII" if not broken else "")
+        return Encoding("utf-8", "plain ASCII")
     # Another encoding breaks nearly every such line; a few broken ones were cut or pasted into UTF-8.
-    if len(broken) * 100 <= high:
-        return Encoding(
-            "utf-8", f"{high:,} lines are valid UTF-8, {len(broken):,} are not" if broken else "valid UTF-8"
-        )
-    return _legacy(path, broken)
+    if broken * 100 <= high:
+        return Encoding("utf-8", f"{high:,} lines are valid UTF-8, {broken:,} are not" if broken else "valid UTF-8")
+    return _legacy(path, lines)
 
 
 def utf8_copy(path: Path, encoding: Encoding, target: Path) -> Path:
@@ -90,10 +90,10 @@ def _without_mark(path: Path, start: bytes) -> Encoding:
     raise BadFile(path, "is binary, not text", hint="Give CSV, XLSX, ODS, Parquet or JSON lines.")
 
 
-def _utf8_problems(path: Path) -> tuple[list[bytes], int]:
-    """Return the lines that are not UTF-8 (the first 1,000) and the number of lines beyond ASCII."""
-    broken: list[bytes] = []
-    high = 0
+def _utf8_problems(path: Path) -> tuple[list[bytes], int, int]:
+    """Return the first lines that are not UTF-8, how many there are, and the number of lines beyond ASCII."""
+    first: list[bytes] = []
+    broken = high = 0
     with path.open("rb") as file:
         while piece := file.read(_CHUNK * 8):
             # to the end of the line, so that no letter of several bytes is cut in two
@@ -105,8 +105,10 @@ def _utf8_problems(path: Path) -> tuple[list[bytes], int]:
             try:
                 piece.decode("utf-8")
             except UnicodeDecodeError:
-                broken += [line for line in lines if not _decodes(line, "utf-8")]
-    return broken, high
+                bad = [line for line in lines if not _decodes(line, "utf-8")]
+                broken += len(bad)
+                first += bad[: _LINES - len(first)]
+    return first, broken, high
 
 
 def _decodes(line: bytes, encoding: str) -> bool:
@@ -120,7 +122,7 @@ def _decodes(line: bytes, encoding: str) -> bool:
 def _legacy(path: Path, lines: list[bytes]) -> Encoding:
     import charset_normalizer
 
-    sample = b"\n".join(lines[:2000])[:_SAMPLE]
+    sample = b"\n".join(lines)[:_SAMPLE]
     controls = sum(byte < 9 or 13 < byte < 32 for byte in sample)
     if controls > len(sample) / 50:
         raise BadFile(path, "is binary, not text", hint="Give CSV, XLSX, ODS, Parquet or JSON lines.")

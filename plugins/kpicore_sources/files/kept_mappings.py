@@ -140,13 +140,11 @@ def filled_since(kept: TableMapping, proposed: TableMapping, profiles: Mapping[s
     Nobody decided about an empty column, so it is looked at once it is filled.
     """
     filled = {column for column in kept.empty if column in profiles and profiles[column].kind != EMPTY}
-    used = {*kept.fields.values()}
-    # expressions: a column that stands in one is used, whatever else it would fill
-    computed = " ".join(used - {*kept.header})
     return {
         field: column
         for field, column in proposed.fields.items()
-        if column in filled - used and column not in computed and field not in kept.fields
+        # a column that stands in an expression is used, whatever else it would fill
+        if column in filled - kept.used and field not in kept.fields
     }
 
 

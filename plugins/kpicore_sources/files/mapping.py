@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kpicore import BadConfig, toml
+from kpicore import BadConfig, toml, toml_document, toml_text
 
 OPEN = "?"
 """Stands where a person must decide."""
@@ -24,6 +23,7 @@ _PROVES_NOTHING = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 """A reading with its evidence as earlier versions wrote both, where that tells nothing about other files."""
+_WORD = re.compile(r"""'(?:[^']|'')*'|"(?P<quoted>(?:[^"]|"")+)"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)""")
 _KEYS = {"sheet", "entity", "header", "empty", "encoding", "leave_out", "columns", "fields", "ends", "values", "by"}
 
 
@@ -56,28 +56,37 @@ class TableMapping:
     unused: tuple[str, ...] = ()
     untold: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def used(self) -> frozenset[str]:
+        """The columns that fields are read from, by themselves or in an expression."""
+        return frozenset(
+            name
+            for source in self.fields.values()
+            for name in ([source] if source in self.header else _names(source))
+            if name in self.header
+        )
+
     def meanings(self, field: str) -> Mapping[str, str]:
         """Return what texts of a field are replaced by, without those that nobody has decided."""
         return {text: meant for text, meant in self.values.get(field, {}).items() if meant != OPEN}
 
 
+def _names(expression: str) -> Iterator[str]:
+    """Yield what can be a column in an expression: its words, and what stands in double quotes, but in no text."""
+    for word in _WORD.finditer(expression):
+        yield word["name"] or (word["quoted"] or "").replace('""', '"')
+
+
 def read_mapping(path: Path) -> tuple[TableMapping, ...]:
     """Return the tables of a mapping file. Raises BadConfig naming file and key."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        document = tomllib.loads(without_unproven(text))
+        text = toml_text(path)
     except FileNotFoundError:
         raise BadConfig(path, "there is no such file") from None
-    except UnicodeDecodeError:
-        raise BadConfig(path, "it is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise _no_toml(path, str(error), text) from None
-    except ValueError as error:
-        raise BadConfig(path, str(error)) from None
-    except RecursionError:
-        raise BadConfig(path, "it is nested too deep") from None
-    except OSError as error:
-        raise BadConfig(path, error.strerror or str(error)) from None
+    try:
+        document = toml_document(without_unproven(text), path)
+    except BadConfig as error:
+        raise _named(path, error, text) from None
     tables = document.get("table")
     if not isinstance(tables, list) or not tables or set(document) != {"table"}:
         raise BadConfig(path, "expected [[table]] and nothing beside it")
@@ -93,11 +102,11 @@ def without_unproven(text: str) -> str:
     return _PROVES_NOTHING.sub("", text)
 
 
-def _no_toml(path: Path, problem: str, text: str) -> BadConfig:
-    """Return the parser's words, or for a field with two columns its name, which the parser does not tell."""
-    twice = re.match(r"Cannot overwrite a value \(at line (\d+)", problem)
+def _named(path: Path, error: BadConfig, text: str) -> BadConfig:
+    """Return the error, for a field with two columns with its name, which the parser does not tell."""
+    twice = re.search(r"Cannot overwrite a value \(at line (\d+)", error.message)
     if twice is None:
-        return BadConfig(path, problem)
+        return error
     key = text.splitlines()[int(twice[1]) - 1].partition("=")[0].strip()
     hint = "Keep one of them; a field may be an expression over several columns."
     return BadConfig(path, f"line {twice[1]} gives {key} a second time", hint=hint)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kpicore import Type
+from kpicore import Type, day_name
 from kpicore_sources.files.currency_signs import code_of
 from kpicore_sources.files.plan import MappingQuestion, Plan
 from kpicore_sources.files.profile import EMPTY
-from kpicore_sources.files.proposal import KEYLESS, day_name, fits
+from kpicore_sources.files.proposal import KEYLESS, fits
 from kpicore_sources.files.reading import AnswerChoice
 from kpicore_sources.files.typed_values import NUMBERS
 

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from kpicore import BadConfig, Entity, Field, Node, Registry, Type, UnknownName, names, parse_row
+from kpicore import (
+    BadConfig,
+    BadExpression,
+    Entity,
+    Field,
+    Node,
+    Registry,
+    Type,
+    UnknownName,
+    day_name,
+    given_fields,
+    names,
+    parse_row,
+)
 from kpicore_sources.files.column_reader import NUMBER_READINGS, ColumnReader
 from kpicore_sources.files.dates import READINGS as DATE_READINGS
 from kpicore_sources.files.mapping import DAY_AFTER, LAST_DAY, OPEN, TableMapping
 from kpicore_sources.files.profile import DATE, NUMBER, Profile
-from kpicore_sources.files.proposal import days, given_fields
 from kpicore_sources.files.reading import AnswerChoice
 from kpicore_sources.files.staging import StagedSheet
 from kpicore_sources.files.typed_values import ColumnReading
@@ -105,7 +117,8 @@ def _field(place: str, entity: Entity, name: str) -> Field:
     target = entity.field(name)
     known = [field.name for field in given_fields(entity)]
     if target is None or name not in known:
-        problem = UnknownName("field", name, known, where=f"entity '{entity.name}'", meant=days(entity).get(name, ""))
+        moments = (field.name for field in entity.fields if field.type is Type.MOMENT and day_name(field.name) == name)
+        problem = UnknownName("field", name, known, where=f"entity '{entity.name}'", meant=next(moments, ""))
         raise BadConfig(f"{place} fields", problem.message.removesuffix("."), hint=problem.hint)
     return target
 
@@ -156,12 +169,10 @@ def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], re
         return plan
     types = {column: _type(plan, column) for column in plan.sheet.columns}
     computed = {
-        name: parse_row(text, types, of_period=False, where=f"{place}: '{name}' is no column, and as an expression")
+        name: _parsed(text, types, f"{place}: '{name}' is no column, and as an expression")
         for name, text in expressions.items()
     }
-    leave_out = tuple(
-        parse_row(text, types, of_period=False, where=f"{place} leave_out") for text in plan.mapping.leave_out
-    )
+    leave_out = tuple(_condition(text, types, f"{place} leave_out") for text in plan.mapping.leave_out)
     used = {name for node in (*computed.values(), *leave_out) for _, name in names(node)}
     inputs: dict[str, ColumnInput] = {}
     for column in sorted(used):
@@ -171,6 +182,21 @@ def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], re
             column, target, reader.read(plan.sheet, column, target, plan.profiles[column], reading)
         )
     return replace(plan, computed=computed, leave_out=leave_out, inputs=inputs)
+
+
+def _parsed(text: str, types: Mapping[str, Type], where: str) -> Node:
+    """Return the tree of an expression over the columns of a file, which is loaded whole, whatever the period."""
+    node = parse_row(text, types, where=where)
+    if spaces := sorted({namespace for namespace, _ in names(node) if namespace}):
+        raise BadExpression(text, f"a file has no {spaces[0]}", where=where, hint="Name its columns only.")
+    return node
+
+
+def _condition(text: str, types: Mapping[str, Type], where: str) -> Node:
+    node = _parsed(text, types, where)
+    if node.type is not Type.BOOLEAN:
+        raise BadExpression(text, "it is no condition, true or false", where=where)
+    return node
 
 
 def _type(plan: Plan, column: str) -> Type:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from kpicore import Entity, Field, Type
+from kpicore import Entity, Field, Type, day_name, given_fields
 from kpicore_sources.files.known_words import KnownWords, plain
 from kpicore_sources.files.profile import EMPTY, NUMBER, TRUTH, Profile
 
@@ -86,17 +86,6 @@ class _Alike:
                     yield phrase
 
 
-def given_fields(entity: Entity) -> tuple[Field, ...]:
-    """Return the fields that a file may fill: all but the words and the days that another one brings."""
-    made_days = days(entity)
-    return tuple(field for field in entity.fields if not field.words_of and field.name not in made_days)
-
-
-def days(entity: Entity) -> Mapping[str, str]:
-    """Return the moment behind each day that the load makes of one, by the day's name."""
-    return {day_name(field.name): field.name for field in entity.fields if field.type is Type.MOMENT}
-
-
 def _known(words: KnownWords, entity: Entity, field: Field) -> list[str]:
     """Return the words for a field; for a moment the name of its day is one, as a date is a good value of it."""
     day = [plain(day_name(field.name))] if field.type is Type.MOMENT else []
@@ -112,7 +101,7 @@ def _proposal(
 ) -> Proposal:
     fillable = given_fields(entity)
     known = {field.name: _known(words, entity, field) for field in fillable}
-    day = {moment: plain(name) for name, moment in days(entity).items()}
+    day = {field.name: plain(day_name(field.name)) for field in fillable if field.type is Type.MOMENT}
     names = {field.name: plain(field.name) for field in fillable}
     own = words.fields.get(entity.name, {})
     scores: list[tuple[float, str, str]] = []
@@ -149,11 +138,6 @@ def _proposal(
     if not set(entity.key) <= set(fields) and not keyless:
         total -= 2.0  # another entity, whose key is there, is nearly always meant
     return Proposal(entity, {name: fields[name] for name in order if name in fields}, total)
-
-
-def day_name(field: str) -> str:
-    """Return the day that a moment brings: `created_at` gives `created_on`."""
-    return "on" if field == "at" else field.removesuffix("_at") + "_on"
 
 
 def _ratio(matcher: SequenceMatcher[str]) -> float:

@@ -47,7 +47,7 @@ class Decision:
 
 
 def agreed(mapped: str, decided: Decision) -> Decision:
-    """Return the decision about a column that a mapping reads as `given`, "" where it says nothing.
+    """Return the decision about a column that a mapping reads as `mapped`, "" where it says nothing.
 
     The mapping settles what the values leave open. Where they prove another reading, it is not stretched over
     them: that is asked.

@@ -13,6 +13,8 @@ from kpicore_sources.files.typed_values import trimmed_sql
 
 _MOST = 5000
 """Among more ids none is looked for by likeness: every id would be compared with every strange one."""
+_MOST_PAIRS = 1_000_000
+"""So many are compared, for three seconds: those of the strange ones that come most often."""
 _ALIKE = 0.85
 
 
@@ -56,11 +58,15 @@ def _twins(field: str, strange: Iterable[tuple[str, int]], ids: set[str], other:
     for key in ids:
         by_letters.setdefault(_letters(key), []).append(key)
     likely_twins = []
+    pairs = 0
     for value, count in strange:
         same = by_letters.get(_letters(value), [])
         if len(same) == 1:
             likely_twins.append(Twin(field, value, same[0], count, other, True))
         elif not same and len(ids) <= _MOST and not value.isdecimal():
+            pairs += len(ids)
+            if pairs > _MOST_PAIRS:
+                continue
             # two: where a second one is as near, nobody knows which is meant
             likely = get_close_matches(value, ids, n=2, cutoff=_ALIKE)
             if len(likely) == 1 and not _numbers_differ(value, likely[0]):

@@ -18,6 +18,8 @@ UNKNOWN = 0xFFFD
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 """A date of another year is a slip, such as 0206 for 2026."""
+_DAYS = 400_000
+"""No day of those years is farther from the first one that spreadsheets or Unix count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +120,24 @@ def _moments(cell: str, reading: ColumnReading) -> tuple[list[str], list[str]]:
     """Return SQL expressions that give local times, and others that give instants."""
     if reading.code == dates.SERIAL:
         # to whole seconds: a fraction of a day as a double is a hair off
-        seconds = f"CAST(round(try_cast({cell} AS DOUBLE) * 86400) AS BIGINT)"
+        seconds = f"CAST(round({_within(cell, _DAYS)} * 86400) AS BIGINT)"
         # Excel counts February 29, 1900, which never was: from March 1 on (61) days count from one day earlier
         return [f"TIMESTAMP '1899-12-30' + to_seconds({seconds})"], []
     if reading.code in (dates.UNIX, dates.UNIX_MS):
         scale = 1 if reading.code == dates.UNIX else 1000
-        return [], [f"to_timestamp(try_cast({cell} AS DOUBLE) / {scale})"]
+        return [], [f"to_timestamp({_within(cell, _DAYS * 86400 * scale)} / {scale})"]
     if _iso(reading):
         return [f"try_cast({cell} AS TIMESTAMP)"], []
     text = dates.with_month_numbers(cell, reading.months)
     sql = {zone: _parsed(text, reading, zone) for zone in ("", "utc", "offset")}
     instants = [f"timezone('UTC', {sql['utc']})"] if sql["utc"] else []
     return [sql[""]] if sql[""] else [], instants + ([sql["offset"]] if sql["offset"] else [])
+
+
+def _within(cell: str, most: int) -> str:
+    """Return SQL for a number that is no more than so far from 0, null for others: times beyond raise in a database."""
+    number = f"try_cast({cell} AS DOUBLE)"
+    return f"CASE WHEN abs({number}) <= {most} THEN {number} END"
 
 
 def _parsed(text: str, reading: ColumnReading, zone: str) -> str:
