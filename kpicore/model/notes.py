@@ -48,7 +48,7 @@ class Note:
     def of(kind: str, /, **values: NoteValue) -> Note:
         """Return a note with its values by name.
 
-        >>> Note.of("undated", entity="order", rows=3).value("rows")
+        >>> Note.of("undated", entity="loan", rows=3).value("rows")
         3
         """
         return Note(kind, tuple(values.items()))
@@ -61,7 +61,7 @@ class Note:
     def subject(self) -> tuple[object, ...]:
         """What it is about but for counts, days and the period: equal of notes that say the same of other rows.
 
-        >>> Note.of("zero", entity="order", rows=3).subject == Note.of("zero", entity="order", rows=5).subject
+        >>> Note.of("zero", entity="loan", rows=3).subject == Note.of("zero", entity="loan", rows=5).subject
         True
         """
         lasting = (

@@ -148,5 +148,5 @@ def _circles(by_id: Mapping[str, SetTarget]) -> Iterator[list[str]]:
             at = by_id[at].parent
         if at in path:
             yield path[path.index(at) :]
-        # what was followed once leads to no other circle, and is not followed again
+        # what was followed once is in no other circle, and is not followed again
         done.update(path)

@@ -18,13 +18,15 @@ LOANS = ("loans", "reminders")
 
 @hookimpl
 def kpi_reports():
-    rows = Listing("l", "Last loans", count("loan", when="lent_on"), {"Loan": "id", "Branch": "branch"}, order="lent_on")
+    by, lent = ("branch",), count("loan", when="lent_on")
+    rows = Listing("l", "Last loans", lent, {"Loan": "id", "Branch": "branch"}, order="lent_on")
+    instead = Breakdown("B", ("loans",), by=by, instead=Breakdown("C", LOANS))
     yield Report("figures", "Figures", (Figures("F", LOANS),))
     yield Report("trend", "Trend", (Trend("T", LOANS, months=2),))
     yield Report("rows", "Rows", (rows,))
     yield Report("closed", "Closed", (Breakdown("B", LOANS, by=("branch",)),))
     yield Report("open", "Open", (Breakdown("B", LOANS), Figures("F", LOANS)), by=("branch",))
-    yield Report("instead", "I", (Breakdown("B", ("loans",), by=("branch",), instead=Breakdown("C", LOANS)),), by=("branch",))
+    yield Report("instead", "I", (instead,), by=by)
     yield Report("strange", "Strange", (Breakdown("B", LOANS, by=("rep",)),))
     yield Report("strange_open", "Strange", (Breakdown("B", LOANS),), by=("rep",))
     yield Report("strange_unused", "Strange", (Figures("F", LOANS),), by=("rep",))

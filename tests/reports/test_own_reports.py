@@ -22,7 +22,7 @@ def test_a_report_that_cannot_be_is_refused_where_it_is_written():
         Report("My report", "Mine", (Figures("F", ("won_deals",)),))
     with pytest.raises(BadDefinition, match="it has no sections"):
         Report("mine", "Mine", ())
-    with pytest.raises(BadDefinition, match="report 'mine': nothing says what its open breakdown is by. Write"):
+    with pytest.raises(BadDefinition, match="report 'mine': nothing says what its open breakdown is by"):
         Report("mine", "Mine", (Breakdown("Open", ("won_deals",)),))
     closed = Breakdown("By rep", ("won_deals",), by=("rep",), instead=Breakdown("Open", ("won_deals",)))
     with pytest.raises(BadDefinition, match="nothing says what"):
