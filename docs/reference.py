@@ -26,9 +26,9 @@ from kpicore.model.schema import Entity, Field, FirstSince, How, LookUp, RollUp
 from kpicore.model.settings import Setting
 from kpicore.new_workspace import examples_of
 from kpicore.plugins import hookspecs
-from kpicore.plugins.discovery import entry_points
+from kpicore.plugins.discovery import GROUP, entry_points
 from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import GROUP, Plugins
+from kpicore.plugins.manager import Plugins
 from kpicore.plugins.settled import settled
 from kpicore.registry.contributions import Contributions
 from kpicore.registry.joined import build_registry, declared

@@ -49,9 +49,7 @@ def test_a_word_of_the_domain_is_seen_wherever_it_stands(text):
 
 @pytest.mark.parametrize(
     "text",
-    "lead(id) OVER later|ideal|leading|misleading|dealt|the stage|in order|ORDER BY|report|wonder|array".split(
-        "|"
-    ),
+    "lead(id) OVER later|ideal|leading|misleading|dealt|the stage|in order|ORDER BY|report|wonder|array".split("|"),
 )
 def test_other_words_are_not_taken_for_one(text):
     assert [*words(text)] == []

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from kpicore import (
-    Note,
     console,
     cuts_given,
     json_option,
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from kpicore import Workspace
+    from kpicore import Note, Workspace
     from kpicore_crm.cohorts import Age, Cohort, Cohorts
 
 _FEWEST = 4
@@ -100,6 +99,8 @@ def _show(triangle: Cohorts, workspace: Workspace) -> None:
 
 def _legend(triangle: Cohorts) -> Iterator[Note]:
     """Yield what the signs in the triangle stand for, and what its total is of."""
+    from kpicore import Note
+
     if any(age.maturing for cohort in triangle.cohorts for age in cohort.ages):
         yield Note.of("age_in_progress", unit=triangle.grain.words)
     if any(cohort.size is None for cohort in triangle.cohorts):

@@ -13,8 +13,9 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from kpicore import CellArgument, CellFunction, Cells, PageContext
-from kpicore.testing import run_kpi
+from kpicore import CellArgument, CellFunction, Cells, PageContext, cell_functions, load_plugins
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.testing import registry_of, run_kpi
 from kpicore_crm.testing import load_tiny_company
 from kpicore_excel.office import SIZES
 from kpicore_excel.office.manifest import icon, manifest_xml
@@ -151,6 +152,14 @@ def test_kpi_excel_office_writes_the_files_for_who_serves_them(folder, tmp_path)
 def test_an_address_that_office_would_not_load_is_refused(folder, tmp_path, url):
     ran = run_kpi("excel", "office", str(tmp_path), "--url", url, "-w", str(folder))
     assert ran.exit_code == 1 and "is no address for an add-in" in ran.stderr
+
+
+def test_the_pane_knows_how_to_explain_every_general_function():
+    pane = (FOLDER.parents[2] / "excel_addin/kpicore_excel/office/files/taskpane.js").read_text(encoding="utf-8")
+    definitions = Definitions(registry_of(load_plugins(())), {})
+    general = [function.name for function in cell_functions(definitions) if function.kind == "general"]
+    assert "KPI_TABLE" in general
+    assert [name for name in general if f'"{name}"' not in pane] == []
 
 
 def test_the_scripts_are_small_and_need_nothing_else():
