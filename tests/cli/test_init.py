@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kpicore import read_config
-from kpicore.plugins.discovery import entry_points
 from kpicore.testing import run_kpi
 from tests.house.test_core_knows_no_domain import words
+from tests.plugins.conftest import BUILT_IN
 
 
 def test_init_makes_a_workspace_that_can_be_read(tmp_path):
@@ -31,7 +31,7 @@ def test_comments_of_a_new_file_name_what_the_installed_plugins_give(tmp_path, m
     sales = (tmp_path / "sales" / "kpi.toml").read_text()
     assert '# kpi = "new_leads"\n' in sales and '# rep = "A name"\n' in sales and "# active_rule = " in sales
     assert "loan" not in sales
-    monkeypatch.setenv("KPI_DISABLE", ",".join(point.name for point in entry_points("kpicore") if point.is_built_in))
+    monkeypatch.setenv("KPI_DISABLE", ",".join(point.name for point in BUILT_IN))
     run_kpi("init", str(tmp_path / "bare"))
     bare = (tmp_path / "bare" / "kpi.toml").read_text()
     assert '# kpi = "loans"\n' in bare and '# branch = "A name"\n' in bare

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from kpicore.plugins.discovery import entry_points
 from kpicore.testing import run_kpi
 from tests.plugins.conftest import BUILT_IN
 from tests.plugins.reading_room import LIBRARY, opened
@@ -58,7 +57,6 @@ def library(install, tmp_path, monkeypatch):
     (tmp_path / "library" / "kpi.toml").write_text('[workspace]\nname = "Town library"\n', encoding="utf-8")
     monkeypatch.setenv("KPI_DISABLE", ",".join(point.name for point in BUILT_IN if point.name != "reports"))
     monkeypatch.chdir(tmp_path / "library")
-    assert {"library", "monthly"} <= {point.name for point in entry_points("kpicore")}
 
 
 def asked(*args: str) -> str:

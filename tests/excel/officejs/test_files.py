@@ -13,9 +13,8 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from kpicore import CellArgument, CellFunction, Cells, PageContext, cell_functions, load_plugins
-from kpicore.engine.compile.definitions import Definitions
-from kpicore.testing import registry_of, run_kpi
+from kpicore import CellArgument, CellFunction, Cells, PageContext, cell_functions, open_workspace
+from kpicore.testing import run_kpi
 from kpicore_crm.testing import load_tiny_company
 from kpicore_excel.office import SIZES
 from kpicore_excel.office.manifest import icon, manifest_xml
@@ -154,10 +153,11 @@ def test_an_address_that_office_would_not_load_is_refused(folder, tmp_path, url)
     assert ran.exit_code == 1 and "is no address for an add-in" in ran.stderr
 
 
-def test_the_pane_knows_how_to_explain_every_general_function():
+def test_the_pane_knows_how_to_explain_every_general_function(folder):
     pane = (FOLDER.parents[2] / "excel_addin/kpicore_excel/office/files/taskpane.js").read_text(encoding="utf-8")
-    definitions = Definitions(registry_of(load_plugins(())), {})
-    general = [function.name for function in cell_functions(definitions) if function.kind == "general"]
+    with open_workspace(folder) as workspace:
+        functions = cell_functions(workspace.definitions)
+    general = [function.name for function in functions if function.kind == "general"]
     assert "KPI_TABLE" in general
     assert [name for name in general if f'"{name}"' not in pane] == []
 
