@@ -24,10 +24,11 @@ from kpicore.model.metrics import Band, Metric
 from kpicore.model.rules import Rule
 from kpicore.model.schema import Entity, Field, FirstSince, How, LookUp, RollUp
 from kpicore.model.settings import Setting
+from kpicore.new_workspace import examples_of
 from kpicore.plugins import hookspecs
-from kpicore.plugins.discovery import entry_points
+from kpicore.plugins.discovery import GROUP, entry_points
 from kpicore.plugins.installed import load_plugins
-from kpicore.plugins.manager import GROUP, Plugins
+from kpicore.plugins.manager import Plugins
 from kpicore.plugins.settled import settled
 from kpicore.registry.contributions import Contributions
 from kpicore.registry.joined import build_registry, declared
@@ -245,7 +246,8 @@ def config() -> str:
     """Return kpi.toml as `kpi init` writes it."""
     known = declared(contributions())
     text = NOTE + "# `kpi.toml`\n\nThe settings of a workspace, as `kpi init` writes them:\n\n"
-    text += f"```toml\n{config_text(Config(Path(), name='Acme'), known.settings)}```\n\n## Settings\n\n"
+    written = config_text(Config(Path(), name="Acme"), known.settings, examples_of(registry()))
+    text += f"```toml\n{written}```\n\n## Settings\n\n"
     text += table(("setting", "default", "meaning"), map(_setting_row, known.settings))
     text += (
         "\nPlugins declare further ones, and tables of their own, by the hook [`kpi_settings`](hooks.md#kpi_settings); "

@@ -13,12 +13,13 @@
     ├── BadFile                 a file that cannot be imported
     ├── BadConfig               kpi.toml or a mapping that cannot be read
     ├── UnknownWords            rows of which none could count, as no word in a field is known
-    ├── WarehouseError          the warehouse file: locked, corrupt, newer, disk full
+    ├── WarehouseError          a warehouse that cannot be read or written: locked, corrupt, newer, disk full
     │   └── NothingLoaded       there is none yet
     ├── MissingDependency       an optional package that is not installed
     └── Defect                  what nobody foresaw, while one of many things was answered
 
-The class builds the message from facts; call sites pass facts, not prose.
+Where many places refuse the same thing the class builds the line from facts: a name and those known, what to install.
+Elsewhere the place that refuses writes what is wrong, and most classes put before it where that is.
 """
 
 from __future__ import annotations

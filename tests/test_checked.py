@@ -78,7 +78,7 @@ SOUND = (
     Trend("Months", ("m",)),
     Listing("l", "L", OPEN, {"Deal": "name"}),
     Column("amount"),
-    Report("r", "R", (SECTION,)),
+    Report("r", "R", (SECTION,), by=("rep",)),
     Page("a.txt", "text/plain", lambda context: b""),
     SourceKind("files", "Files.", print),
 )

@@ -31,7 +31,7 @@ def where_option(command: Command) -> Command:
         "--where",
         multiple=True,
         metavar="DIM=VALUE",
-        help="Only these rows, e.g. rep='Ann Lee'. Repeat it: the same dimension means any of its values.",
+        help="Only these rows, e.g. branch='Old Town'. Repeat it: the same dimension means any of its values.",
     )
     return option(command)
 
@@ -45,14 +45,16 @@ def question_options(command: Command) -> Command:
 def cuts_given(where: Iterable[str]) -> dict[str, list[str]]:
     """Return the values asked for by dimension; a value may itself hold "=". Raises BadCut.
 
-    >>> cuts_given(["rep=Ann", "Rep=Bob", "product='A = B'"])
-    {'rep': ['Ann', 'Bob'], 'product': ['A = B']}
+    >>> cuts_given(["branch=North", "Branch=South", "shelf='A = B'"])
+    {'branch': ['North', 'South'], 'shelf': ['A = B']}
     """
     cuts: dict[str, list[str]] = {}
     for text in where:
         dimension, sign, value = text.partition("=")
         if not sign or not dimension.strip():
-            raise BadCut(f"cannot read --where '{text}'.", hint="Write a dimension and a value: --where rep='Ann Lee'.")
+            raise BadCut(
+                f"cannot read --where '{text}'.", hint="Write a dimension and a value: --where branch='Old Town'."
+            )
         cuts.setdefault(dimension.strip().casefold(), []).append(_unquoted(value.strip()))
     return cuts
 

@@ -14,6 +14,7 @@ from itertools import groupby
 import click
 
 from kpicore.errors import KpiError
+from kpicore.plugins.discovery import GROUP as PLUGINS
 from kpicore.plugins.discovery import EntryPoint, entry_points_of
 from kpicore.text.plain_text import harmless, value_shown
 from kpicore.utils.isolation import failure_words, quiet
@@ -49,13 +50,21 @@ def offers(
     disabled: Collection[str], *, found: Mapping[str, Sequence[EntryPoint]] | None = None
 ) -> Mapping[str, Offer]:
     """Return who gives each command. `found` replaces the installed entry points, by group."""
-    points = entry_points_of((GROUP, REPLACING)) if found is None else found
+    points = entry_points_of((PLUGINS, GROUP, REPLACING)) if found is None else found
     usable = {
-        group: [point for point in points.get(group, ()) if point.distribution.casefold() not in disabled]
+        group: [point for point in points.get(group, ()) if not _is_shut(point, points.get(PLUGINS, ()), disabled)]
         for group in (GROUP, REPLACING)
     }
     plain, replacing = (_by_name(usable[group]) for group in (GROUP, REPLACING))
     return {name: _offer(name, plain.get(name, []), replacing.get(name, [])) for name in sorted({*plain, *replacing})}
+
+
+def _is_shut(command: EntryPoint, plugins: Sequence[EntryPoint], disabled: Collection[str]) -> bool:
+    """Whether its distribution is disabled, or all the plugins that it stands in."""
+    if not disabled or command.distribution.casefold() in disabled:
+        return bool(disabled)
+    owners = [plugin for plugin in plugins if plugin.holds(command)]
+    return bool(owners) and all(plugin.is_in(disabled) for plugin in owners)
 
 
 def _by_name(points: Sequence[EntryPoint]) -> dict[str, list[EntryPoint]]:

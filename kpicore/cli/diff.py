@@ -36,8 +36,8 @@ def diff(old: str, new: str, period: str | None, grain: str | None, workspace: P
     written. Without --period the last 12 months, 4 quarters and all 12 months are compared.
 
     \b
-    git show HEAD:metrics/sales.toml > before.toml
-    kpi diff before.toml metrics/sales.toml
+    git show HEAD:metrics/own.toml > before.toml
+    kpi diff before.toml metrics/own.toml
     """
     from kpicore.calendar.arguments import grain_named
     from kpicore.review.compare import difference

@@ -73,7 +73,7 @@ def _subject(explanation: Explanation, written: str) -> str:
 
 
 def _sum(explanation: Explanation, wording: Wording) -> Text:
-    """Return "63.2% = won / base = 4,238 / 6,711", or the reason in place of the value."""
+    """Return "63.2% = kept / base = 4,238 / 6,711", or the reason in place of the value."""
     from rich.text import Text
 
     answer = explanation.answer
@@ -119,7 +119,7 @@ def _what(input_: InputExplained) -> str:
 
 
 def _all_inputs(explanation: Explanation, above: str = "") -> Iterator[tuple[str, InputExplained]]:
-    """Yield every input by its path, those of a KPI that is an input below it: "cac", "cac.cost"."""
+    """Yield every input by its path, those of a KPI that is an input below it: "share", "share.late"."""
     for input_ in explanation.inputs:
         path = f"{above}{input_.name}"
         yield path, input_

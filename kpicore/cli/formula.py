@@ -1,4 +1,4 @@
-"""A formula with the numbers put in: "won / base" becomes "4,238 / 6,711"."""
+"""A formula with the numbers put in: "kept / base" becomes "4,238 / 6,711"."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def legend(result: Result) -> Iterator[Text]:
 
 
 def meaning_line(judgement: Judgement, metric: str = "") -> Text:
-    """Return a judgement in one line: "~ fair · ltv_cac: Below the industry standard. → what to do"."""
+    """Return a judgement in one line: "~ fair · late_share: More than usual. → what to do"."""
     from rich.text import Text
 
     status = [status_words(judgement.status), Text(" · ")] if judgement.status else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, time
 from math import isfinite
 from typing import Any
@@ -16,7 +17,7 @@ from kpicore.text.plain_text import one_line
 
 TEMPLATE = """\
 # The settings of this workspace. No passwords here: they stay in environment variables.
-# After a change of currency, time zone, calendar or active_rule, load the data again.
+# After a change of currency, time zone or calendar, load the data again.
 
 [workspace]
 name = {name}
@@ -46,8 +47,20 @@ week_starts = {week_starts}
 """
 
 
-def config_text(config: Config, settings: Collection[Setting]) -> str:
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Names for what is shown as a comment, those of a lending library where no plugin has any."""
+
+    kpi: str = "loans"
+    dimension: str = "branch"
+    variant: tuple[str, str] = ("loans", "renewed")
+    code: tuple[str, str, str] = ("loan", "state", "returned")
+
+
+def config_text(config: Config, settings: Collection[Setting], examples: Examples = Examples()) -> str:
     """Return the text of kpi.toml for `config`; what stands at its default is a comment, as are other `settings`."""
+    (metric, variant), (entity, field, code) = examples.variant, examples.code
+    target = f'# kpi = "{examples.kpi}"\n# period = "2026-Q3"\n# {examples.dimension} = "A name"\n# value = 100'
     text = TEMPLATE.format(
         name=toml(config.name),
         currency=toml(config.currency),
@@ -56,12 +69,12 @@ def config_text(config: Config, settings: Collection[Setting]) -> str:
         fiscal="\n".join(_fiscal_lines(config)),
         working="\n".join(_working_lines(config)),
         settings="\n".join(_setting_lines(settings, {**config.further.get("settings", {}), **config.settings})),
-        default_variants="\n".join(_lines(config.default_variants)) or '# cac = "paid"',
-        words="\n\n".join(_word_lines(config.words)) or '# [words.order.status]\n# Failed = "cancelled"',
+        default_variants="\n".join(_lines(config.default_variants)) or f'# {metric} = "{variant}"',
+        words="\n\n".join(_word_lines(config.words)) or f'# [words.{entity}.{field}]\n# "As they write it" = "{code}"',
         sources="\n\n".join("[[source]]\n" + "\n".join(_lines(source)) for source in config.sources)
         or '# [[source]]\n# name = "exports"\n# kind = "files"\n# path = "exports/"',
         targets="\n\n".join("[[target]]\n" + "\n".join(_lines(target)) for target in config.targets)
-        or '# [[target]]\n# kpi = "total_sales"\n# period = "2026-Q3"\n# rep = "Ann Lee"\n# value = 100000',
+        or f"# [[target]]\n{target}",
     )
     return "\n".join([text, *_further_tables(config)])
 

@@ -18,7 +18,7 @@ LONGEST_NAME = 255
 """So many characters has the name of a company at most."""
 
 WORDS = "words"
-"""The table of words of sources, `[words.order.status]`."""
+"""The table of words of sources, `[words.loan.state]`."""
 
 WordTables = Mapping[str, Mapping[str, Mapping[str, str]]]
 """By entity, field and word of a source: the code that the word means."""

@@ -1,4 +1,4 @@
-"""What the organisation says that words of its sources mean: `[words.order.status]` in kpi.toml.
+"""What the organisation says that words of its sources mean: `[words.loan.state]` in kpi.toml.
 
 A word that means "" means none of the codes: it is left out of what compares a closed field, stays as it is in
 an open one, and is not asked about again.

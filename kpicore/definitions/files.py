@@ -43,7 +43,7 @@ class Flaw:
 
 
 def place(file: str, line: int) -> str:
-    """Return "metrics/sales.toml, line 12", the file alone where the line is not known."""
+    """Return "metrics/own.toml, line 12", the file alone where the line is not known."""
     return f"{file}, line {line}" if line else file
 
 

@@ -42,16 +42,16 @@ def input_of(table: TomlTable) -> Input:
     word = _word(table, WORDS)
     match word:
         case "metric":
-            return MetricValue(table.needed(word, '"revenue"'))
+            return MetricValue(table.needed(word, '"loans"'))
         case "target":
-            return Target(table.needed(word, '"total_sales"'))
+            return Target(table.needed(word, '"loans"'))
         case "earlier":
             step = table.text("step")
             if not step:
                 table.refuse("step", "it needs a 'step'", 'Write step = "previous", "year" or "3 months".')
             if not is_step(step):
                 table.unknown("step", "step", step, (*STEPS, "3 months"))
-            return Earlier(table.needed(word, '"revenue"'), step)
+            return Earlier(table.needed(word, '"loans"'), step)
         case "standing":
             return _standing(table)
         case _:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 
 Path = tuple[str | int, ...]
-"""Keys from the top, and places in arrays: ("metric", "aov", "bands", 0, "above")."""
+"""Keys from the top, and places in arrays: ("metric", "loans", "bands", 0, "above")."""
 
 Lines = Mapping[Path, int]
 # its text and the line on which it begins; line ends are tokens, comments are none
@@ -41,7 +41,7 @@ def lines_of(text: str) -> Lines:
         if token == "\n":
             at += 1
         elif token == "[":
-            # the header of an array of tables, [[metric.aov.bands]]: its keys stand behind two brackets and before two
+            # the header of an array of tables, [[metric.x.bands]]: its keys stand behind two brackets and before two
             brackets = 2 if tokens[at + 1][0] == "[" else 1
             keys, at = _keys(tokens, at + brackets, "]")
             at += brackets

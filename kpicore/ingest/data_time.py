@@ -50,7 +50,7 @@ def keep_later_times(
     One that stays has a second line in the book, so that what it brought now is known since its own time.
     `reports` tell what became of each entity's rows, and how many there are now.
     """
-    # all rows that there are, not all that were given: a file with one of two deals says nothing of the other
+    # all rows that there are, not all that were given: a file with one of two loans says nothing of the other
     again = {
         name
         for name, report in reports.items()

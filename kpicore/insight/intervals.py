@@ -86,7 +86,7 @@ def interval(answer: Answer, definition: Definition) -> Interval:
 
 
 def _parts(formula: Node) -> tuple[tuple[str, ...], str] | None:
-    """Return the inputs above and the one below the line of `won / base`, None for any other formula."""
+    """Return the inputs above and the one below the line of `kept / base`, None for any other formula."""
     if not isinstance(formula, Arithmetic) or formula.operator != "/" or not isinstance(formula.right, Name):
         return None
     above = _summed(formula.left)

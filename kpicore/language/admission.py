@@ -153,7 +153,7 @@ def _is(parsed: Expr, language: Language, depth: int) -> Node:
 
 def _in(parsed: Expr, language: Language, depth: int) -> Node:
     if not parsed.expressions:
-        raise NotInLanguage("in needs literals in brackets, like in ('won', 'lost')")
+        raise NotInLanguage("in needs literals in brackets, like in ('kept', 'lost')")
     if language.is_formula:
         raise NotInLanguage("a formula has no in (…)", "Compare with = and join with or.")
     values = tuple(admitted(expression, language, depth) for expression in parsed.expressions)

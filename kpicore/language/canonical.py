@@ -17,8 +17,8 @@ def text(node: tree.Node) -> str:
     """Return the one way to write this tree; reading it again gives an equal tree.
 
     >>> from kpicore.language import parse_formula
-    >>> text(parse_formula("((won) / (won+lost))", ("won", "lost")))
-    'won / (won + lost)'
+    >>> text(parse_formula("((kept) / (kept+lost))", ("kept", "lost")))
+    'kept / (kept + lost)'
     """
     return _Canonical().text(node)
 

@@ -49,7 +49,7 @@ def parse_formula(
     """Return the tree of a formula over named inputs; all its numbers are NUMBER. Raises BadExpression.
 
     >>> from kpicore.language import formula_python
-    >>> formula_python(parse_formula("won / (won + lost)", ("won", "lost")))({"won": 4, "lost": 6})
+    >>> formula_python(parse_formula("kept / (kept + lost)", ("kept", "lost")))({"kept": 4, "lost": 6})
     0.4
     """
     node = _parse(text, formula_language(inputs, settings), where)

@@ -68,8 +68,8 @@ def check_fields(record: Any, kind: str, *named_by: str, hidden: bool = False) -
 def place(kind: str, *names: Any) -> str:
     """Return how messages call a record, whatever it is named by: short, so that what is wrong is not cut off.
 
-    >>> place("field", "order", 5)
-    "field 'order.5'"
+    >>> place("field", "loan", 5)
+    "field 'loan.5'"
     """
     named = ".".join(one_line(name) if type(name) is str else value_shown(name) for name in names)
     return f"{kind} '{shortened(named, _MOST_SHOWN)}'" if names else kind

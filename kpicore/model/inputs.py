@@ -228,14 +228,14 @@ def per(key: str, input: Aggregate | Standing) -> Per:
 
 
 def metric(ref: str) -> MetricValue:
-    """Use another metric, "ltv" or "ltv.revenue"."""
+    """Use another metric, "loans" or "loans.renewed"."""
     return MetricValue(ref)
 
 
 def earlier(ref: str, step: str) -> Earlier:
     """Use another metric at the "previous" period, or the same period a "year" or "3 months" ago.
 
-    The months may be a setting: "setting.cac_lag_months months".
+    The months may be a setting: "setting.lag_months months".
     """
     return Earlier(ref, step)
 

@@ -209,8 +209,8 @@ class Metric:
 def folded_alias(alias: str) -> str:
     """Return what of an alias stands for an id.
 
-    >>> folded_alias("KPI_AOV")
-    'aov'
+    >>> folded_alias("KPI_LENT")
+    'lent'
     """
     return alias.casefold().removeprefix("kpi_")
 

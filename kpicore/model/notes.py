@@ -61,7 +61,7 @@ class Note:
     def of(kind: str, /, **values: NoteValue) -> Note:
         """Return a note with its values by name.
 
-        >>> Note.of("undated", entity="order", rows=3).value("rows")
+        >>> Note.of("undated", entity="loan", rows=3).value("rows")
         3
         """
         return Note(kind, tuple(values.items()))
@@ -76,7 +76,7 @@ class Note:
 
         Numbers, truth values, days and the period are left out.
 
-        >>> Note.of("zero", entity="order", rows=3).subject == Note.of("zero", entity="order", rows=5).subject
+        >>> Note.of("zero", entity="loan", rows=3).subject == Note.of("zero", entity="loan", rows=5).subject
         True
         """
         lasting = (

@@ -77,7 +77,7 @@ CHARTS = ("", "bars", "funnel")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report for `kpi report`. `by` is what its open breakdowns are by when the reader does not say.
+    """A report for `kpi report`. `by` is what its open breakdowns are by when the reader does not say: needed with one.
 
     One that `replaces` stands in for the built-in report of its id.
     """
@@ -86,7 +86,7 @@ class Report:
     name: Label
     sections: tuple[Section, ...]
     meaning: str = ""
-    by: tuple[str, ...] = ("rep",)
+    by: tuple[str, ...] = ()
     source: str = ""
     replaces: bool = False
 
@@ -94,3 +94,15 @@ class Report:
         check_fields(self, "report", "id")
         if not self.sections:
             raise BadDefinition(place("report", self.id), "it has no sections")
+        if self.is_open and not self.by:
+            hint = 'Write dimensions, for the report or the section: by=("branch",).'
+            raise BadDefinition(place("report", self.id), "nothing says what its open breakdown is by", hint=hint)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has a breakdown by what the reader asks for."""
+        return any(_is_open(section) for section in self.sections)
+
+
+def _is_open(section: Section | None) -> bool:
+    return isinstance(section, Breakdown) and (not section.by or _is_open(section.instead))

@@ -16,6 +16,9 @@ from typing import Any
 DISTRIBUTION = "kpicore"
 """The distribution whose entry points are built in."""
 
+GROUP = "kpicore"
+"""The entry points that are plugins."""
+
 _FOLDERS = (".dist-info", ".egg-info")
 
 
@@ -32,6 +35,18 @@ class EntryPoint:
     def is_built_in(self) -> bool:
         """Whether it comes with kpicore itself."""
         return self.distribution.casefold() == DISTRIBUTION
+
+    def is_in(self, disabled: Collection[str]) -> bool:
+        """Whether it, or its distribution, is one of those names."""
+        return self.name.casefold() in disabled or self.distribution.casefold() in disabled
+
+    def holds(self, other: EntryPoint) -> bool:
+        """Whether the other one stands in its module or in the package of that: `acme.plugin` holds `acme.cli:mine`."""
+        module = self.value.partition(":")[0].strip()
+        package = module.rpartition(".")[0] or module
+        return self.distribution == other.distribution and f"{other.value.partition(':')[0].strip()}.".startswith(
+            f"{package}."
+        )
 
     def load(self) -> Any:
         """Import and return it. Raises whatever the module raises."""

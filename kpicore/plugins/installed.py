@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from time import monotonic
 
-from kpicore.plugins.discovery import EntryPoint, entry_points
-from kpicore.plugins.manager import GROUP, Plugins, collected
+from kpicore.plugins.discovery import GROUP, EntryPoint, entry_points
+from kpicore.plugins.manager import Plugins, collected
 from kpicore.utils.isolation import disabled_names
 
 

@@ -45,7 +45,6 @@ from kpicore.wording.note_words import NoteWords
 MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
 """What a hook may give and take; what is slower than the last is told."""
 
-GROUP = "kpicore"
 PREFIX = "kpi_"
 OK, PARTLY, BROKEN, DISABLED = "ok", "partly", "broken", "disabled"
 
@@ -135,7 +134,7 @@ def _loaded(
     name: str, point: EntryPoint, disabled: Collection[str], clock: Callable[[], float]
 ) -> tuple[PluginReport, list[tuple[str, Any]]]:
     known_as = name, point.distribution, point.version
-    if {name.casefold(), point.name.casefold(), point.distribution.casefold()}.intersection(disabled):
+    if name.casefold() in disabled or point.is_in(disabled):
         return PluginReport(*known_as, DISABLED), []
     with nullcontext() if point.is_built_in else undone():
         return _items_of(known_as, point, clock)

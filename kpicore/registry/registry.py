@@ -19,6 +19,7 @@ from kpicore.model.reports import Report
 from kpicore.model.rules import Rule
 from kpicore.model.schema import Dimension, Entity, RollUp, Type
 from kpicore.registry.contributions import Given, Problem
+from kpicore.registry.core_entities import GOAL
 from kpicore.registry.search import Catalogue
 from kpicore.wording.wording import Wording
 
@@ -61,6 +62,11 @@ class Registry:
             # A list in a frozen record: to fold all names takes longer than most commands, which search nothing.
             self._catalogue.append(Catalogue(self.metrics.values()))
         return self._catalogue[0]
+
+    @property
+    def example_dimension(self) -> str:
+        """A dimension for hints to name: the first that is not the core's own, which only targets have."""
+        return next((name for name in self.dimensions if name != GOAL.name), GOAL.name)
 
     @property
     def untold(self) -> frozenset[str]:

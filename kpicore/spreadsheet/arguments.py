@@ -55,7 +55,7 @@ class Arguments:
 
     def function(self, name: str) -> CellFunction:
         """Return the function of that name, whatever the case. Raises UnknownName and BadDefinition."""
-        # a name as it is defined needs no reading; kpi_win_rate and KPI.WIN_RATE do
+        # a name as it is defined needs no reading; kpi_late_share and KPI.LATE_SHARE do
         known = self.functions.get(name)
         return known or self._kept.read(_key("function", name), lambda: self._function(name))
 
@@ -73,7 +73,7 @@ class Arguments:
         if len(arguments) % 2 == 0:
             raise BadArgument(
                 f"'{_said(single_cell(arguments[-1], 'a dimension'))}' stands alone at the end.",
-                hint='Pairs are a dimension and its value: "rep", "Ann Lee".',
+                hint=f'Pairs are a dimension and its value: "{self._workspace.registry.example_dimension}", $A2.',
             )
         if len(arguments) > 2 * MOST_NAMED + 1:
             raise BadArgument(f"{len(arguments) // 2:,} pairs in one call.", hint=f"At most {MOST_NAMED}.")
@@ -143,7 +143,8 @@ class Arguments:
         dimension = single_cell(name, "a dimension")
         if not isinstance(dimension, str) or not dimension.strip():
             raise BadCut(
-                f"a dimension is text, not {_said(dimension)}.", hint='Write its name: "rep". See: kpi show KPI'
+                f"a dimension is text, not {_said(dimension)}.",
+                hint=f'Write its name: "{self._workspace.registry.example_dimension}". See: kpi show KPI',
             )
         # ranges have a memory of their own: a few thousand of them would push out all single texts
         kept, key = self._kept_ranges if isinstance(value, tuple) else self._kept, _key("cut", dimension, value, as_of)

@@ -19,7 +19,7 @@ _PERIOD = CellArgument(
 )
 _PAIRS = CellArgument(
     "pairs",
-    'Pairs of a dimension and its value: "rep", $A2. A range of values means any of them. '
+    'Pairs of a dimension and its value: "branch", $A2. A range of values means any of them. '
     'Also "variant", "grain", "as_of" and "compare".',
     optional=True,
     repeats=True,
@@ -48,7 +48,7 @@ _GENERAL = (
                 "grain", 'Splits the period: "month", "quarter", … Empty: one row for all of it.', optional=True
             ),
             CellArgument(
-                "dimensions", 'Dimensions to have a row for each member of: "rep".', optional=True, repeats=True
+                "dimensions", 'Dimensions to have a row for each member of: "branch".', optional=True, repeats=True
             ),
         ),
         gives="table",
@@ -78,7 +78,7 @@ def cell_functions(definitions: Definitions) -> tuple[CellFunction, ...]:
     """Return every function, sorted by name; the same in every host.
 
     A KPI `loans` has KPI_LOANS; where a calculator makes sense KPI_LOANS_CALC, for other variants
-    KPI_LTV_FORMULA_CALC; and its aliases have the same under their names.
+    KPI_LOANS_RENEWED_CALC; and its aliases have the same under their names.
     """
     functions = {function.name: function for function in _GENERAL}
     metrics = definitions.registry.metrics.values()

@@ -30,7 +30,7 @@ def refuse_unsound(name: str, definitions: Definitions) -> None:
 
 
 def _calculated(alias: str) -> Iterator[tuple[str, str]]:
-    """Yield the ids and variants whose calculator the name may mean, the longest id first: KPI_LTV_FORMULA_CALC."""
+    """Yield the ids and variants whose calculator the name may mean, the longest id first: KPI_LOANS_RENEWED_CALC."""
     if not alias.endswith(_ENDING):
         return
     id, variant = alias.removesuffix(_ENDING), ""

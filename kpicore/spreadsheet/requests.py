@@ -105,7 +105,7 @@ def _written(result: CellResult) -> object:
 def _parts(call: object) -> tuple[str, list[object]]:
     if isinstance(call, list) and len(call) == 2 and isinstance(call[0], str) and isinstance(call[1], list):
         return call[0], call[1]
-    raise BadArgument('a call is a name and a list of values: ["KPI_LOANS", ["2026-Q3", "rep", "Ann"]].')
+    raise BadArgument('a call is a name and a list of values: ["KPI_LOANS", ["2026-Q3", "branch", "North"]].')
 
 
 def _size(value: object) -> int:

@@ -61,7 +61,8 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     """
     if len(arguments) < 2:
         raise BadArgument(
-            "KPI_TABLE takes KPIs and a period.", hint='=KPI_TABLE("id of a KPI", "2026", "month", "rep")'
+            "KPI_TABLE takes KPIs and a period.",
+            hint=f'=KPI_TABLE("id of a KPI", "2026", "month", "{workspace.registry.example_dimension}")',
         )
     kpis, period = kpis_of(arguments[0]), reader.period(arguments[1])
     cell = single_cell(arguments[2], "the grain") if len(arguments) > 2 else None

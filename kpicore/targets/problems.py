@@ -50,14 +50,14 @@ def written_problems(written: Iterable[Given], definitions: Definitions, calenda
 
 
 def _without_rows(engine: Engine, targets: Iterable[SetTarget]) -> Iterator[str]:
-    """Yield the targets whose channel or other plain text no row but a target has."""
+    """Yield the targets whose branch or other plain text no row but a target has."""
     # by dimension and value, so that a column is read once however many targets name it
     by_dimension: dict[str, dict[str, list[SetTarget]]] = {}
     for target in targets:
         for name, (value, *_) in target.cuts:
             if not engine.registry.dimension(name).entity and name != GOAL:
                 by_dimension.setdefault(name, {}).setdefault(value, []).append(target)
-    # a channel or a region is plain text, so that only other rows tell a name that is misspelt
+    # a branch or a town may be plain text, so that only other rows tell a name that is misspelt
     for name, by_value in by_dimension.items():
         known = _used(engine, name)
         for value, set_for in by_value.items():

@@ -174,5 +174,5 @@ def _circles(by_id: Mapping[str, SetTarget]) -> Iterator[list[str]]:
         if at in path:
             ids = list(path)
             yield ids[ids.index(at) :]
-        # what was followed once comes to no other circle, and is not followed again
+        # what was followed once is in no other circle, and is not followed again
         done.update(path)

@@ -82,5 +82,5 @@ def members(answer: Answer, by: Iterable[str]) -> tuple[str, ...]:
 
 
 def cut_words(cuts: Iterable[tuple[str, tuple[str, ...]]]) -> str:
-    """Return filters in words: "rep Ann Lee or Bob Ray, product Pro"."""
+    """Return filters in words: "branch North or South, town Buda"."""
     return ", ".join(f"{name} {' or '.join(harmless(value) for value in values)}" for name, values in cuts)

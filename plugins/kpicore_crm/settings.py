@@ -11,7 +11,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "active_rule",
         Type.TEXT,
-        "when a customer is active: inactivity, contract or subscription",
+        "when a customer is active: inactivity, contract or subscription; load the data again after a change",
         "inactivity",
         choices=("inactivity", "contract", "subscription"),
     ),

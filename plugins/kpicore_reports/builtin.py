@@ -74,6 +74,7 @@ REPORTS = (
             BEHAVIOUR,
         ),
         meaning="From target to follow-up: attainment, forecast, deals, follow-ups, behaviour.",
+        by=("rep",),
         source="S1",
     ),
     Report(
@@ -95,6 +96,7 @@ REPORTS = (
             Figures("All together", ("total_sales", "target_attainment", "collected_amount", "collection_rate")),
         ),
         meaning="What was sold and what of it was paid, in one table.",
+        by=("rep",),
         source="S1",
     ),
     Report(
@@ -136,6 +138,7 @@ REPORTS = (
             ),
         ),
         meaning="Performance, activity and productivity side by side.",
+        by=("rep",),
         source="S4",
     ),
     Report(
@@ -215,6 +218,7 @@ REPORTS = (
             STALLED,
         ),
         meaning="Deals that are open longer than deals like them take.",
+        by=("rep",),
         source="S1",
     ),
     Report(
@@ -244,6 +248,7 @@ REPORTS = (
             Breakdown("Activity", DID),
         ),
         meaning="A rep's results, pipeline and activity. In the order of names; --me shows one rep and the median.",
+        by=("rep",),
         source="S1, S2, S4",
     ),
 )

@@ -104,8 +104,14 @@ class MyTable:
     """My numbers, and of the others nothing but their median."""
 
     title: str
+    by: str
     me: str
     numbers: tuple[MyNumber, ...]
+
+    @property
+    def others(self) -> str:
+        """What all members are called together."""
+        return f"{self.by.replace('_', ' ')}s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ from kpicore_reports.filled_report import (
     numbers_of,
 )
 from kpicore_reports.report_notes import notes_on
-from kpicore_reports.report_request import ME, Cuts, ReportRequest, kpi_named, needed_cuts, report_request
+from kpicore_reports.report_request import Cuts, ReportRequest, kpi_named, needed_cuts, report_request
 
 MOST_MEMBERS = 1_000
 Titled = tuple[str, str]
@@ -60,7 +60,7 @@ def fill(
     me: str = "",
     as_of: date | None = None,
 ) -> FilledReport:
-    """Return a report with its numbers; `me` is a rep whose numbers stand beside the median of all, alone.
+    """Return a report with its numbers; `me` is a member whose numbers stand beside the median of all, alone.
 
     Raises: UnknownName for the report, a dimension or a member; BadPeriod; BadCut; BadArgument.
     """
@@ -89,8 +89,8 @@ class ReportBuilder:
     own_cuts: Cuts = field(init=False)
 
     def __post_init__(self) -> None:
-        mine = ((ME, (self.request.me,)),) if self.request.me else ()
-        others = tuple(cut for cut in self.request.cuts if not mine or cut[0] != ME)
+        mine = self.request.mine
+        others = tuple(cut for cut in self.request.cuts if cut[0] not in dict(mine))
         object.__setattr__(self, "own_cuts", tuple(sorted((*others, *mine))))
 
     def sections(self) -> tuple[Shown, ...]:
@@ -134,7 +134,8 @@ class ReportBuilder:
         return ReportNumber(kpi, answer, why, before, target, status)
 
     def _members(self, section: Breakdown) -> MemberTable:
-        by, kpis = section.by or self.request.by, titled(section.kpis)
+        by = tuple(self.workspace.registry.dimension(name).name for name in section.by) or self.request.by
+        kpis = titled(section.kpis)
         if section.instead is not None and (why := self._untold(kpis, by)):
             return replace(self._members(section.instead), remarks=self.workspace.remedies(why))
         lines = [
@@ -194,15 +195,16 @@ class ReportBuilder:
     def _mine(self, section: Breakdown) -> MyTable:
         team = ReportBuilder(self.workspace, replace(self.request, me=""), self.answer)
         kpis = titled(section.kpis)
-        everyone = [cuts for _, cuts in team._cuts_by([ref for _, ref in kpis], (ME,))]
-        return MyTable(section.title, self.request.me, tuple(self._my_number(kpi, everyone) for kpi in kpis))
+        everyone = [cuts for _, cuts in team._cuts_by([ref for _, ref in kpis], self.request.by)]
+        numbers = tuple(self._my_number(kpi, everyone) for kpi in kpis)
+        return MyTable(section.title, self.request.by[0], self.request.me, numbers)
 
     def _my_number(self, titled_kpi: Titled, everyone: Sequence[Cuts]) -> MyNumber:
         number = self._number(titled_kpi, self.own_cuts, compared=True)
         if number.answer is None:
             return MyNumber(number, None, 0, number.why)
         answers = [answer for cuts in everyone if (answer := self._number(titled_kpi, cuts).answer) is not None]
-        others = beside(answers, ME, self.request.me)
+        others = beside(answers, self.request.by[0], self.request.me)
         return MyNumber(number, others.median, others.members, self.workspace.wording.note(others.why))
 
     def _months(self, section: Trend) -> MonthTable:
@@ -242,7 +244,7 @@ def _filled(workspace: Workspace, request: ReportRequest, sections: tuple[Shown,
         period=period,
         progress=workspace.wording.note(to_date) if in_progress else "",
         before=before,
-        cuts=cut_words([*request.cuts, *([(ME, (request.me,))] if request.me else [])]),
+        cuts=cut_words([*request.cuts, *request.mine]),
         currency=workspace.config.currency,
         timezone=workspace.config.timezone,
         data_time=state.time,

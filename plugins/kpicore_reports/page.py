@@ -148,7 +148,9 @@ def _mine(section: MyTable) -> Markup:
         median = element("span", shown(mine.median, number.kpi.unit), title=mine.why or None)
         cells = [element("th", number.kpi.title, scope="row"), _value(number, strong=True), _before(number)]
         cells += [_change(number), element("td", median, class_="number")]
-        cells += [element("td", f"{mine.members} reps" if mine.median is not None else "", class_="number muted")]
+        cells += [
+            element("td", f"{mine.members} {section.others}" if mine.median is not None else "", class_="number muted")
+        ]
         rows.append(element("tr", *cells))
     return _table(heads, rows, "figures")
 

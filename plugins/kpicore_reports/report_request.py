@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kpicore import COUNT, NEUTRAL, BadArgument, Breakdown, KpiError, Period, Report, Workspace
+from kpicore import COUNT, NEUTRAL, BadArgument, KpiError, Period, Report, Workspace
 from kpicore_reports.filled_report import Kpi
 
-ME = "rep"
-"""The dimension that `--me` names a member of."""
 _MEANS = ("average", "median", "percentile")
 
 Cuts = tuple[tuple[str, tuple[str, ...]], ...]
@@ -18,7 +16,7 @@ Cuts = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """What the reader asks for. `by` replaces the report's own; `me` is the rep that it is only about."""
+    """What the reader asks for. `by` replaces the report's own; `me` is the member of `by` that it is only about."""
 
     report: Report
     period: Period
@@ -26,6 +24,11 @@ class ReportRequest:
     by: tuple[str, ...] = ()
     me: str = ""
     as_of: date | None = None
+
+    @property
+    def mine(self) -> Cuts:
+        """The cut that `me` is, none without."""
+        return ((self.by[0], (self.me,)),) if self.me else ()
 
 
 def report_request(
@@ -39,13 +42,15 @@ def report_request(
 ) -> ReportRequest:
     """Return what is asked for, with canonical names. Raises UnknownName, BadPeriod, BadCut and BadArgument."""
     report = workspace.registry.report(name)
-    open_tables = [section for section in report.sections if isinstance(section, Breakdown) and not section.by]
-    dimensions = tuple(dict.fromkeys(workspace.registry.dimension(name).name for name in by)) or report.by
-    if by and not open_tables:
+    wanted = by or (report.by if report.is_open else ())
+    dimensions = tuple(dict.fromkeys(workspace.registry.dimension(name).name for name in wanted))
+    if by and not report.is_open:
         raise BadArgument(f"the report '{report.id}' has no table that --by could change.")
-    if me and (not open_tables or dimensions != (ME,)):
-        raise BadArgument(f"--me needs a table by {ME}, which this report does not have.", hint="See: kpi report")
-    mine = workspace.cuts({ME: me}, as_of)[0][1][0] if me else ""
+    if me and len(dimensions) != 1:
+        raise BadArgument(
+            "--me needs a table by one dimension, which this report does not have.", hint="See: kpi report"
+        )
+    mine = workspace.cuts({dimensions[0]: me}, as_of)[0][1][0] if me else ""
     whole, cuts = workspace.period(period, as_of=as_of), workspace.cuts(where, as_of)
     return ReportRequest(report, whole, cuts, dimensions, mine, as_of)
 

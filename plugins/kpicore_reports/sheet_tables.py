@@ -79,7 +79,7 @@ def _put_change(sheet: Worksheet, row: int, column: int, number: ReportNumber, l
 def write_mine(sheet: Worksheet, row: int, section: MyTable, looks: Looks) -> int:
     """Write my numbers beside the medians; return the last row."""
     put_text(sheet, row, LABEL, "KPI", looks.header(indent=1))
-    heads = [section.me, "Rows", "Before", "Change", "Median", "Of reps"]
+    heads = [section.me, "Rows", "Before", "Change", "Median", f"Of {section.others}"]
     put_row(sheet, row, FIRST, heads, looks.header(align="right"))
     for mine in section.numbers:
         row += 1

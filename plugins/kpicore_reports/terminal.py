@@ -125,7 +125,7 @@ def _mine(section: MyTable) -> Table:
             Text(shown(number.before.value, number.kpi.unit) if number.before else "", style="dim"),
             Text(change, style=_COLOURS[good]),
             Text(shown(mine.median, number.kpi.unit)),
-            Text(f"{mine.members} reps" if mine.median is not None else ""),
+            Text(f"{mine.members} {section.others}" if mine.median is not None else ""),
         )
     return table
 

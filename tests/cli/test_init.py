@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kpicore import read_config
 from kpicore.testing import run_kpi
+from tests.house.test_core_knows_no_domain import words
+from tests.plugins.conftest import BUILT_IN
 
 
 def test_init_makes_a_workspace_that_can_be_read(tmp_path):
@@ -22,6 +24,18 @@ def test_init_works_in_the_current_folder(tmp_path, monkeypatch):
     result = run_kpi("init", "--name", "Acme")
     assert result.output == "Made kpi.toml. Next: kpi import FILE…\n"
     assert read_config(tmp_path).name == "Acme"
+
+
+def test_comments_of_a_new_file_name_what_the_installed_plugins_give(tmp_path, monkeypatch):
+    run_kpi("init", str(tmp_path / "sales"))
+    sales = (tmp_path / "sales" / "kpi.toml").read_text()
+    assert '# kpi = "new_leads"\n' in sales and '# rep = "A name"\n' in sales and "# active_rule = " in sales
+    assert "loan" not in sales
+    monkeypatch.setenv("KPI_DISABLE", ",".join(point.name for point in BUILT_IN))
+    run_kpi("init", str(tmp_path / "bare"))
+    bare = (tmp_path / "bare" / "kpi.toml").read_text()
+    assert '# kpi = "loans"\n' in bare and '# branch = "A name"\n' in bare
+    assert not [*words(bare)]
 
 
 def test_init_refuses_a_workspace_that_exists_and_leaves_it_as_it_is(tmp_path):

@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore.cli import kpi
-from kpicore.plugins.discovery import entry_points
+from kpicore.cli.commands import offers
+from kpicore.plugins.discovery import EntryPoint, entry_points
 from kpicore.testing import run_kpi
 from tests.patience import PATIENCE_SECONDS
 
@@ -239,6 +240,32 @@ def test_one_that_replaces_and_is_broken_leaves_the_built_in_command(commands):
     path = commands("import sys\nsys.exit(3)", "[kpicore.commands.replacing]\nget = acme_commands:get")
     assert run("get", **path).stderr == run("get").stderr
     assert of_commands(path)["acme"]["problems"] == ["kpi get: it calls sys.exit() (acme_commands.py, line 3)"]
+
+
+def test_a_command_of_a_disabled_plugin_is_not_there(commands):
+    crm = ("cohort", "forecast")
+    assert all(f"  {name} " in run("--help").stdout for name in crm)
+    shown = run("--help", KPI_DISABLE="crm").stdout
+    assert not [name for name in crm if f"  {name} " in shown]
+    assert "no command named 'cohort'" in run("cohort", KPI_DISABLE="CRM").stderr
+    assert "  serve " in shown and "  report " in shown and "  excel " in run("--help", KPI_DISABLE="office").stdout
+
+
+def test_a_command_is_shut_out_with_all_the_plugins_that_it_stands_in():
+    def given(name, value, distribution="acme"):
+        return EntryPoint(name, value, distribution)
+
+    plugins = [given("one", "acme.one"), given("two", "acme.two:plugin"), given("other", "acme.one", "best")]
+    commands = [given("mine", "acme.cli:mine"), given("apart", "acme_cli:apart"), given("best", "acme.cli:b", "best")]
+    found = {"kpicore": plugins, "kpicore.commands": commands}
+    for disabled, left in (
+        ((), ["apart", "best", "mine"]),
+        (("one",), ["apart", "best", "mine"]),
+        (("one", "two"), ["apart", "best"]),
+        (("acme",), ["best"]),
+        (("other",), ["apart", "mine"]),
+    ):
+        assert [*offers(frozenset(disabled), found=found)] == left
 
 
 def test_a_command_given_by_two_newcomers_is_refused_and_both_are_named(commands):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,10 +15,11 @@ from zipfile import ZipFile
 
 import pytest
 
-SALES = (
-    "acquisition activity averages cost crm demo experience pipeline reports retention revenue rules stages targets"
-    " value winning words"
-).split()
+README = (Path(__file__).parents[2] / "examples" / "kpicore-library" / "README.md").read_text(encoding="utf-8")
+SHELL = "\n".join(re.findall(r"^```console\n(.*?)^```", README, re.DOTALL | re.MULTILINE))
+"""What its README says to type."""
+(SALES,) = re.findall("^export KPI_DISABLE=(.*)$", SHELL, re.MULTILINE)
+COMMANDS = [shlex.split(line)[1:] for line in SHELL.splitlines() if line.startswith("kpi ")]
 Run = Callable[..., str]
 
 
@@ -27,25 +30,31 @@ def environment(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     source = shutil.copytree(root / "examples" / "kpicore-library", folder / "source")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--target", str(folder / "site"), str(source)], check=True)
-    return {**os.environ, "PYTHONPATH": str(folder / "site"), "KPI_DISABLE": ",".join(SALES)}
+    return {**os.environ, "PYTHONPATH": str(folder / "site"), "KPI_DISABLE": SALES}
 
 
 @pytest.fixture(scope="module")
 def kpi(root: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Give what runs a command in a workspace with the library's files imported."""
+    """Give what runs a command in the workspace of the README, once all that it says is done."""
     folder = tmp_path_factory.mktemp("workspace")
+    shutil.copytree(root / "examples", folder / "examples")
+    workspace = folder / "my-library"
 
     def run(*args: str, given: str = "") -> str:
-        command = [str(Path(sys.executable).with_name("kpi")), *args]
-        done = subprocess.run(command, env=environment, cwd=folder, input=given, capture_output=True, text=True)
+        command, here = [str(Path(sys.executable).with_name("kpi")), *args], workspace if workspace.exists() else folder
+        done = subprocess.run(command, env=environment, cwd=here, input=given, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    run("init", ".", "--name", "Town library", "--currency", "EUR")
-    for entity in ("reader", "loan"):
-        file = root / "examples" / "kpicore-library" / "data" / f"{entity}s.csv"
-        run("import", str(file), "--entity", entity, "--as-of", "2025-04-30", "--yes")
+    for command in COMMANDS:
+        assert "n/a" not in run(*command)
     return run
+
+
+def test_no_command_is_about_sales(kpi: Run) -> None:
+    shown = re.findall(r"^  ([a-z]+) ", kpi("--help").partition("Commands:")[2], re.MULTILINE)
+    assert {"get", "import", "excel"} <= {*shown}
+    assert not {"cohort", "forecast", "demo", "report"} & {*shown}
 
 
 def test_only_the_library_gives_anything(kpi: Run) -> None:

@@ -183,7 +183,7 @@ def test_what_cannot_be_asked_is_refused(tiny):
         fill(tiny, "rep_scorecard", "2025-Q1", me="Bob Rey")
     with pytest.raises(BadArgument, match="'funnel' has no table that --by could change"):
         fill(tiny, "funnel", "2025-Q1", by=["rep"])
-    with pytest.raises(BadArgument, match="--me needs a table by rep"):
+    with pytest.raises(BadArgument, match="--me needs a table by one dimension"):
         fill(tiny, "top_opportunities", "2025-Q1", me="Bob Ray")
     with pytest.raises(BadCut):
         fill(tiny, "performance", "2025-Q1", where={"rep": ">5"})

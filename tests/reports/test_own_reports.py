@@ -22,6 +22,11 @@ def test_a_report_that_cannot_be_is_refused_where_it_is_written():
         Report("My report", "Mine", (Figures("F", ("won_deals",)),))
     with pytest.raises(BadDefinition, match="it has no sections"):
         Report("mine", "Mine", ())
+    with pytest.raises(BadDefinition, match="report 'mine': nothing says what its open breakdown is by"):
+        Report("mine", "Mine", (Breakdown("Open", ("won_deals",)),))
+    closed = Breakdown("By rep", ("won_deals",), by=("rep",), instead=Breakdown("Open", ("won_deals",)))
+    with pytest.raises(BadDefinition, match="nothing says what"):
+        Report("mine", "Mine", (closed,))
     with pytest.raises(BadDefinition, match="its chart is one of bars, funnel, not 'pie'"):
         Breakdown("By rep", ("won_deals",), chart="pie")
 

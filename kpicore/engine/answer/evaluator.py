@@ -228,7 +228,7 @@ class Evaluator:
             return input_.known
         if input_.below is not None:
             known = below.get(id(input_.below))
-            # once: of KPIs each made of the one before in three ways, a thousand million ways lead down 19 of them
+            # once: of KPIs each made of the one before in three ways, a thousand million ways go down 19 of them
             if known is None:
                 period = input_.below.shape.period
                 # a target below an input that looks back is that of the earlier period

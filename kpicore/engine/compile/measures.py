@@ -75,7 +75,7 @@ class Measure:
     adds_over_time: bool = field(init=False, compare=False)
     """Whether the values of two months make the value of both."""
     adds_over_cuts: bool = field(init=False, compare=False)
-    """Whether the values of two reps make the value of both."""
+    """Whether the values of two branches make the value of both."""
     uses_period: bool = field(init=False, compare=False)
     """Whether its expressions mention the period, so that each period needs its own reading."""
     scale: int = field(init=False, compare=False)

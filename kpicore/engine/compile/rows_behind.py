@@ -57,7 +57,7 @@ def _summed(node: Arithmetic, inputs: Inputs) -> Node | None:
     for side in (node.left, node.right):
         rows = _behind(side, inputs)
         for term in _terms(rows) if rows is not None else ():
-            # of amount and cost of the same orders the orders count once, and as often as the larger count says
+            # of fee and cost of the same loans the loans count once, and as often as the larger count says
             same = next((at for at, other in enumerate(terms) if _are_the_same(term, other, inputs)), None)
             if same is None:
                 terms.append(term)

@@ -20,7 +20,7 @@ from kpicore.model.schema import Type
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows that only one variant counts, and what they have in common ("open", "won, closed_on later")."""
+    """Rows that only one variant counts, and what they have in common ("open", "kept, closed_on later")."""
 
     words: str
     rows: int

@@ -68,7 +68,7 @@ class CubeStore:
         sql = f"SELECT {_COLUMNS} FROM cube WHERE (measure, dimensions, time, last, version) = (?, ?, ?, ?, ?)"
         with aside():
             row = self._tried(lambda file: file.execute(sql, named).fetchone(), None)
-            # its name is looked at again: a damaged index may lead to the row of another cube, which fits its digest
+            # its name is looked at again: a damaged index may point to the row of another cube, which fits its digest
             is_sound = row is not None and row[: len(named)] == named and _fits(row)
         return _decoded(row[-2]) if is_sound else None
 

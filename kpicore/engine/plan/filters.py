@@ -139,7 +139,8 @@ def resolved(cuts: CutGiven, registry: Registry, members: MemberNames) -> Filter
     A value may be a list: then any of its members counts. Raises BadCut and UnknownName.
     """
     if not isinstance(cuts, Mapping):
-        raise BadCut("cuts are pairs of a dimension and its value.", hint='Write where={"rep": "Ann Lee"}.')
+        hint = f'Write where={{"{registry.example_dimension}": "a value"}}.'
+        raise BadCut("cuts are pairs of a dimension and its value.", hint=hint)
     filters: dict[str, tuple[str, ...]] = {}
     for name, values in cuts.items():
         dimension = registry.dimension(name).name

@@ -133,14 +133,14 @@ def _slice(measure: Measure, request: InputRequest, units: Units) -> CubeSlice:
     takes: dict[str, str | tuple[str, ...]] = {name: name for name in request.names}
     filters: Filters = request.lists
     if measure.adds_over_cuts:
-        # for names ("rep",) and lists (("stage", ("a", "b")),): {"rep": "rep", "stage": ("a", "b")}
+        # for names ("branch",) and lists (("shelf", ("a", "b")),): {"branch": "branch", "shelf": ("a", "b")}
         takes |= dict(request.lists)
         filters = ()
     if request.fixed is not None:
         takes[request.fixed[0]] = request.fixed[1]
     time, times = _times(measure, request, units)
     names = tuple(sorted(takes))
-    # with sorted names: by rep and stage is the same cube as by stage and rep
+    # with sorted names: by branch and shelf is the same cube as by shelf and branch
     key = CubeKey(measure, names, filters, time, last_day(measure, request.today, request.is_plan))
     return CubeSlice(key, times, tuple(takes[name] for name in names))
 

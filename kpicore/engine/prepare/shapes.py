@@ -1,6 +1,6 @@
-"""A question made ready for any members: what is the same for all reps is worked out once.
+"""A question made ready for any members: what is the same for all branches is worked out once.
 
-A workbook asks the same KPI for the same months two hundred times, once a rep. Only the members
+A workbook asks the same KPI for the same months two hundred times, once a branch. Only the members
 differ, so everything else is kept here by shape.
 """
 
@@ -57,7 +57,7 @@ class Shape(NamedTuple):
     @staticmethod
     def of(question: Question) -> Shape:
         """Return the shape of a question."""
-        # (("rep", ("Ann",)), ("stage", ("a", "b"))): names ("rep",), lists (("stage", ("a", "b")),)
+        # (("branch", ("North",)), ("shelf", ("a", "b"))): names ("branch",), lists (("shelf", ("a", "b")),)
         names = tuple(name for name, values in question.cuts if len(values) == 1)
         lists = tuple(cut for cut in question.cuts if len(cut[1]) > 1)
         return Shape(question.metric, question.variant, question.period, names, lists, question.as_of)

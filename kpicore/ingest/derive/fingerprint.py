@@ -58,7 +58,7 @@ def _read_by(making: Making, entity: str) -> set[str]:
 def _own(making: Making, entity: str, versions: Mapping[str, int], values: Mapping[str, object]) -> str:
     registry = making.registry
     named = sorted(name for name in registry.dimensions_of(entity) if registry.key_of(entity, name))
-    # the names of values stand in made rows, so a rep who is renamed makes every table anew that names reps
+    # the names of values stand in made rows, so a branch that is renamed makes every table anew that names branches
     facts: list[object] = [entity, [values.get(name) for name in named]]
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]

@@ -1,6 +1,6 @@
 """Targets are written by people, who know names and no ids: what they name is found before it is loaded.
 
-Elsewhere an unknown id becomes a row of its own. A target must not do that: one for a rep who does not
+Elsewhere an unknown id becomes a row of its own. A target must not do that: one for a branch that does not
 exist would count for nothing and say nothing, so it is left out and told.
 """
 

@@ -13,13 +13,13 @@ from kpicore.model import expressions as tree
 def formula_excel(node: tree.Node, cell: Callable[[str], str]) -> str:
     """Return the formula for a cell, without the leading "=".
 
-    `cell("won")` gives the reference or defined name that holds a NUMBER; also asked for
+    `cell("kept")` gives the reference or defined name that holds a NUMBER; also asked for
     "period.days" and "setting.x". A zero denominator gives #DIV/0!. An empty cell counts as 0 in a
     spreadsheet: do not print a formula over an input that has no value.
 
     >>> from kpicore.language import parse_formula
-    >>> formula_excel(parse_formula("greatest(won, 1) / (won + lost)", ("won", "lost")), str.upper)
-    'MAX(WON,1)/(WON+LOST)'
+    >>> formula_excel(parse_formula("greatest(kept, 1) / (kept + lost)", ("kept", "lost")), str.upper)
+    'MAX(KEPT,1)/(KEPT+LOST)'
     """
     return _Excel(cell).text(node)
 

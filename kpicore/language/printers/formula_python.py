@@ -30,7 +30,7 @@ _FUNCTIONS: Mapping[str, Callable[..., float]] = {"abs": abs, "least": min, "gre
 
 
 class MissingInput(Exception):
-    """A formula really used an input that has no value; `name` is "won" or "setting.x"."""
+    """A formula really used an input that has no value; `name` is "kept" or "setting.x"."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -38,7 +38,7 @@ class MissingInput(Exception):
 
 
 def formula_python(node: tree.Node) -> Callable[[Inputs], float]:
-    """Return a function of the inputs ("won", "period.days", "setting.x") that gives the value.
+    """Return a function of the inputs ("kept", "period.days", "setting.x") that gives the value.
 
     Only what decides the value is looked at: the branch of a case that holds, `and` and `or` up to the
     operand that settles them. Raises (when called): ZeroDivisionError; MissingInput for a value that

@@ -11,15 +11,15 @@ from kpicore.model import expressions as tree
 def formula_sql(node: tree.Node, name: Callable[[str], str]) -> str:
     """Return the formula as a standard SQL expression, without brackets around the whole.
 
-    `name("won")` gives SQL for the value of an input as a double; also asked for "period.days" and
+    `name("kept")` gives SQL for the value of an input as a double; also asked for "period.days" and
     "setting.x"; give a column, not a placeholder, for it may be printed twice. The value is NULL where
     a denominator is 0 or an input is NULL, if that part of the formula decides it: no database's own
     way with `x / 0`, `greatest(NULL, 1)` or `NULL AND FALSE` shows. What is too large for a double
     is the database's own error or infinity.
 
     >>> from kpicore.language import parse_formula
-    >>> formula_sql(parse_formula("won / (won + lost)", ("won", "lost")), str)
-    'won / nullif(won + lost, 0)'
+    >>> formula_sql(parse_formula("kept / (kept + lost)", ("kept", "lost")), str)
+    'kept / nullif(kept + lost, 0)'
     """
     return _FormulaSql(name).text(node)
 

@@ -35,7 +35,7 @@ function kpiResult(value) {
 def formula_javascript(node: tree.Node, name: Callable[[str], str]) -> str:
     """Return the formula as one JavaScript expression over JAVASCRIPT_RUNTIME.
 
-    `name("won")` gives a JavaScript expression for the value of an input; also asked for "period.days"
+    `name("kept")` gives a JavaScript expression for the value of an input; also asked for "period.days"
     and "setting.x". The expression gives a finite number, never -0, or throws an Error whose `reason`
     is "zero_denominator", "missing_input" (with the name in `detail`) or "undefined" (not finite).
     """

@@ -13,7 +13,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from kpicore import CellArgument, CellFunction, Cells, PageContext
+from kpicore import CellArgument, CellFunction, Cells, PageContext, cell_functions, open_workspace
 from kpicore.testing import run_kpi
 from kpicore_crm.testing import load_tiny_company
 from kpicore_excel.office import SIZES
@@ -151,6 +151,15 @@ def test_kpi_excel_office_writes_the_files_for_who_serves_them(folder, tmp_path)
 def test_an_address_that_office_would_not_load_is_refused(folder, tmp_path, url):
     ran = run_kpi("excel", "office", str(tmp_path), "--url", url, "-w", str(folder))
     assert ran.exit_code == 1 and "is no address for an add-in" in ran.stderr
+
+
+def test_the_pane_knows_how_to_explain_every_general_function(folder):
+    pane = (FOLDER.parents[2] / "excel_addin/kpicore_excel/office/files/taskpane.js").read_text(encoding="utf-8")
+    with open_workspace(folder) as workspace:
+        functions = cell_functions(workspace.definitions)
+    general = [function.name for function in functions if function.kind == "general"]
+    assert "KPI_TABLE" in general
+    assert [name for name in general if f'"{name}"' not in pane] == []
 
 
 def test_the_scripts_are_small_and_need_nothing_else():

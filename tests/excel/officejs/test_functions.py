@@ -27,7 +27,7 @@ def test_a_number_as_period_is_a_year_or_the_serial_number_of_a_day(excel):
 def test_each_failure_is_the_native_error_with_its_message(excel):
     assert excel.cell("WIN_RATE", "2025-Q1", "rep") == {
         "error": "#VALUE!",
-        "message": '\'rep\' stands alone at the end. Pairs are a dimension and its value: "rep", "Ann Lee".',
+        "message": "'rep' stands alone at the end. Pairs are a dimension and its value: \"rep\", $A2.",
     }
     assert excel.cell("WIN_RATE", "1999-Q1") == {
         "error": "#N/A",
