@@ -79,7 +79,7 @@ def _step(engine: Engine, mine: PreparedInput, other: PreparedInput, question: Q
     marked = f"SELECT e.*, {ours} AS a, {theirs} AS b FROM {rows}"
     groups = ", ".join(str(at + 1) for at in range(len(columns)))
     sql = f"SELECT {', '.join(columns)}, count(*) FROM ({marked}) AS e WHERE a OR b GROUP BY {groups}"
-    counts = engine.warehouse.query(sql, bind.values)
+    counts = [(*row, int(count)) for *row, count in engine.warehouse.query(sql, bind.values)]
     both = sum(row[-1] for row in counts if row[0] and row[1])
     return Step(
         mine.compiled.name,
