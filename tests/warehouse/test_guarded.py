@@ -6,13 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kpicore import EntityState, Member, StandardDialect, State, Warehouse, WarehouseError
-from kpicore.language.dialect import Dialect
-from kpicore.warehouse.guarded import Guarded
+from kpicore import Config, EntityState, Member, StandardDialect, State, Warehouse, WarehouseError, WarehouseKind
 
 NOON = datetime(2025, 1, 31, 12, tzinfo=UTC)
 
@@ -37,8 +36,10 @@ class Complete:
         return None
 
 
-def guarded(warehouse: Any) -> Guarded:
-    return Guarded("marts", lambda: warehouse)
+def guarded(warehouse: Any) -> Warehouse:
+    """Return a warehouse as a workspace opens it."""
+    kind = WarehouseKind("marts", "Tables.", lambda config: warehouse, lambda config: "")
+    return kind.opened(Config(Path(), ""))
 
 
 def used(warehouse: object) -> None:
@@ -101,7 +102,7 @@ def test_whatever_a_word_of_the_port_raises_or_gives_is_one_line(name: str, kind
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-@pytest.mark.parametrize("name", words(Dialect))
+@pytest.mark.parametrize("name", words(StandardDialect))
 def test_whatever_a_word_of_the_dialect_raises_or_gives_is_one_line(name: str, kind: str) -> None:
     class Wrong(Complete):
         dialect = faulty(StandardDialect, name, FAULTS[kind])()
