@@ -5,6 +5,7 @@ from kpicore.calendar.arguments import count_given as count_given
 from kpicore.calendar.arguments import grain_named as grain_named
 from kpicore.calendar.arguments import text_given as text_given
 from kpicore.calendar.arguments import texts_given as texts_given
+from kpicore.calendar.arguments import word_given as word_given
 from kpicore.calendar.custom_months import read_listed_months as read_listed_months
 from kpicore.calendar.fiscal import ListedMonths as ListedMonths
 from kpicore.cli.asking import cuts_given as cuts_given
@@ -12,6 +13,7 @@ from kpicore.cli.asking import day_given as day_given
 from kpicore.cli.asking import period_option as period_option
 from kpicore.cli.asking import where_option as where_option
 from kpicore.cli.screen import console as console
+from kpicore.cli.screen import fits as fits
 from kpicore.cli.screen import json_option as json_option
 from kpicore.cli.screen import print_json as print_json
 from kpicore.cli.screen import progress as progress
@@ -207,6 +209,7 @@ from kpicore.turns import pause as pause
 from kpicore.utils.file_locks import changing as changing
 from kpicore.utils.toml_files import toml_document as toml_document
 from kpicore.utils.toml_files import toml_text as toml_text
+from kpicore.utils.isolation import tell_traceback as tell_traceback
 from kpicore.utils.whole_files import write_whole as write_whole
 from kpicore.utils.whole_files import written_whole as written_whole
 from kpicore.warehouse.duckdb.dialect import DUCKDB as DUCKDB

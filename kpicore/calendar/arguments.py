@@ -27,6 +27,15 @@ def text_given(value: object, what: str) -> str:
     return value
 
 
+def word_given(value: object, what: str) -> str:
+    """Return a name as the words of the language are written. Raises BadArgument for what is no name.
+
+    >>> word_given(" Fiscal quarter", "a grain")
+    'fiscal_quarter'
+    """
+    return text_given(value, what).strip().casefold().replace(" ", "_").replace("-", "_")
+
+
 def texts_given(value: object, what: str) -> list[str]:
     """Return one name, or several. Raises BadArgument for what is neither."""
     if isinstance(value, str) or not isinstance(value, Iterable):
@@ -59,7 +68,7 @@ def grain_named(grain: str | Grain) -> Grain:
     """
     if isinstance(grain, Grain):
         return grain
-    word = text_given(grain, "a grain").strip().casefold().replace(" ", "_").replace("-", "_")
+    word = word_given(grain, "a grain")
     known = {unit.value: unit for unit in Grain}
     if word not in known:
         raise UnknownName("grain", grain, known)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kpicore.cli.screen import terminal_table
+from kpicore.cli.screen import fits, terminal_table
 from kpicore.cli.statuses import guard_table, interval_words, legend, mark, status_text
 from kpicore.insight.result import Result
 from kpicore.model.figures import name_of, number
@@ -49,7 +49,7 @@ class Side:
 def rendered(result: Result, screen: Console) -> Iterator[RenderableType]:
     """Yield the tables of a result: spread in two directions where that is wanted and fits, else a list."""
     for pivots in (_pivots(result), _pivots(result, turned=True)):
-        if pivots and all(_width(pivot, screen) <= screen.width for pivot in pivots):
+        if pivots and all(fits(pivot, screen) for pivot in pivots):
             yield from pivots
             yield from _legend(result)
             yield from legend(result)
@@ -69,16 +69,12 @@ def _list(result: Result, screen: Console) -> Iterator[RenderableType]:
         del wanted[0]
     # only widths are wanted here; numbers further down are hardly wider, and the table itself cuts none
     first = replace(result, answers=result.answers[:_MEASURED], compared=result.compared[:_MEASURED])
-    while len(wanted) > 1 and _width(_listed(first, wanted[0]), screen) > screen.width:
+    while len(wanted) > 1 and not fits(_listed(first, wanted[0]), screen):
         del wanted[0]
     yield _listed(result, wanted[0])
     if not wanted[0].reasons:
         yield from _reasons(result.answers, result.wording)
     yield from _reasons(result.compared, result.wording, of_period=True)
-
-
-def _width(part: RenderableType, screen: Console) -> int:
-    return screen.measure(part, options=screen.options.update(width=10_000)).maximum
 
 
 def _listed(result: Result, wanted: Columns) -> Table:

@@ -16,7 +16,7 @@ from kpicore import __version__
 from kpicore.cli.commands import GROUP, Offer, offers, shown_command
 from kpicore.errors import KpiError, UnknownName
 from kpicore.text.plain_text import one_line
-from kpicore.utils.isolation import disabled_names, in_words
+from kpicore.utils.isolation import disabled_names, in_words, tell_traceback
 
 USER_ERROR, STOPPED = 1, 130
 
@@ -64,16 +64,16 @@ class KpiGroup(click.Group):
         except (KeyboardInterrupt, click.Abort):
             _leave("stopped", STOPPED)
         except (KpiError, click.ClickException) as error:
-            _debug()
+            tell_traceback()
             _leave(_line_of(error), USER_ERROR)
         except OSError as error:  # a disk that is full, a file that may not be read
-            _debug()
+            tell_traceback()
             place = f"{error.filename}: " if error.filename else ""
             _leave(f"{place}{error.strerror or error}.", USER_ERROR)
         except SystemExit:  # a command may end by itself
             raise
         except BaseException as error:  # a defect, ours or a plugin's: the user gets a line, not a traceback
-            _debug()
+            tell_traceback()
             _leave(f"internal error, {in_words(error)}. Run with KPI_DEBUG=1 for the traceback.", USER_ERROR)
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -118,13 +118,6 @@ def _threads_in_one_line() -> Iterator[None]:
         yield
     finally:
         threading.excepthook = before
-
-
-def _debug() -> None:
-    if os.environ.get("KPI_DEBUG"):
-        import traceback
-
-        traceback.print_exc()
 
 
 def _forget_output() -> None:

@@ -19,6 +19,7 @@ from kpicore.utils.isolation import disabled_names
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from kpicore.config.reader import Config
     from kpicore.plugins.manager import Plugins
     from kpicore.registry.contributions import Problem
     from kpicore.registry.registry import Registry
@@ -47,11 +48,12 @@ def plugins(workspace: Path, as_json: bool) -> None:
 
     Says on stderr what is refused in kpi.toml, and when the tables of the workspace were made by other definitions.
     """
-    from kpicore.config.reader import Config
+    from kpicore.config.reader import FILE, Config
     from kpicore.engine.compile.definitions import Definitions
     from kpicore.plugins.installed import load_plugins
-    from kpicore.plugins.settled import settled
+    from kpicore.plugins.settled import settled, undeclared
     from kpicore.plugins.undone import undone
+    from kpicore.registry.contributions import Problem
     from kpicore.registry.joined import build_registry
     from kpicore.review.definition_checks import definition_problems
     from kpicore.review.references import unknown_names
@@ -60,8 +62,10 @@ def plugins(workspace: Path, as_json: bool) -> None:
     registry = build_registry(loaded.contributions)
     usual = settled(Config(workspace, ""), loaded).settings
     unknown = unknown_names(Definitions(registry, usual), loaded.contributions, loaded.newcomers)
-    refused = [*registry.problems, *definition_problems(registry, usual), *unknown, *_unread(workspace, loaded)]
-    refused += _left_empty(workspace, registry)
+    config = _config(workspace, loaded)
+    unread = [Problem(giver, FILE, problem) for givers, problem in undeclared(config, loaded) for giver in givers]
+    refused = [*registry.problems, *definition_problems(registry, usual), *unknown, *unread]
+    refused += _left_empty(config, registry)
     # to load commands runs foreign code at import, which may change warnings, signals or the working folder
     with undone():
         of_commands = [*_command_lines()]
@@ -75,35 +79,34 @@ def plugins(workspace: Path, as_json: bool) -> None:
     tell_outdated(workspace)
 
 
-def _unread(workspace: Path, loaded: Plugins) -> Iterator[Problem]:
-    """Yield what nobody reads in the workspace's kpi.toml, for each plugin that perhaps declares it."""
-    from kpicore.config.reader import FILE, read_config
-    from kpicore.plugins.settled import settled_in_part, undeclared
-    from kpicore.registry.contributions import Problem
+def _config(workspace: Path, loaded: Plugins) -> Config:
+    """Return the settings of the workspace, and say on stderr what is refused; the defaults where none can be read."""
+    from kpicore.config.reader import FILE, Config, read_config
+    from kpicore.plugins.settled import settled_in_part
 
     if not (workspace / FILE).exists():
-        return
+        return Config(workspace, "")
     try:
         config, refused = settled_in_part(read_config(workspace), loaded)
     except BadConfig as error:
         click.echo(str(error), err=True)
-        return
+        return Config(workspace, "")
     for refusal in refused:
         click.echo(str(refusal), err=True)
-    yield from (Problem(giver, FILE, problem) for givers, problem in undeclared(config, loaded) for giver in givers)
+    return config
 
 
-def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
+def _left_empty(config: Config, registry: Registry) -> Iterator[Problem]:
     """Yield the fields that the last load left empty, as it came to too large numbers."""
     from kpicore.model.notes import TOO_LARGE
     from kpicore.registry.contributions import Problem
-    from kpicore.warehouse import FILE as WAREHOUSE
-    from kpicore.warehouse.duckdb.reader import DuckDBWarehouse
+    from kpicore.warehouse.kinds import DUCKDB_KIND
 
-    if not (workspace / WAREHOUSE).exists():
+    # no load makes the tables of another kind
+    if config.warehouse_kind is not DUCKDB_KIND or not DUCKDB_KIND.stamped(config):
         return
     try:
-        with closing(DuckDBWarehouse(workspace / WAREHOUSE)) as warehouse:
+        with closing(DUCKDB_KIND.opened(config)) as warehouse:
             entities = warehouse.state.entities
     except KpiError:  # the command that asks for numbers tells it
         return

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
     from kpicore.cli.whole_table import WholeTable
 
@@ -50,6 +50,12 @@ def console() -> Console:
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+
+
+def fits(part: RenderableType, screen: Console) -> bool:
+    """Return whether a table is no wider than the terminal, with all its columns as wide as they want to be."""
+    # measured as if there were room, else rich would shrink the columns to fit
+    return screen.measure(part, options=screen.options.update(width=10_000)).maximum <= screen.width
 
 
 def terminal_table(*columns: str, names: int = 0, **options: Any) -> WholeTable:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from kpicore.calendar.arguments import text_given
+from kpicore.calendar.arguments import text_given, word_given
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.model.codes import Codes
 from kpicore.model.derived_entities import DerivedEntity
@@ -106,7 +106,7 @@ class Registry:
 
     def report(self, id: str) -> Report:
         """Return the report, ignoring case. Raises UnknownName."""
-        folded = text_given(id, "a report").strip().casefold().replace(" ", "_").replace("-", "_")
+        folded = word_given(id, "a report")
         if folded not in self.reports:
             raise UnknownName("report", id, self.reports)
         return self.reports[folded]

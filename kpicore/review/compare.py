@@ -69,7 +69,9 @@ def difference(
     changed = tuple(changes(*compiled))
     differences = DefinitionDifference(changed, tuple(reworded(*registries)), tuple(fields.fields()))
     # only tables that are made here can be made by other definitions
-    if workspace.config.warehouse_kind is not DUCKDB_KIND or not (workspace.config.folder / FILE).exists():
+    if (kind := workspace.config.warehouse_kind) is not DUCKDB_KIND:
+        return replace(differences, notes=(Note.of("made_elsewhere", kind=kind.kind),))
+    if not (workspace.config.folder / FILE).exists():
         return replace(differences, notes=(Note.of("nothing_to_compare"),))
     # a variant whose text is the same counts as changed where a field that it reads is filled otherwise
     changed += tuple(fields.variants({(change.metric.id, change.variant) for change in changed}))

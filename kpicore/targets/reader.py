@@ -10,10 +10,11 @@ from math import inf, isfinite
 from typing import Any
 
 from kpicore.calendar import Calendar, Grain, Period
+from kpicore.calendar.arguments import grain_named
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.plan.filters import MemberNames, check_cuts, resolved
 from kpicore.engine.scan.fragments import Binder
-from kpicore.errors import BadArgument, BadPeriod, KpiError, UnknownName
+from kpicore.errors import BadArgument, BadPeriod, KpiError
 from kpicore.model.settings import shown
 from kpicore.model.units import COUNT, MONEY
 from kpicore.registry.registry import Registry
@@ -121,7 +122,7 @@ def kpi_of(row: Given, definitions: Definitions) -> tuple[str, str]:
 def period_of(row: Given, calendar: Calendar) -> Period:
     """Return the period of its key, or of its grain and first day. Raises BadPeriod and UnknownName."""
     text, word, start = row.get("period"), row.get("period_grain"), row.get("period_start")
-    grain = _grain(word) if word else None
+    grain = grain_named(str(word)) if word else None
     # TOML gives 2026 as a number and 2026-01-01 as a date: both are keys as they stand
     if text not in (None, ""):
         key = text if isinstance(text, int | date) else str(text)
@@ -178,11 +179,3 @@ def configured(written: Iterable[Given]) -> Iterator[tuple[str, Given, Given]]:
         place = str(row.get("place") or f"[[target]] {number}")
         cuts = {name: value for name, value in row.items() if name not in (*KEYS, "place")}
         yield place, row, cuts
-
-
-def _grain(word: object) -> Grain:
-    known = {grain.value: grain for grain in Grain}
-    text = str(word).strip().casefold().replace(" ", "_").replace("-", "_")
-    if text not in known:
-        raise UnknownName("grain", str(word), known)
-    return known[text]

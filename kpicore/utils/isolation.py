@@ -90,6 +90,14 @@ def in_words(error: BaseException) -> str:
     return one_line(f"{type(error).__name__}: {_text(error)}").removesuffix(":").removesuffix(": ")
 
 
+def tell_traceback() -> None:
+    """Print the traceback of the error at hand to stderr where KPI_DEBUG=1 asks for it."""
+    if os.environ.get("KPI_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+
+
 def _text(error: BaseException) -> str:
     try:
         return str(error)

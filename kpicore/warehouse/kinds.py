@@ -10,6 +10,8 @@ from kpicore.errors import WarehouseError
 from kpicore.model.checked import check_fields
 from kpicore.model.field_kinds import Label
 from kpicore.model.settings import Setting
+from kpicore.text.plain_text import value_shown
+from kpicore.utils.isolation import contained
 from kpicore.warehouse import FILE, open_duckdb
 from kpicore.warehouse.port import Warehouse
 
@@ -46,9 +48,11 @@ class WarehouseKind:
     def stamped(self, config: Config) -> str:
         """Return the stamp of the data, of a warehouse that cannot be asked what it says of that."""
         try:
-            return self.stamp(config)
+            with contained():
+                stamp = self.stamp(config)
         except Exception as error:  # foreign code: who opens the warehouse is told
             return repr(error)
+        return stamp if isinstance(stamp, str) else value_shown(stamp)
 
 
 def _file_stamp(config: Config) -> str:

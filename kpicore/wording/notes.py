@@ -229,6 +229,10 @@ NOTES: tuple[NoteWords, ...] = (
     NoteWords("few_members", "a median needs {least} members with a number, and there are {members}"),
     # of two definitions
     NoteWords("nothing_to_compare", "No data is loaded, so no numbers were compared."),
+    NoteWords(
+        "made_elsewhere",
+        "The tables of a warehouse of kind '{kind}' are made elsewhere, so no numbers were compared.",
+    ),
     NoteWords("not_compared", "{name} was not compared: {problem}"),
     # of an import
     NoteWords(

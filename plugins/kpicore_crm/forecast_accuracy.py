@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from kpicore import UNKNOWN_WORDS, Grain, Note, Period, Tables, count_given
+from kpicore import (
+    UNKNOWN_WORDS,
+    Grain,
+    LoadedWarehouse,
+    Note,
+    Period,
+    Tables,
+    WarehouseError,
+    count_given,
+)
 from kpicore_crm.entities.selling import DEALS, STAYS
 
 if TYPE_CHECKING:
@@ -92,8 +101,15 @@ class Accuracy:
 def accuracy(workspace: Workspace, quarters: int = 8, where: Mapping[str, object] | None = None) -> Accuracy:
     """Return what the forecast said at each month's start of the last quarters that are over, and what came.
 
-    A quarter before the first deal is left out, and so is a month on whose start no stage of a deal was known.
+    A quarter before the first deal is left out, and so is a month on whose start no stage of a deal was known. Raises
+    WarehouseError where the warehouse does not keep how it was before.
     """
+    if not isinstance(workspace.warehouse, LoadedWarehouse):
+        raise WarehouseError(
+            "what a forecast said is known only where loads keep how the data was before: a warehouse of kind"
+            f" '{workspace.config.warehouse_kind.kind}' does not.",
+            hint="For a period to come: kpi get sales_forecast.history",
+        )
     tables, cuts = workspace.tables(), workspace.cuts(where)
     count_given(quarters, "the number of quarters", most=400)
     state = tables.state(DEALS)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import time
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from kpicore import harmless, shortened
+from kpicore import harmless, shortened, tell_traceback
 from kpicore_http.headers import Headers
 from kpicore_http.refusals import BROKEN, RequestRefused, not_ours, refusal
 from kpicore_http.turnstile import Turnstile
@@ -92,7 +91,7 @@ class RequestGuard:
             await _refuse(scope, sent, error.status, error.message, error.retry_seconds)
         except Exception as error:  # a defect, ours or a plugin's: one line for the client and the log
             self._log(harmless(f"internal error, {type(error).__name__}: {error}"))
-            _debug()
+            tell_traceback()
             # once the head is sent there is no other status to send: the connection breaks off
             if not status:
                 await _refuse(scope, sent, 500, BROKEN)
@@ -170,13 +169,6 @@ def host_of(address: str) -> str:
     if address.startswith("["):
         return address[1:].partition("]")[0].casefold()
     return (address if address.count(":") > 1 else address.partition(":")[0]).casefold()
-
-
-def _debug() -> None:
-    if os.environ.get("KPI_DEBUG"):
-        import traceback
-
-        traceback.print_exc()
 
 
 async def _refuse(scope: Scope, send: Send, status: int, line: str, retry_seconds: int = 0) -> None:

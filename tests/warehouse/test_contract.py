@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from kpicore import Member, StandardDialect, Workspace, open_workspace
-from kpicore.testing import WAREHOUSE_FILE, open_warehouse
+from kpicore import Config, Member, StandardDialect, Workspace, open_workspace, read_config
+from kpicore.testing import WAREHOUSE_FILE, load_tables, open_warehouse
 from kpicore.testing.warehouse import differences
 from kpicore_crm.testing import load_tiny_company
+from tests.crm import PLUGINS
 from tests.warehouse.other import OtherDialect, OtherWarehouse
 
 
@@ -177,3 +179,44 @@ def test_a_wrong_warehouse_does_not_keep_it(
 ) -> None:
     with closing(wrong(file)) as warehouse:
         assert told in next(differences(warehouse, tiny), "")
+
+
+class DoubledAmounts(OtherWarehouse):
+    def relation(self, entity: str) -> str:
+        rows = super().relation(entity)
+        return f"(SELECT * REPLACE (amount * 2 AS amount) FROM {rows} AS e)" if entity == "order" else rows
+
+
+class Emptied(OtherWarehouse):
+    def relation(self, entity: str) -> str:
+        return f"(SELECT * FROM {super().relation(entity)} AS e WHERE FALSE)"
+
+
+def of_orders(folder: Path, rows: str) -> Workspace:
+    """Return a workspace of orders alone, of customers `a` and `b`."""
+    customers = "id name country\na Ann HU\nb Bob AT"
+    orders = f"id customer_id ordered_at amount currency\n{rows}"
+    tables = {"customer": customers, "order": orders}
+    load_tables(Config(folder, "Shop", "EUR"), PLUGINS, tables, data_time=datetime(2031, 7, 1, 12, tzinfo=UTC))
+    return Workspace(read_config(folder), PLUGINS)
+
+
+@pytest.mark.parametrize("days", [["1998-11-30"], ["2024-01-05", "2024-02-29"], ["1970-01-01", "2030-05-06"]])
+def test_rows_of_whatever_years_are_compared(tmp_path: Path, days: list[str]) -> None:
+    rows = "\n".join(f"o{at} {'ab'[at % 2]} {day} 100 EUR" for at, day in enumerate(days))
+    with of_orders(tmp_path, rows) as workspace:
+        _ = workspace.engine
+        for wrong in (DoubledAmounts, Emptied):
+            with closing(wrong(tmp_path / WAREHOUSE_FILE)) as warehouse:
+                assert "to DuckDB" in next(differences(warehouse, workspace), "")
+        with closing(OtherWarehouse(tmp_path / WAREHOUSE_FILE)) as warehouse:
+            assert list(differences(warehouse, workspace)) == []
+
+
+@pytest.mark.parametrize("rows", ["", "o1 a - 100 EUR"])
+def test_a_contract_that_compares_no_answer_says_so(tmp_path: Path, rows: str) -> None:
+    with of_orders(tmp_path, rows) as workspace, closing(open_warehouse(tmp_path)) as warehouse:
+        _ = workspace.engine
+        assert list(differences(warehouse, workspace)) == [
+            "answers: none was compared, as no KPI counts any row of the workspace"
+        ]

@@ -157,6 +157,11 @@ class Failing(OtherWarehouse):
         raise Driver("the connection is gone\nat line 3")
 
 
+class NamesNothing(OtherWarehouse):
+    def relation(self, entity: str) -> str:
+        raise Driver(f"no table for {entity}")
+
+
 def refused(config: Config) -> Warehouse:
     raise Driver("no route to host")
 
@@ -168,6 +173,10 @@ def refused(config: Config) -> Warehouse:
         (
             lambda config: Failing(config.folder / FILE),
             "the warehouse 'marts' cannot be read: Driver: the connection is gone at line 3.",
+        ),
+        (
+            lambda config: NamesNothing(config.folder / FILE),
+            "the warehouse 'marts' cannot be read: Driver: no table for opportunity.",
         ),
     ],
 )
@@ -189,6 +198,12 @@ def test_a_stamp_that_cannot_be_told_is_one_too(tmp_path: Path) -> None:
     assert kind.stamped(Config(tmp_path, "")) == "Driver('gone')"
 
 
+@pytest.mark.parametrize(("given", "told"), [(None, "None"), (5, "5"), ("five", "five")])
+def test_a_stamp_is_a_text_whatever_is_given_for_it(tmp_path: Path, given: Any, told: str) -> None:
+    kind = WarehouseKind("marts", "Tables of ours.", marts, lambda config: given)
+    assert kind.stamped(Config(tmp_path, "")) == told
+
+
 def test_numbers_of_a_driver_become_whole_ones_or_floats_where_rows_become_cells() -> None:
     given = [("web", Decimal("1200"), Decimal("0.50"), None, 3), ("(none)", 5, 1.5, True, [1, 2])]
     made = cells(given)
@@ -196,6 +211,43 @@ def test_numbers_of_a_driver_become_whole_ones_or_floats_where_rows_become_cells
     assert [type(each) for each in made[0]] == [str, int, float, type(None), int]
     assert cells(given[1:]) is not given and cells(given[1:]) == given[1:]
     assert cells([(Decimal(10**30),)]) == [(10**30,)]
+
+
+def test_whole_numbers_of_a_driver_that_knows_floats_alone_are_whole_where_they_count() -> None:
+    given = [("web", 4.0, 1.5, 3.0), ("(none)", 5.0, float("inf"), 2.0)]
+    made = cells(given, whole=(1, 3))
+    assert made == [("web", 4, 1.5, 3), ("(none)", 5, float("inf"), 2)]
+    assert [type(value) for value in made[1]] == [str, int, float, int]
+    # a median of 4.0 counts nothing
+    assert cells([("web", 4, 4.0)], whole=(1,))[0][2:] == (4.0,)
+
+
+class OfFloats(OtherWarehouse):
+    """A warehouse whose driver makes a float of every number, and a list of a row."""
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        return [[_as_float(value) for value in row] for row in super().query(sql, values)]  # type: ignore[misc]
+
+
+def _as_float(value: Any) -> Any:
+    return float(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+
+
+def test_a_driver_of_floats_gives_the_same_answers_with_whole_counts(tiny: Path) -> None:
+    plugins = with_kind(WarehouseKind("floats", "Tables of ours.", lambda config: OfFloats(config.folder / FILE), age))
+    with (
+        Workspace(configured(tiny, ""), plugins) as ours,
+        Workspace(configured(tiny, '[warehouse]\nkind = "floats"\n'), plugins) as theirs,
+    ):
+        all_of_them = [(metric, name) for metric in ours.registry.metrics.values() for name in metric.variant_names]
+        variants = {f"{metric.id}.{name}": metric.variant(name) for metric, name in all_of_them}
+        ids = [id for id, variant in variants.items() if not (variant.needs_cut or variant.grains)]
+        expected, given = (workspace.get(ids, "2025-Q1").answers for workspace in (ours, theirs))
+        numbers = [(answer.question.metric, answer.value, answer.n, answer.reason) for answer in given]
+        assert numbers == [(answer.question.metric, answer.value, answer.n, answer.reason) for answer in expected]
+        assert {type(answer.n) for answer in given} == {int}
+        explained = theirs.explain("win_rate", "2025-Q1")
+        assert [(input_.n, type(input_.n)) for input_ in explained.inputs] == [(4, int), (6, int)]
 
 
 def test_values_of_lists_are_as_their_types_have_them() -> None:

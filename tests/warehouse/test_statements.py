@@ -31,6 +31,6 @@ def test_what_reads_names_no_table_and_no_word_of_duckdb_itself() -> None:
         for file in sorted(CORE.rglob("*.py"))
         if file.relative_to(CORE).parts[0] not in builders
         for line in file.read_text(encoding="utf-8").splitlines()
-        if own.search(line)
+        if own.search(line) and not line.lstrip().startswith("#")
     ]
     assert found == []

@@ -78,7 +78,7 @@ def _step(engine: Engine, mine: PreparedInput, other: PreparedInput, question: Q
     rows = table(mine.request.measure.entity, engine.context, bind)
     groups = ", ".join(str(at + 1) for at in range(len(columns)))
     sql = f"SELECT {', '.join(columns)}, count(*) FROM {rows} WHERE {ours} OR {theirs} GROUP BY {groups}"
-    counts = engine.warehouse.query(sql, bind.values)
+    counts = [(*row, int(count)) for *row, count in engine.warehouse.query(sql, bind.values)]
     both = sum(row[-1] for row in counts if row[0] and row[1])
     return Step(
         mine.compiled.name,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from contextvars import copy_context
+from itertools import chain
 from typing import Any
 
 from kpicore.engine.compile.measures import Measure
@@ -59,10 +60,11 @@ def fill(
     if counts_changes(plan.scan):
         _put_changes(plan, rows, filled, lock)
     else:
+        whole = _whole(plan)
         put = _put_months if isinstance(plan.scan.axis, ByMonths) else _put
         for batch in parts(rows):
             with lock:
-                put(plan, _named(batch, plan), filled)
+                put(plan, _named(batch, plan, whole), filled)
             search_new()
     # Last: a cube that covers times of which some rows are yet to come would give wrong numbers to whoever asks
     # meanwhile, and after a failure for ever.
@@ -72,9 +74,9 @@ def fill(
                 cube.cover(batch_of_times, plan.members)
 
 
-def _named(rows: list[tuple[Any, ...]], plan: ScanPlan) -> list[tuple[Any, ...]]:
+def _named(rows: list[tuple[Any, ...]], plan: ScanPlan, whole: Collection[int]) -> list[tuple[Any, ...]]:
     """Return the rows with plain numbers and an empty member called `(none)`."""
-    rows = cells(rows)
+    rows = cells(rows, whole)
     width = len(plan.scan.dimensions) + 1
     return [
         (row[0], *(NONE if value is None else value for value in row[1:width]), *row[width:])
@@ -112,6 +114,12 @@ def _layout(measures: Sequence[Measure], start: int) -> list[tuple[int, bool]]:
     return places
 
 
+def _whole(plan: ScanPlan) -> frozenset[int]:
+    """Return the columns that hold whole numbers: the time, and each measure's rows of every kind."""
+    layout = _layout(plan.scan.measures, len(plan.scan.dimensions) + 1)
+    return frozenset((0, *chain.from_iterable((at,) if single else range(at + 1, at + 4) for at, single in layout)))
+
+
 def _put_months(plan: ScanPlan, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
     assert isinstance(plan.scan.axis, ByMonths)
     put_months(plan, plan.scan.axis, rows, cubes)
@@ -121,11 +129,11 @@ def _put_changes(
     plan: ScanPlan, rows: list[tuple[Any, ...]], cubes: Sequence[Cube], lock: AbstractContextManager[Any]
 ) -> None:
     """Sum up starts and negated ends over the instants in order."""
-    width = len(plan.scan.dimensions) + 1
+    width, whole = len(plan.scan.dimensions) + 1, _whole(plan)
     for (start, single), cube in zip(_layout(plan.scan.measures, width), cubes, strict=True):
         changes: dict[Members, dict[int, Cell]] = {}
         for batch in parts(rows):
-            _sum_up(_named(batch, plan), width, start, single, changes)
+            _sum_up(_named(batch, plan, whole), width, start, single, changes)
         for batch_of_members in parts(changes.items(), holding=len(plan.times[0])):
             with lock:
                 for members, by_place in batch_of_members:

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import chain
+from math import isfinite
+from operator import itemgetter
 from types import NoneType
 from typing import Any
 
 from kpicore.model.schema import Type
 
 # list: the months of a year, as distinct_months reads them
-_PLAIN = frozenset((int, float, str, bool, NoneType, list))
+_PLAIN = frozenset((int, str, bool, NoneType, list))
 
 Rows = list[tuple[Any, ...]]
 
 
-def cells(rows: Rows) -> Rows:
-    """Return rows of a scan with whole numbers as int and others as float, whatever the driver made of them.
+def cells(rows: Rows, whole: Collection[int] = ()) -> Rows:
+    """Return rows of a scan with decimals as whole numbers or floats, and the columns `whole` as whole numbers.
 
-    >>> cells([("web", Decimal("1200"), Decimal("0.5"))])
-    [('web', 1200, 0.5)]
+    >>> cells([("web", Decimal("1200"), Decimal("0.5"), 4.0)], whole=[3])
+    [('web', 1200, 0.5, 4)]
     """
-    if set(map(type, chain.from_iterable(rows))) <= _PLAIN:  # those of DuckDB are, and there may be millions
+    odd = set(map(type, chain.from_iterable(rows))) - _PLAIN
+    # those of DuckDB stay as they are, and there may be millions: its floats are medians, never counts
+    if not odd or (odd == {float} and not any(float in map(type, map(itemgetter(at), rows)) for at in whole)):
         return rows
     return [tuple(map(_number, row)) for row in rows]
 
 
 def _number(value: Any) -> Any:
-    if not isinstance(value, Decimal):
+    if not isinstance(value, Decimal | float):
         return value
-    whole = int(value)
-    return whole if whole == value else float(value)
+    return int(value) if isfinite(value) and value == int(value) else float(value)
 
 
 def typed(rows: Sequence[Sequence[Any]], types: Sequence[Type]) -> tuple[tuple[Any, ...], ...]:

@@ -19,6 +19,7 @@ from kpicore import (
     grain_named,
     text_given,
     texts_given,
+    word_given,
 )
 from kpicore_crm.cohorts.result import Cohorts
 from kpicore_crm.cohorts.statements import CohortQuery, activity, sizes
@@ -152,7 +153,7 @@ def _sides(by: Sequence[str], tables: Tables) -> tuple[Grain | None, tuple[str, 
     grains: list[Grain] = []
     dimensions: list[str] = []
     for name in by:
-        word = name.strip().casefold().replace(" ", "_").replace("-", "_")
+        word = word_given(name, "a grain or dimension")
         if word in known:
             grains.append(known[word])
         elif word in tables.registry.dimensions:

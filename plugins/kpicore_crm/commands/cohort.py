@@ -11,6 +11,7 @@ import click
 from kpicore import (
     console,
     cuts_given,
+    fits,
     json_option,
     period_option,
     print_json,
@@ -119,7 +120,7 @@ def _blocks(triangle: Cohorts, screen: Console) -> list[Table]:
     # As many ages beside each other as fit, but never so few that a row cannot be followed.
     for wide in range(count, 0, -1):
         tables = [_table(triangle, start, min(start + wide, count)) for start in range(0, count, wide)]
-        if wide <= _FEWEST or all(_width(table, screen) <= screen.width for table in tables):
+        if wide <= _FEWEST or all(fits(table, screen) for table in tables):
             return tables
     return []
 
@@ -129,11 +130,6 @@ def _shown_ages(show: str, cohort: Cohort) -> int:
     from kpicore_crm.cohorts.views import shown
 
     return max((age.age + 1 for age in cohort.ages if shown(show, age)), default=0)
-
-
-def _width(part: Table, screen: Console) -> int:
-    # measured as if there were room, else rich would shrink the columns to fit
-    return screen.measure(part, options=screen.options.update(width=10_000)).maximum
 
 
 def _table(triangle: Cohorts, start: int, end: int) -> Table:
