@@ -207,9 +207,9 @@ from kpicore.turns import Turns as Turns
 from kpicore.turns import aside as aside
 from kpicore.turns import pause as pause
 from kpicore.utils.file_locks import changing as changing
+from kpicore.utils.isolation import tell_traceback as tell_traceback
 from kpicore.utils.toml_files import toml_document as toml_document
 from kpicore.utils.toml_files import toml_text as toml_text
-from kpicore.utils.isolation import tell_traceback as tell_traceback
 from kpicore.utils.whole_files import write_whole as write_whole
 from kpicore.utils.whole_files import written_whole as written_whole
 from kpicore.warehouse.duckdb.dialect import DUCKDB as DUCKDB
