@@ -32,7 +32,8 @@ _HOMES = {
         "MissingDependency NoValue UnknownName UnknownWords WarehouseError"
     ),
     "model.evidence": "Evidence",
-    "language": "formula_excel formula_javascript JAVASCRIPT_RUNTIME names Node parse_formula parse_row row_sql",
+    "language": "formula_excel formula_javascript formula_python formula_sql JAVASCRIPT_RUNTIME MissingInput names "
+    "Node parse_formula parse_row row_sql",
     "model.features": "Feature",
     "model.figures": "attainment change change_in_points is_good number per_cent rounded",
     "utils.file_locks": "changing",

@@ -58,9 +58,12 @@ from kpicore.insight.bands import meant as meant
 from kpicore.insight.ranking import beside as beside
 from kpicore.insight.result import Result as Result
 from kpicore.language import JAVASCRIPT_RUNTIME as JAVASCRIPT_RUNTIME
+from kpicore.language import MissingInput as MissingInput
 from kpicore.language import Node as Node
 from kpicore.language import formula_excel as formula_excel
 from kpicore.language import formula_javascript as formula_javascript
+from kpicore.language import formula_python as formula_python
+from kpicore.language import formula_sql as formula_sql
 from kpicore.language import names as names
 from kpicore.language import parse_formula as parse_formula
 from kpicore.language import parse_row as parse_row

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kpicore import Config, Plugins, Registry, Workspace
-from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
-from kpicore.testing import plugins_of, plugins_with, registry_of
+from kpicore.testing import entry_points, plugins_of, plugins_with, registry_of
 
-CRM = EntryPoint("crm", "kpicore_crm.plugin", DISTRIBUTION)
+CRM = next(point for point in entry_points("kpicore") if point.name == "crm")
 PLUGINS = plugins_of(crm=CRM.value)
 
 

@@ -8,8 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpicore import JAVASCRIPT_RUNTIME, Definitions, Node, calculator, formula_excel, formula_javascript, parse_formula
-from kpicore.language import formula_python, formula_sql
+from kpicore import (
+    JAVASCRIPT_RUNTIME,
+    Definitions,
+    Node,
+    calculator,
+    formula_excel,
+    formula_javascript,
+    formula_python,
+    formula_sql,
+    parse_formula,
+)
 from tests.language.spreadsheet import calculated
 from tests.patience import PATIENCE_SECONDS
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from kpicore.cli import kpi
-from kpicore.testing import run_kpi
+from kpicore.testing import kpi, run_kpi
 
 NUMERIC = (click.types.IntParamType, click.types.FloatParamType)
 ODD = ["nan", "NaN", "-nan", "inf", "-inf", "Infinity", "1e400", "-1e400", "9" * 5_000, "-" + "9" * 5_000, "", "0x10"]

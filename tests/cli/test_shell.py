@@ -13,10 +13,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from kpicore.cli import kpi
 from kpicore.cli.commands import offers
-from kpicore.plugins.discovery import EntryPoint, entry_points
-from kpicore.testing import run_kpi
+from kpicore.testing import EntryPoint, entry_points, kpi, run_kpi
 from tests.patience import PATIENCE_SECONDS
 
 KPI = Path(sys.executable).with_name("kpi")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kpicore import CellCall, Definition, KpiError, Workspace, calculator
-from kpicore.wording.inputs import function_name
 
 QUARTER, MONTH = "2026-Q2", "2026-06"
 """Periods of the demo company that are over."""
@@ -77,4 +76,4 @@ def _calculated(definition: Definition, workspace: Workspace) -> Iterator[Case]:
     numbers = numbers or (10.0, 20.0, 60.0, 70.5)
     is_default = definition.variant == workspace.definitions.default_of(definition.metric)
     own = "" if is_default else f"_{definition.variant.upper()}"
-    yield Case(definition.place, CellCall(f"{function_name(definition.metric.id)}{own}_CALC", numbers), numbers=numbers)
+    yield Case(definition.place, CellCall(f"KPI_{definition.metric.id.upper()}{own}_CALC", numbers), numbers=numbers)

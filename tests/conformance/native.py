@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import duckdb
 
-from kpicore import Answer, CellFailure, KpiError, Node, NoValue, Workspace, calculator, code_of, parse_formula
+from kpicore import (
+    Answer,
+    CellFailure,
+    KpiError,
+    Node,
+    NoValue,
+    Workspace,
+    calculator,
+    code_of,
+    formula_sql,
+    parse_formula,
+)
 from kpicore.cli.formula import setting_values
 from kpicore.engine.compile.formula_value import fixed_inputs
-from kpicore.language import formula_sql
 from kpicore.spreadsheet.values import answered, failed
 from tests.conformance.asked import Case
 from tests.conformance.told import NotPossible, Told

@@ -23,6 +23,7 @@ from kpicore import (
     UnknownName,
     Workspace,
     count,
+    distinct,
     earlier,
     metric,
     standing,
@@ -31,6 +32,7 @@ from kpicore import (
 )
 from kpicore.engine import engine as engine_module
 from kpicore.engine.compile.requirements import inputs_behind, needs, reads
+from kpicore.engine.plan import requests
 from kpicore.engine.plan.availability import is_planned
 from kpicore.engine.plan.cube_store import FILE
 from kpicore.engine.plan.filters import check_cuts
@@ -348,3 +350,50 @@ def test_a_kpi_is_computed_once_in_however_many_ways_others_are_made_of_it(tiny:
         top, first = (opened.get(name, "2025-Q1", by=by).values() for name in ("step_19", "step_0"))
         assert top == pytest.approx(first)
         assert sum(first)
+
+
+def test_many_members_give_what_few_do(tiny: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = count("opportunity", when="closed_on")
+    inputs = (closed, distinct("opportunity", "channel", when="closed_on"))
+    reps, customers = ["u1", "u2", "u3", "(none)"], ["Acme", "Blue", "Coco", ["Dune", "Echo"], "(none)"]
+
+    def all_answers() -> list[float | None]:
+        found: list[float | None] = []
+        for counted in inputs:
+            opened = tiny(only(it=counted))
+            found += [
+                opened.get("it", period, where={"rep": rep, "customer": customer}).answers[0].value
+                for period in ("2025-Q1", "2025-02", "2025-H1")
+                for rep in reps
+                for customer in customers
+            ]
+        return found
+
+    few = all_answers()
+    monkeypatch.setattr(engine_module, "MANY_MEMBERS", 1)
+    assert all_answers() == few
+    assert sum(each or 0 for each in few) == 35
+
+
+def test_long_lists_of_several_dimensions_are_answered_as_short_ones_that_name_the_same_rows(
+    tiny: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = {"rep": ["Bob Ray", "u1", "(none)"], "channel": ["web", "phone"], "customer": ["Acme", "Blue", "Coco"]}
+    closed = count("opportunity", when="closed_on")
+    inputs = (closed, distinct("opportunity", "customer_id", when="closed_on"))
+
+    def all_answers() -> list[object]:
+        found: list[object] = []
+        for counted in inputs:
+            opened = tiny(only(it=counted))
+            for names in (("rep",), ("rep", "customer"), ("rep", "channel", "customer")):
+                cuts = {name: lists[name] for name in names}
+                found += [(answer.value, answer.n) for answer in opened.get("it", "2025", where=cuts).answers]
+                found += opened.get("it", "2025", by="segment", where=cuts).values()
+        return found
+
+    usual = all_answers()
+    monkeypatch.setattr(engine_module, "MANY_MEMBERS", 1)
+    assert all_answers() == usual  # each combination by its name
+    monkeypatch.setattr(requests, "MANY_COMBINATIONS", 1)
+    assert all_answers() == usual  # all that there are, and those of the lists among them

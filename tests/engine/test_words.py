@@ -16,8 +16,7 @@ import pytest
 from kpicore import UNKNOWN_WORDS, Answer, Batch, Codes, Definitions, KpiError, Metric, Workspace, count, load_plugins
 from kpicore.engine.compile.measures import CompiledInput
 from kpicore.engine.compile.requirements import columns_read
-from kpicore.ingest import load
-from kpicore.testing import TinySource, registry_of
+from kpicore.testing import TinySource, load, registry_of
 from kpicore_crm.testing import DATA_TIME, tiny_company
 from tests.crm import SETTINGS
 from tests.engine.worlds import config_of, only

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kpicore import COUNT, Config, Input, Metric, Plugins, Workspace
-from kpicore.ingest import load
-from kpicore.testing import TinySource, batch, registry_of
+from kpicore.testing import TinySource, batch, load, registry_of
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import PLUGINS, SETTINGS, crm_plugins
 

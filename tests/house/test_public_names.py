@@ -10,8 +10,8 @@ import kpicore
 
 ROOT = Path(__file__).parents[2]
 PUBLIC = {"kpicore", "kpicore.testing", "kpicore.testing.warehouse"}
-MOST = 57
-"""The test files that may reach into the core: tests of the inside of a room. Lower it when there are fewer."""
+MOST = 59
+"""The files of tests that may reach into the core: tests of the inside of a room. Lower it when there are fewer."""
 
 
 def private_imports(text: str) -> Iterator[str]:
@@ -49,9 +49,9 @@ def late():
 def test_few_test_files_reach_into_the_core():
     reaching = {
         str(file.relative_to(ROOT)): sorted(private_imports(file.read_text(encoding="utf-8")))
-        for file in sorted((ROOT / "tests").rglob("test_*.py"))
+        for file in sorted((ROOT / "tests").rglob("*.py"))
     }
     inside = {file: names for file, names in reaching.items() if names}
     lines = "\n".join(f"{file}: {', '.join(names)}" for file, names in inside.items())
-    told = f"{len(inside)} test files import private names of the core, at most {MOST} may: ask `Workspace` or"
+    told = f"{len(inside)} files import private names of the core, at most {MOST} may: ask `Workspace` or"
     assert len(inside) <= MOST, f"{told} `kpicore.testing`, or put the test beside others of that room.\n{lines}"

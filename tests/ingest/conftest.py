@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import Config, LoadReport, Registry, Source, Unreadable, Warehouse
-from kpicore.ingest import load
-from kpicore.testing import TinySource, batch, open_warehouse
+from kpicore.testing import TinySource, batch, load, open_warehouse
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS, crm_registry, with_crm
 

@@ -28,10 +28,9 @@ from kpicore import (
 )
 from kpicore.as_of.state import stood
 from kpicore.as_of.tables import PastTables
-from kpicore.ingest import load
 from kpicore.lineage import written
 from kpicore.registry.joined import Contributions, build_registry
-from kpicore.testing import TinySource, batch
+from kpicore.testing import TinySource, batch, load
 from kpicore.warehouse import FILE, open_duckdb
 
 READER = Entity("reader", "Who borrows.", (

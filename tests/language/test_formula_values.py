@@ -8,8 +8,16 @@ from itertools import product
 
 import pytest
 
-from kpicore import BadExpression, formula_excel, formula_javascript, parse_formula
-from kpicore.language import MissingInput, formula_python, formula_sql, text
+from kpicore import (
+    BadExpression,
+    MissingInput,
+    formula_excel,
+    formula_javascript,
+    formula_python,
+    formula_sql,
+    parse_formula,
+)
+from kpicore.language import text
 
 NAMES = ("won", "base", "cost", "lost")
 SETTINGS = {"lag": 2}

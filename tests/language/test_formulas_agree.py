@@ -18,8 +18,17 @@ from typing import Any
 
 import pytest
 
-from kpicore import JAVASCRIPT_RUNTIME, Node, Type, formula_excel, formula_javascript, parse_formula
-from kpicore.language import formula_python, formula_sql, text, typing
+from kpicore import (
+    JAVASCRIPT_RUNTIME,
+    Node,
+    Type,
+    formula_excel,
+    formula_javascript,
+    formula_python,
+    formula_sql,
+    parse_formula,
+)
+from kpicore.language import text, typing
 from kpicore.model.expressions import Arithmetic, Call, Case, Comparison, Literal, Logic, Name, Negative, Not
 from tests.language.spreadsheet import calculated
 from tests.patience import PATIENCE_SECONDS

@@ -17,8 +17,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kpicore import Config
-from kpicore.ingest import load
-from kpicore.testing import TinySource, batch
+from kpicore.testing import TinySource, batch, load
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import crm_registry, with_crm
 

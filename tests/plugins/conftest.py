@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 
-from kpicore.plugins.discovery import EntryPoint, entry_points
+from kpicore.testing import EntryPoint, entry_points
 
 METRIC = """
 from kpicore import COUNT, Metric, count, hookimpl

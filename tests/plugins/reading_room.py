@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kpicore import Workspace, load_plugins
-from kpicore.plugins.discovery import EntryPoint
-from kpicore.testing import TinySource, batch
+from kpicore.testing import EntryPoint, TinySource, batch
 from tests.engine.worlds import config_of
 
 LOANS = """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.plugins.discovery import EntryPoint, entry_points
+from kpicore.testing import EntryPoint, entry_points
 
 
 def dist_info(folder: Path, name: str, text: str) -> str:

@@ -35,10 +35,9 @@ from kpicore.model.features import OF_THE_WORKSPACE
 from kpicore.model.metrics import RESERVED_IDS
 from kpicore.model.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE
 from kpicore.plugins import newcomers
-from kpicore.plugins.discovery import EntryPoint
 from kpicore.plugins.newcomers import shielded
 from kpicore.registry.joined import Contributions, build_registry
-from kpicore.testing import registry_of
+from kpicore.testing import EntryPoint, registry_of
 from tests.crm import SETTINGS
 from tests.plugins.conftest import BUILT_IN, Install
 

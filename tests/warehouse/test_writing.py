@@ -19,7 +19,7 @@ LOADING = """
 import sys
 from pathlib import Path
 from kpicore.config.reader import Config
-from kpicore.ingest import load
+from kpicore.testing import load
 from tests.crm import crm_registry, with_crm
 from kpicore.testing import TinySource, batch
 
