@@ -26,9 +26,10 @@ OF_RECORDS = {"answer", "config", "given", "period", "setting", "stage_conversio
 
 def paths() -> set[str]:
     """Return the ends of the paths of all files and folders: "plan/cubes.py", "plan/cubes", "cubes.py"."""
-    files = [path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
+    files = [path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     files += [path.relative_to(ROOT) for path in ROOT.iterdir()]
-    known = {file for file in files if "__pycache__" not in file.parts}
+    # folders by what they hold: those that are gone may still have caches
+    known = {part for file in files if "__pycache__" not in file.parts for part in (file, *file.parents)}
     ends = {"/".join(file.parts[start:]) for file in known for start in range(len(file.parts))}
     return ends | {end.removesuffix(".py") for end in ends}
 

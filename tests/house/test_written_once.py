@@ -9,7 +9,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 TWICE = {
-    ("days", "sql_types.py", "proposal.py"),
     # two programs that run inside their hosts, of which neither may import from the other
     ("_cells", "calc_cache.py", "excel_cache.py"),
     ("_drop", "calc_cache.py", "excel_cache.py"),

@@ -73,8 +73,7 @@ def test_a_file_has_no_period(tmp_path: Path, registry: Registry, name: str) -> 
     with pytest.raises(BadExpression) as refused:
         read(tmp_path, registry, "leave_out", f"date '2026-01-31' > {name}")
     assert str(refused.value) == (
-        f"mapping of orders.csv leave_out: cannot read 'date '2026-01-31' > {name}': a file has no period."
-        " Name its columns only."
+        f"mapping of orders.csv leave_out: cannot read 'date '2026-01-31' > {name}': no period named '{name}'."
     )
 
 

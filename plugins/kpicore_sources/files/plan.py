@@ -186,7 +186,7 @@ def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], re
 
 def _parsed(text: str, types: Mapping[str, Type], where: str) -> Node:
     """Return the tree of an expression over the columns of a file, which is loaded whole, whatever the period."""
-    node = parse_row(text, types, where=where)
+    node = parse_row(text, types, of_period=False, where=where)
     if spaces := sorted({namespace for namespace, _ in names(node) if namespace}):
         raise BadExpression(text, f"a file has no {spaces[0]}", where=where, hint="Name its columns only.")
     return node

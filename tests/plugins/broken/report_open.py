@@ -1,4 +1,5 @@
 # kpi_reports: report 'monday': nothing says what its open breakdown is by. Write dimensions, for the report or the
+# section: by=("branch",). (report_open.py, line 9)
 
 from kpicore import Breakdown, Report, hookimpl
 

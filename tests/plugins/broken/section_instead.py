@@ -6,4 +6,4 @@ from kpicore import Breakdown, Report, hookimpl
 @hookimpl
 def kpi_reports():
     instead = Breakdown("By hand", ("won_dealz",))
-    yield Report("section_instead", "Monday", (Breakdown("By rep", ("won_deals",), instead=instead),))
+    yield Report("section_instead", "Monday", (Breakdown("By rep", ("won_deals",), instead=instead),), by=("rep",))
