@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("-p", "--period", required=True, metavar="PERIOD", help="2026-Q3, 2026-03, 'last quarter' …")
-@click.option("--where", multiple=True, metavar="DIM=VALUE", help="Only these rows, e.g. branch=North.")
+@click.option("--where", multiple=True, metavar="DIM=VALUE", help="Only these rows, e.g. team=North.")
 @click.option("--all", "with_all", is_flag=True, help="Also the rules that do not apply, with their numbers.")
 @workspace_option
 @json_option
@@ -29,7 +29,7 @@ def advise(period: str, where: tuple[str, ...], with_all: bool, workspace: Path,
 
     \b
     kpi advise --period "last quarter"
-    kpi advise --period 2026-Q3 --where branch=North --all
+    kpi advise --period 2026-Q3 --where team=North --all
     """
     from kpicore.workspace import open_workspace
 

@@ -31,7 +31,7 @@ def where_option(command: Command) -> Command:
         "--where",
         multiple=True,
         metavar="DIM=VALUE",
-        help="Only these rows, e.g. branch='Old Town'. Repeat it: the same dimension means any of its values.",
+        help="Only these rows, e.g. rep='Ann Lee'. Repeat it: the same dimension means any of its values.",
     )
     return option(command)
 
@@ -52,9 +52,7 @@ def cuts_given(where: Iterable[str]) -> dict[str, list[str]]:
     for text in where:
         dimension, sign, value = text.partition("=")
         if not sign or not dimension.strip():
-            raise BadCut(
-                f"cannot read --where '{text}'.", hint="Write a dimension and a value: --where branch='Old Town'."
-            )
+            raise BadCut(f"cannot read --where '{text}'.", hint="Write a dimension and a value: --where rep='Ann Lee'.")
         cuts.setdefault(dimension.strip().casefold(), []).append(_unquoted(value.strip()))
     return cuts
 

@@ -31,9 +31,9 @@ def calc(kpi: str, numbers: tuple[str, ...], workspace: Path, as_json: bool) -> 
     """Calculate a KPI from numbers you have.
 
     \b
-    kpi calc KPI renewed=4238 base=6711
-    kpi calc KPI 10000 20
-    kpi calc KPI.VARIANT 10 20 60
+    kpi calc KPI won=4238 base=6711
+    kpi calc cac 10000 20
+    kpi calc sales_cycle 10 20 60
 
     Write numbers as 10000 or 0.25 or 25%.
     """

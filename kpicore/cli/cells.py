@@ -20,7 +20,7 @@ def cells(workspace: Path) -> None:
     """Answer spreadsheet functions: a request as JSON on each line that comes in, a response on each that goes out.
 
     \b
-    echo '{"calls": [["KPI_LOANS", ["2026-Q3", "branch", "North"]]]}' | kpi cells
+    echo '{"calls": [["KPI_CAC", ["2026-Q3", "rep", "Ann Lee"]]]}' | kpi cells
 
     For add-ins that run on the same machine. A line that is no request is answered with {"refused": "why"}.
     """

@@ -40,7 +40,7 @@ def explain(
 
     \b
     kpi explain KPI --period 2026-Q3
-    kpi explain KPI --period 2026-Q3 --where branch="Old Town" --rows
+    kpi explain KPI --period 2026-Q3 --where rep="Ann Lee" --rows
     kpi explain KPI.VARIANT --period 2026-Q3 --against VARIANT
     """
     from kpicore.workspace import open_workspace

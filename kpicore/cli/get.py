@@ -41,7 +41,7 @@ def request_options(command: Command) -> Command:
     @click.option(
         "--to-date", is_flag=True, help="With --grain: each part from the start of the period to its own end."
     )
-    @click.option("--by", multiple=True, metavar="DIM", help="One number for each member of a dimension, e.g. branch.")
+    @click.option("--by", multiple=True, metavar="DIM", help="One number for each member of a dimension, e.g. rep.")
     @click.option(
         "--compare",
         type=click.Choice(_STEPS, case_sensitive=False),
@@ -82,11 +82,11 @@ def get(
 
     \b
     kpi get KPI --period 2026-Q3 --compare previous
-    kpi get KPI.VARIANT KPI --period 2026 --grain month --by branch
-    kpi get KPI --period 2026 --grain month --to-date --compare year
-    kpi get KPI --period "last month" --where branch=North --where branch="Old Town"
-    kpi get KPI --period 2026-Q3 --by branch --rank --min-n 10
-    kpi get KPI --period 2026-Q3 --by branch --me North
+    kpi get KPI.VARIANT KPI --period 2026 --grain month --by rep
+    kpi get total_sales --period 2026 --grain month --to-date --compare year
+    kpi get aov --period "last month" --where channel=web --where channel=phone
+    kpi get KPI --period 2026-Q3 --by rep --rank --min-n 10
+    kpi get KPI --period 2026-Q3 --by rep --me "Ann Lee"
     """
     from kpicore.workspace import open_workspace
 
@@ -130,7 +130,7 @@ def _check_board(rank: bool, me: str | None, by: tuple[str, ...], *, others: boo
     if rank and me is not None:
         raise click.UsageError("give either --rank or --me", context)
     if len(by) != 1:
-        raise click.UsageError(f"{'--rank' if rank else '--me'} needs exactly one --by, e.g. --by branch", context)
+        raise click.UsageError(f"{'--rank' if rank else '--me'} needs exactly one --by, e.g. --by rep", context)
     if others:
         what = "--compare, --guards or --csv" if rank else "--compare, --guards, --interval or --csv"
         raise click.UsageError(f"{'--rank' if rank else '--me'} does not go with {what}", context)

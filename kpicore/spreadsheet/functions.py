@@ -19,7 +19,7 @@ _PERIOD = CellArgument(
 )
 _PAIRS = CellArgument(
     "pairs",
-    'Pairs of a dimension and its value: "branch", $A2. A range of values means any of them. '
+    'Pairs of a dimension and its value: "rep", $A2. A range of values means any of them. '
     'Also "variant", "grain", "as_of" and "compare".',
     optional=True,
     repeats=True,
@@ -48,7 +48,7 @@ _GENERAL = (
                 "grain", 'Splits the period: "month", "quarter", … Empty: one row for all of it.', optional=True
             ),
             CellArgument(
-                "dimensions", 'Dimensions to have a row for each member of: "branch".', optional=True, repeats=True
+                "dimensions", 'Dimensions to have a row for each member of: "rep".', optional=True, repeats=True
             ),
         ),
         gives="table",
