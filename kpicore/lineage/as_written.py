@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kpicore.model.derived_entities import DerivedEntity
     from kpicore.registry.registry import Registry
 
-RULES_NUMBER = 6
+RULES_NUMBER = 7
 """Raised whenever the load makes other tables than before from the same definitions and rows."""
 
 _NO_PART = ("name", "meaning", "unit", "fields", "presumes", "current", "basis", "checks")

@@ -211,6 +211,20 @@ def test_other_rules_of_the_load_make_everything_anew(
     assert "opportunity" in line and "user" in line and line.endswith("(this version makes tables otherwise)")
 
 
+def test_people_whom_the_version_before_added_up_are_told_apart_as_soon_as_its_file_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = config_of(tmp_path)
+    with monkeypatch.context() as before:
+        before.setattr("kpicore.lineage.as_written.RULES_NUMBER", 6)
+        loaded(config)
+    with duckdb.connect(str(tmp_path / WAREHOUSE_FILE)) as older:
+        older.execute("UPDATE book.member SET value = 'Ann' WHERE dimension = 'rep'")
+    with installed(config) as opened:
+        assert opened.members("rep") == ("Ann", "Bob")
+        assert opened.get("sum", "2025", by="rep").values() == [100, 300]
+
+
 def test_a_file_of_an_earlier_version_is_made_anew_once_or_refused_where_it_may_not(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
