@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kpicore import BadConfig, write_whole
+from kpicore import BadConfig, toml_document, toml_text, write_whole
 from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping, without_unproven
 from kpicore_sources.files.profile import EMPTY, Profile
 from kpicore_sources.files.staging import StagedSheet
@@ -90,7 +90,7 @@ def amend_mapping(file: Path, sheet: StagedSheet, answers: Sequence[Answer]) -> 
 
     Raises: BadConfig when it cannot be written, or is spelled in a way that nothing can be put into.
     """
-    text = without_unproven(file.read_text(encoding="utf-8-sig"))
+    text = without_unproven(toml_text(file))
     tables = read_mapping(file)
     # None has this header where columns have come since: then its only table is meant.
     fitting = [n for n, table in enumerate(tables) if set(table.header) == set(sheet.columns)] or [0]
@@ -105,11 +105,9 @@ def amend_mapping(file: Path, sheet: StagedSheet, answers: Sequence[Answer]) -> 
 
 def amended_text(text: str, number: int, answers: Sequence[Answer]) -> str | None:
     """Return the text of a mapping with answers in one of its tables, None where its spelling allows none."""
-    import tomllib
-
     import tomlkit
 
-    meant = tomllib.loads(text)
+    meant = toml_document(text, FOLDER)
     _answer(meant["table"][number], answers, dict)
     # a section of its own where there is none yet; inside what is inline or dotted it is inline too
     for new in (tomlkit.table, tomlkit.inline_table):
@@ -119,7 +117,7 @@ def amended_text(text: str, number: int, answers: Sequence[Answer]) -> str | Non
             _answer(document["table"][number], answers, new)
         except ValueError:  # a table in an inline one
             continue
-        if tomllib.loads(amended := tomlkit.dumps(document)) == meant:
+        if toml_document(amended := tomlkit.dumps(document), FOLDER) == meant:
             return amended
     return None
 

@@ -168,8 +168,9 @@ def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], re
     if not expressions and not plan.mapping.leave_out:
         return plan
     types = {column: _type(plan, column) for column in plan.sheet.columns}
+    # not of a period: a file is loaded whole, whatever is asked of it
     computed = {
-        name: _parsed(text, types, f"{place}: '{name}' is no column, and as an expression")
+        name: parse_row(text, types, of_period=False, where=f"{place}: '{name}' is no column, and as an expression")
         for name, text in expressions.items()
     }
     leave_out = tuple(_condition(text, types, f"{place} leave_out") for text in plan.mapping.leave_out)
@@ -184,16 +185,8 @@ def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], re
     return replace(plan, computed=computed, leave_out=leave_out, inputs=inputs)
 
 
-def _parsed(text: str, types: Mapping[str, Type], where: str) -> Node:
-    """Return the tree of an expression over the columns of a file, which is loaded whole, whatever the period."""
-    node = parse_row(text, types, of_period=False, where=where)
-    if spaces := sorted({namespace for namespace, _ in names(node) if namespace}):
-        raise BadExpression(text, f"a file has no {spaces[0]}", where=where, hint="Name its columns only.")
-    return node
-
-
 def _condition(text: str, types: Mapping[str, Type], where: str) -> Node:
-    node = _parsed(text, types, where)
+    node = parse_row(text, types, of_period=False, where=where)
     if node.type is not Type.BOOLEAN:
         raise BadExpression(text, "it is no condition, true or false", where=where)
     return node
