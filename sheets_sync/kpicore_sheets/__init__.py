@@ -1,0 +1,1 @@
+"""Google Sheets: tables that refresh themselves beside the cells of people, and `=KPI_…` inside the sheet."""
