@@ -13,6 +13,7 @@ _HOMES = {
         "answer_json cell_from_json cell_functions cell_to_json CellAnswers CellCall CellFailure CellRange CellResult "
         "Cells CellScalar CellValue code_of MOST_CALLS request_from_json"
     ),
+    "cli.subcommands": "CommandGroup",
     "cli.asking": "cuts_given day_given period_option where_option",
     "cli.screen": "console fits json_option print_json progress terminal_table workspace_option",
     "model.codes": "Code Codes plain_word",
@@ -36,6 +37,7 @@ _HOMES = {
     "Node parse_formula parse_row row_sql",
     "model.features": "Feature",
     "model.figures": "attainment change change_in_points is_good number per_cent rounded",
+    "utils.clock": "Clock MachineClock",
     "utils.file_locks": "changing",
     "utils.isolation": "tell_traceback",
     "model.functions": "CellArgument CellCalculator CellFunction",

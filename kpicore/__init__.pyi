@@ -19,6 +19,7 @@ from kpicore.cli.screen import print_json as print_json
 from kpicore.cli.screen import progress as progress
 from kpicore.cli.screen import terminal_table as terminal_table
 from kpicore.cli.screen import workspace_option as workspace_option
+from kpicore.cli.subcommands import CommandGroup as CommandGroup
 from kpicore.config.reader import Config as Config
 from kpicore.config.reader import read_config as read_config
 from kpicore.config.template import toml as toml
@@ -209,6 +210,8 @@ from kpicore.turns import Turn as Turn
 from kpicore.turns import Turns as Turns
 from kpicore.turns import aside as aside
 from kpicore.turns import pause as pause
+from kpicore.utils.clock import Clock as Clock
+from kpicore.utils.clock import MachineClock as MachineClock
 from kpicore.utils.file_locks import changing as changing
 from kpicore.utils.isolation import tell_traceback as tell_traceback
 from kpicore.utils.toml_files import toml_document as toml_document

@@ -7,24 +7,12 @@ from pathlib import Path
 
 import click
 
-from kpicore import UnknownName, workspace_option
+from kpicore import CommandGroup, workspace_option
 
 _STEPS = ("previous", "year", "previous-full", "year-full")
 
 
-class ExcelGroup(click.Group):
-    """A group that proposes a command for a name that it does not know."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the arguments name. Raises UnknownName with a proposal."""
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
-            raise UnknownName("command", args[0], sorted(self.commands), where="kpi excel")
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=ExcelGroup)
+@click.group(cls=CommandGroup)
 def excel() -> None:
     """KPIs in Excel and LibreOffice."""
 
