@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from pathlib import Path
 from threading import Thread
 from typing import cast
@@ -44,8 +45,8 @@ class Rig:
 def serving(emulator: Emulator, folder: Path) -> Iterator[Rig]:
     """Serve an emulator on 127.0.0.1 and yield how it is reached; keys and credentials are made in `folder`.
 
-    A process with `rig.environment` finds sheets.googleapis.com, www.googleapis.com and oauth2.googleapis.com here, with
-    certificates that it trusts. Raises AssertionError at the end when a request or an answer was not as Google
+    A process with `rig.environment` finds sheets.googleapis.com, www.googleapis.com and oauth2.googleapis.com here,
+    with certificates that it trusts. Raises AssertionError at the end when a request or an answer was not as Google
     describes them.
     """
     context, authority = server_context(folder, _HOSTS)
@@ -118,8 +119,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.open.add(self.connection)
 
     def finish(self) -> None:
-        self.server.open.discard(self.connection)
         super().finish()
+        self.server.open.discard(self.connection)
+        self.connection.close()
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep quiet: the emulator has its own log."""
@@ -139,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection = self.server.context.wrap_socket(self.connection, server_side=True)
         self.server.open.add(self.connection)
         self.rfile = self.connection.makefile("rb", -1)
-        self.wfile = cast("socket.SocketIO", self.connection.makefile("wb", 0))
+        self.wfile = cast("BufferedIOBase", self.connection.makefile("wb", 0))
         self.host, self.close_connection = host, False
 
     def _serve(self) -> None:

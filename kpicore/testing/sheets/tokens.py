@@ -1,4 +1,4 @@
-"""Google's token endpoint: who has signed with the right key, or has a token to refresh, is given access for an hour."""
+"""Google's token endpoint: who signed with the right key, or has a token to refresh, is given access for an hour."""
 
 from __future__ import annotations
 
