@@ -20,7 +20,7 @@ from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
 from kpicore_xlsx.grid import Grid
 from tests.sheets.direct import DirectSpreadsheets, SetClock
-from tests.sheets.disturbances import OURS, Act, areas, texts
+from tests.sheets.disturbances import OURS, Act, areas, held, texts
 from tests.sheets.grids import ID, filled, grid, sheet
 
 FAULTS = ("429", "503_before", "503_after", "html_502", "html_502_after", "cut_body", "drop", "drop_after", "401_expired")
@@ -173,19 +173,19 @@ class Round:
         self._remember()
 
     def _act(self, act: Act) -> None:
-        inside = {text for _, _, _, text in self._ours(inside=True)}
+        outside = set(self._ours(inside=False))
         title = self.emulator.spreadsheets[ID].tabs[0].title
         try:
             act(self.emulator.user(ID), self.dice, title)
         except GoogleRefusal:
             return
         self.disturbed += 1
-        # what a person carried out of a table with their own hands is theirs
-        self.carried.update(text for _, _, _, text in self._ours(inside=False) if text in inside)
+        # what a person carried somewhere else with their own hands is theirs
+        self.carried.update(text for *_, text in set(self._ours(inside=False)) - outside)
 
     def _ours(self, *, inside: bool) -> list[tuple[int, int, int, str]]:
         """Return the texts of tables that stand in the cells of their own table, or elsewhere."""
-        stand = areas(self.emulator, NAMES)
+        stand = held(self.emulator, NAMES)
         return [
             (tab, row, column, text)
             for tab, row, column, text in texts(self.emulator)

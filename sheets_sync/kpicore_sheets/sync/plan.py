@@ -46,12 +46,16 @@ class LookCloser:
 
 @dataclass(frozen=True, slots=True)
 class TableTask:
-    """A table and what it is to show. `batch` is the name of its next batch, `sent` of the last that was applied."""
+    """A table and what it is to show. `batch` is the name of its next batch, `sent` of the last that was applied.
+
+    It is `shifted` when somebody shifted cells under that, and left its guard alone.
+    """
 
     table: SheetTable
     content: TableContent
     batch: str
     sent: str = ""
+    shifted: bool = False
 
     @property
     def ids(self) -> TableIds:
@@ -73,7 +77,7 @@ class TableTask:
 def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectangle]) -> Settled | LookCloser | Action:
     """Return what is to be done for a table. `claimed` are the cells of the other tables of this run, by name."""
     ids = task.ids
-    placed = _known_marks(task, placed_table(ids, seen))
+    placed = _known_marks(task, placed_table(ids, seen, shifted=task.shifted))
     if placed and placed.rectangle is None and not seen.searched:
         return LookCloser(marks=True)
     stands = placed is not None and placed.rectangle is not None and placed.state.cell in ("", task.place)
@@ -117,7 +121,8 @@ def _step(
         return write(task, seen, tab, placed, aim)
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
-    return Settled(WRITTEN if task.sent else UNCHANGED, place=aim.target)
+    is_ours = placed.state.batch.rpartition(".")[0] == task.batch.rpartition(".")[0]
+    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target)
 
 
 def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:

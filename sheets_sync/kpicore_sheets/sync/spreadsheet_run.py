@@ -34,6 +34,7 @@ class TableWork:
     content: TableContent | None
     error: str = ""
     sent: str = ""
+    shifted: bool = False
     tries: int = 0
     message: str = ""
     settled: Settled | None = None
@@ -97,7 +98,7 @@ class SpreadsheetRun:
 
     def _task(self, work: TableWork) -> TableTask:
         assert work.content is not None
-        return TableTask(work.table, work.content, f"{self.run_id}.{self.batches}", work.sent)
+        return TableTask(work.table, work.content, f"{self.run_id}.{self.batches}", work.sent, work.shifted)
 
     def _steps(self, seen: SeenSpreadsheet) -> tuple[list[Action], list[LookCloser]]:
         """Return the next steps of the tables that are not settled yet, and what has to be read first."""
@@ -147,8 +148,9 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
     if problem:
         work.message = problem
         work.tried(problem)
+        work.shifted = action.witness is not None and action.witness[0] == "guard"
         return
-    work.sent = action.batch
+    work.sent, work.shifted = action.batch, False
     if action.refusal:
         work.settled = Settled(REFUSED, action.refusal)
 
