@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from kpicore import Clock, Config, MissingDependency, __version__
+from kpicore import Clock, Config, MissingDependency
 from kpicore_sheets.google.credentials import Login, login
 from kpicore_sheets.google.outcomes import Answer, Lost, Outcome
 from kpicore_sheets.google.problems import Asked, content_of
-from kpicore_sheets.google.retrying import Patience, outcome_of
+from kpicore_sheets.google.retrying import USUAL, Patience, outcome_of
 from kpicore_sheets.port import Spreadsheets
 
 try:
@@ -28,10 +28,10 @@ try:
         SPREADSHEET_VALUES_BATCH_UPDATE_URL,
         SPREADSHEET_VALUES_BATCH_URL,
     )
-    from requests import Response
+    from requests import Response, Session
 
     from kpicore_sheets.google.tokens import Tokens
-    from kpicore_sheets.google.transport import TIMEOUT, OneHostSession, SentBytes, outcome_over_http
+    from kpicore_sheets.google.transport import TIMEOUT, SentBytes, one_host_session, outcome_over_http
 except ModuleNotFoundError:
     raise MissingDependency("gspread", "sheets") from None
 
@@ -82,8 +82,9 @@ class GoogleSheets:
         who: Login,
         clock: Clock,
         *,
-        patience: Patience = Patience(),  # noqa: B008  a frozen record
+        patience: Patience = USUAL,
         chance: Callable[[], float] = random.random,
+        session: Callable[[], Session] = one_host_session,
         most_bytes: int = _MOST_BYTES,
     ) -> None:
         self.requests = 0
@@ -94,9 +95,9 @@ class GoogleSheets:
             chance,
             most_bytes,
         )
-        self._client = _AnyAnswer(auth=who.credentials, session=OneHostSession(f"kpicore/{__version__}"))
+        self._client = _AnyAnswer(auth=who.credentials, session=session())
         self._client.set_timeout(TIMEOUT)
-        self._tokens = Tokens(who, OneHostSession(f"kpicore/{__version__}"), clock)
+        self._tokens = Tokens(who, session(), clock)
 
     @property
     def token_requests(self) -> int:

@@ -37,6 +37,11 @@ class Answer:
         return None if content is None or "error" in content else content
 
     @property
+    def is_object(self) -> bool:
+        """Whether it is a JSON object."""
+        return _json_object(self.body) is not None
+
+    @property
     def error(self) -> GoogleError | None:
         """What Google says went wrong, None where this is none of its errors."""
         error = (_json_object(self.body) or {}).get("error")

@@ -34,6 +34,9 @@ class Patience:
             wait = min(wait * 2, self.longest)
 
 
+USUAL = Patience()
+
+
 def is_passing(outcome: Outcome, *, repeatable: bool) -> bool:
     """Whether another try may end better, and can do no harm.
 

@@ -5,7 +5,6 @@ https://developers.google.com/identity/protocols/oauth2/service-account#jwt-auth
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -16,7 +15,7 @@ from requests import Response, Session
 
 from kpicore import Clock
 from kpicore_sheets.google.credentials import Login
-from kpicore_sheets.google.outcomes import Answer, Lost
+from kpicore_sheets.google.outcomes import Answer, Lost, google_line
 from kpicore_sheets.google.problems import denied
 from kpicore_sheets.google.transport import TIMEOUT, outcome_over_http
 from kpicore_sheets.port import Denied
@@ -97,23 +96,21 @@ class Tokens:
         outcome = outcome_over_http(send, self._clock, most_bytes=_MOST_BYTES)
         if isinstance(outcome, Lost):
             raise TransportError(outcome.why)
-        if outcome.http >= 500 or outcome.http in (408, 429) or not _is_json_object(outcome.body):
+        if not _is_final(outcome):
             raise TransportError(f"HTTP {outcome.http}")
         self._date = outcome.date
         return TokenAnswer(outcome)
 
 
 def _in_words(answer: Mapping[str, Any]) -> str:
-    from kpicore_sheets.google.outcomes import google_line
-
     return google_line(": ".join(str(answer[key]) for key in ("error", "error_description") if answer.get(key)))
 
 
-def _is_json_object(body: bytes) -> bool:
-    try:
-        return isinstance(json.loads(body), dict)
-    except (ValueError, RecursionError):
-        return False
+def _is_final(answer: Answer) -> bool:
+    """Whether an answer gives a token, or refuses it in the words of OAuth."""
+    if answer.http == 200:
+        return isinstance((answer.content or {}).get("access_token"), str)
+    return 400 <= answer.http < 500 and answer.http not in (408, 429) and answer.is_object
 
 
 def _differ(date: str, now: datetime) -> float:

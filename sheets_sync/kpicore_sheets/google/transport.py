@@ -10,7 +10,7 @@ import urllib3
 from requests import Response, exceptions
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
-from kpicore import Clock
+from kpicore import Clock, __version__
 from kpicore_sheets.google.outcomes import Answer, Lost, Outcome
 
 TIMEOUT = (10.0, 120.0)
@@ -23,16 +23,21 @@ _PIECE = 65_536
 class OneHostSession(requests.Session):
     """A session that follows no redirection, takes no name and password from a netrc file, and reads when asked to."""
 
-    def __init__(self, user_agent: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.stream = True
         # else a netrc file's entry would stand in the place of our token
         self.auth = _unchanged
-        self.headers.update({"User-Agent": f"{user_agent} (gzip)", "Accept-Encoding": "gzip"})
+        self.headers.update({"User-Agent": f"kpicore/{__version__} (gzip)", "Accept-Encoding": "gzip"})
 
     def get_redirect_target(self, resp: Response) -> None:
         """Return no target: what redirects is none of the answers that we know, and the token is for one host."""
         return None
+
+
+def one_host_session() -> requests.Session:
+    """Return a session of that kind."""
+    return OneHostSession()
 
 
 def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -97,14 +102,14 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
 
 
 def _lost(error: BaseException) -> Lost:
-    """Return a failure in our words: those of the libraries may hold the password of a proxy."""
+    """Return a failure in our words, as if it was sent: those of the libraries may hold the password of a proxy."""
     causes = [*_causes(error)]
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return Lost("the certificate is not trusted", sent=False, reason="certificate")
+        return Lost("the certificate is not trusted", reason="certificate")
     if isinstance(error, exceptions.InvalidSchema | exceptions.InvalidProxyURL | exceptions.InvalidURL):
-        return Lost("the address of the proxy cannot be read", sent=False, reason="proxy")
+        return Lost("the address of the proxy cannot be read", reason="proxy")
     if not isinstance(error, exceptions.RequestException | urllib3.exceptions.HTTPError):
-        return Lost("the file of certificate authorities cannot be read", sent=False, reason="certificate")
+        return Lost("the file of certificate authorities cannot be read", reason="certificate")
     words = (word for kind, word in _WORDS if any(isinstance(cause, kind) for cause in causes))
     return Lost(next(words, "the connection broke off"))
 
