@@ -12,6 +12,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
+from kpicore.testing.sheets import Emulator
 from kpicore_sheets.google.client import GoogleSheets
 from kpicore_sheets.google.credentials import Login
 from kpicore_sheets.google.retrying import Patience
@@ -41,6 +42,24 @@ def person() -> Login:
 
     secrets = {key: f"{key}-{CANARY}" for key in ("refresh_token", "client_id", "client_secret")}
     return Login(Credentials.from_authorized_user_info(secrets), "", "a person")
+
+
+def sheets_of(emulator: Emulator, account: str = "kpi@acme.iam.gserviceaccount.com") -> GoogleSheets:
+    """Return the client over an emulator in this process."""
+
+    def answer(request: requests.PreparedRequest) -> Reply:
+        if request.url == "https://oauth2.googleapis.com/token":
+            return TOKEN
+        body = request.body.read() if request.body is not None else b""
+        return emulator.handle(request.method, request.path_url, dict(request.headers), body)
+
+    def session() -> requests.Session:
+        session = one_host_session()
+        session.mount("https://", _CannedAdapter(answer))
+        return session
+
+    who = Login(person().credentials, account, "an account")
+    return GoogleSheets(who, PassingClock(), session=session, chance=lambda: 1.0)
 
 
 @dataclass

@@ -89,6 +89,16 @@ PROBLEMS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Is there a proxy, a firewall or a login page of the network in between?",
         ),
         "too_large": ("the answer of Google is too large", "Make the tables smaller, or more of them."),
+        "no_tab": ("'{spreadsheet}' has no tab {tab}", "{tabs}"),
+        "no_grid": ("tab {tab} of '{spreadsheet}' has no cells", "Name another tab in kpi.toml, not a chart's."),
+        "protected": (
+            "cells where '{table}' goes are protected from this login",
+            "In Data > Protect sheets and ranges open the protection of {place}, and let {whom} edit it.",
+        ),
+        "cell_limit": (
+            "'{spreadsheet}' has {cells} cells, and no more than 10,000,000 can be",
+            "Delete tabs, rows or columns that are empty.",
+        ),
         "refused": ("Google refuses the request", "Run kpi sheets doctor; is there a newer version of kpicore?"),
     }
 )
@@ -184,11 +194,11 @@ def _project(error: GoogleError) -> str:
     return named[1] if named else ""
 
 
-def denied(reason: str, asked: Asked | None = None, *, line: str = "", project: str = "") -> Denied:
+def denied(reason: str, asked: Asked | None = None, *, line: str = "", project: str = "", **further: str) -> Denied:
     """Return the error for a reason: what is wrong, what Google says of it, and what to do."""
     asked = asked or Asked()
     what, to_do = PROBLEMS[reason]
-    facts = {
+    facts = further | {
         "spreadsheet": asked.spreadsheet,
         "whom": asked.account or "the person who logged in",
         "console": f"{_CONSOLE}?project={project}" if project else _CONSOLE,

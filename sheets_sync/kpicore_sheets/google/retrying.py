@@ -17,6 +17,12 @@ _NEVER_BETTER = {501, 505, 511}
 """Not implemented, HTTP of another version, a network that wants a login first."""
 
 
+_FULL = (
+    "The quota of requests is used up for this minute: try again in a minute, write less often, or raise it at "
+    "IAM & Admin > Quotas in Google Cloud Console."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long is waited: `first` seconds, twice as long each time up to `longest`, and `all` of it in `total`."""
@@ -81,7 +87,7 @@ def _wait(seconds: float, outcome: Outcome, started: float, clock: Clock, patien
     if before - started + seconds > patience.total:
         raise Busy(
             f"Google Sheets did not answer within {patience.total:.0f} seconds: {what_came(outcome)}.",
-            hint="Try again later; kpi sheets doctor says more.",
+            hint=_FULL if isinstance(outcome, Answer) and _is_rate(outcome) else "Try again later.",
         )
     clock.wait(seconds)
     # a clock lets less time pass where who waits is to stop; a hair of it may be lost in rounding
