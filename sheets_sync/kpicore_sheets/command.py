@@ -6,6 +6,7 @@ import click
 
 from kpicore import CommandGroup
 from kpicore_sheets.commands.doctor import doctor
+from kpicore_sheets.commands.login import login
 
 
 @click.group(cls=CommandGroup)
@@ -14,3 +15,4 @@ def sheets() -> None:
 
 
 sheets.add_command(doctor)
+sheets.add_command(login)
