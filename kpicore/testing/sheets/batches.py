@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kpicore.testing.sheets.cells import Json
 from kpicore.testing.sheets.editing import Editing
 from kpicore.testing.sheets.field_mask import Mask
@@ -13,32 +11,27 @@ from kpicore.testing.sheets.requests import KINDS
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
 
 
-def apply_batch(
-    spreadsheet: EmulatedSpreadsheet,
-    body: Json,
-    ids: Iterator[int],
-    *,
-    account: str = "",
-    strict_deletes: bool = False,
-) -> Json:
-    """Apply all requests of a batch and return the answer; raises GoogleRefusal, and nothing is changed."""
+def apply_batch(spreadsheet: EmulatedSpreadsheet, editing: Editing, body: Json, mask: Mask | None = None) -> Json:
+    """Apply all requests of a batch to a draft, and only then to the spreadsheet; return the answer.
+
+    Raises GoogleRefusal, and then nothing is changed.
+    """
     requests = body.get("requests", [])
     if not requests:
         raise GoogleRefusal("Must specify at least one request.")
-    draft = spreadsheet.draft()
-    editing = Editing(draft, ids, account, strict_deletes)
     replies = [_applied(editing, index, request) for index, request in enumerate(requests)]
     answer: Json = {"spreadsheetId": spreadsheet.id, "replies": replies}
     if body.get("includeSpreadsheetInResponse"):
-        answer["updatedSpreadsheet"] = _updated(draft, body, account)
-    spreadsheet.take(draft)
+        answer["updatedSpreadsheet"] = _updated(editing, body, mask or {})
+    spreadsheet.take(editing.spreadsheet)
     return answer
 
 
-def _updated(draft: EmulatedSpreadsheet, body: Json, account: str) -> Json:
-    mask: Mask = {}
+def _updated(editing: Editing, body: Json, mask: Mask) -> Json:
+    """Return what the spreadsheet became; as in `get` a mask decides about cells, in place of the flag."""
+    inner = {} if not mask or "*" in mask else mask.get("updatedSpreadsheet", {})
     with_cells = bool(body.get("responseIncludeGridData"))
-    return read(draft, account, mask, body.get("responseRanges", ()), grid_data=with_cells)
+    return read(editing.spreadsheet, editing.account, inner, body.get("responseRanges", ()), grid_data=with_cells)
 
 
 def _applied(editing: Editing, index: int, request: Json) -> Json:

@@ -107,8 +107,8 @@ class EmulatedTab:
 
     def move_ranges(self, move: RangeMove) -> None:
         """Let all that holds ranges follow a move; what has nothing left is gone."""
-        moved_merges = [moved for merge in self.merges if (moved := move(merge))]
-        self.merges = [merge for merge in moved_merges if not _is_one_cell(merge)]
+        places = [place for merge in self.merges if (place := move(merge))]
+        self.merges = [merge for merge in places if not _is_one_cell(merge)]
         for name in ("protected", "filter_views", "bandings", "tables"):
             items = getattr(self, name)
             setattr(self, name, [moved for item in items if (moved := moved_json(item, move))])

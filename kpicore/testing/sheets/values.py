@@ -156,11 +156,8 @@ def _cell(cell: EmulatedCell, value: Any, as_typed: bool) -> EmulatedCell:
 def batch_update(editing: Editing, body: Json) -> Json:
     """Write values into several ranges."""
     as_typed = _input_option(body.get("valueInputOption", ""))
-    query = {
-        name: [str(body[name])]
-        for name in ("responseValueRenderOption", "responseDateTimeRenderOption")
-        if name in body
-    }
+    options = ("responseValueRenderOption", "responseDateTimeRenderOption")
+    query: dict[str, list[str]] = {name: [str(body[name])] for name in options if name in body}
     if body.get("includeValuesInResponse"):
         query["includeValuesInResponse"] = ["true"]
     touched: dict[int, list[Area]] = {}

@@ -5,14 +5,14 @@ Developer metadata of rows and columns stays where it is: the rows do not move.
 
 from __future__ import annotations
 
-from kpicore.testing.sheets.cells import EMPTY_CELL, EmulatedCell, Json
+from kpicore.testing.sheets.cells import EMPTY_CELL, Json
 from kpicore.testing.sheets.editing import Editing, Handler
 from kpicore.testing.sheets.grid_range import GridRange
 from kpicore.testing.sheets.moving import deleted, inserted, within_band
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.requests.line_requests import grow
 from kpicore.testing.sheets.results import result_of
-from kpicore.testing.sheets.tab import EmulatedTab
+from kpicore.testing.sheets.tab import CellRow, EmulatedTab
 
 
 def _band(editing: Editing, request: Json) -> tuple[EmulatedTab, str, int, int, GridRange]:
@@ -68,19 +68,20 @@ def sort_range(editing: Editing, request: Json) -> Json:
     editing.guard(GridRange(tab.sheet_id, *area))
     rows = [{column: tab.cell(row, column) for column in range(left, right)} for row in range(top, bottom)]
     for spec in reversed(request.get("sortSpecs", [])):
-        column, down = spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING"
-        values = {id(row): _value(editing, row.get(column, EMPTY_CELL)) for row in rows}
-        filled = [row for row in rows if values[id(row)] is not None]
-        filled.sort(key=lambda row: _order(values[id(row)]), reverse=down)
-        rows = filled + [row for row in rows if values[id(row)] is None]
+        rows = _sorted(editing, rows, spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING")
     for row, cells in zip(range(top, bottom), rows, strict=True):
         for column, cell in cells.items():
             tab.put(row, column, cell)
     return {}
 
 
-def _value(editing: Editing, cell: EmulatedCell) -> object:
-    return result_of(editing.spreadsheet, cell.value)
+def _sorted(editing: Editing, rows: list[CellRow], column: int, down: bool) -> list[CellRow]:
+    def value(row: CellRow) -> object:
+        return result_of(editing.spreadsheet, row.get(column, EMPTY_CELL).value)
+
+    filled = [row for row in rows if value(row) is not None]
+    filled.sort(key=lambda row: _order(value(row)), reverse=down)
+    return filled + [row for row in rows if value(row) is None]
 
 
 def _order(value: object) -> tuple[int, float, str]:
