@@ -101,6 +101,7 @@ def test_a_change_that_was_never_sent_is_no_change():
 
 @pytest.mark.parametrize("reason", PROBLEMS)
 def test_every_problem_is_one_line_with_what_to_do(reason):
-    problem = denied(reason, READ, line="Google's line")
+    facts = {"tab": "'KPIs'", "tabs": "Make one.", "table": "funnel", "place": "'Finance'", "cells": "10,000,000"}
+    problem = denied(reason, READ, line="Google's line", **facts)
     assert problem.reason == reason and problem.hint.endswith((".", "?", "sheets.googleapis.com", "PROJECT"))
     assert "{" not in str(problem) and "\n" not in str(problem)

@@ -6,6 +6,7 @@ https://developers.google.com/identity/protocols/oauth2/service-account#jwt-auth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -40,6 +41,7 @@ class Tokens:
     def __init__(self, who: Login, session: Session, clock: Clock) -> None:
         self.requests = 0
         self._who, self._session, self._clock, self._date = who, session, clock, ""
+        self._lost = Lost("no answer where tokens are given")  # google-auth has its own ways where it asks a machine
 
     def headers(self) -> dict[str, str] | Lost:
         """Return the headers with a token, asked for anew where it is too old; Lost where nobody answers.
@@ -64,7 +66,7 @@ class Tokens:
         try:
             refresh()
         except TransportError:
-            return Lost("no answer where tokens are given", sent=False)
+            return replace(self._lost, sent=False)
         except RefreshError as error:
             if error.retryable:
                 return Lost("no token just now", sent=False)
@@ -95,9 +97,11 @@ class Tokens:
 
         outcome = outcome_over_http(send, self._clock, most_bytes=_MOST_BYTES)
         if isinstance(outcome, Lost):
-            raise TransportError(outcome.why)
+            self._lost = replace(outcome, why=f"{outcome.why}, where tokens are given")
+            raise TransportError
         if not _is_final(outcome):
-            raise TransportError(f"HTTP {outcome.http}")
+            self._lost = Lost(f"HTTP {outcome.http}, where tokens are given")
+            raise TransportError
         self._date = outcome.date
         return TokenAnswer(outcome)
 
