@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from kpicore.testing.sheets import Emulator
+from kpicore.testing.sheets import Emulator, serving
 from tests.sheets.canned import sheets_of
 from tests.sheets.live import fields_of, main, protocol
 from tests.sheets.live_tab import TITLE
@@ -71,3 +71,16 @@ def test_a_refusal_is_told_by_its_fields():
 def test_without_a_spreadsheet_it_says_how():
     with pytest.raises(SystemExit, match="make sheets-live SPREADSHEET="):
         main([])
+
+
+def test_it_runs_over_a_network_and_tells_what_refusals_hold(tmp_path, monkeypatch):
+    with serving(emulator(), tmp_path) as rig:
+        for name, value in rig.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("tests.sheets.live.FOLDER", tmp_path / "found")
+        address = "https://docs.google.com/spreadsheets/d/1AbC_d-E/edit"
+        assert main([address, str(rig.service_account_file)]) == 0
+    (file,) = (tmp_path / "found").iterdir()
+    found = file.read_text()
+    assert "| a wrong id has HTTP 404 | HTTP 404, status NOT_FOUND, reasons [], metadata [] {} | yes |" in found
+    assert "ya29" not in found and "@" not in found

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import requests
 import urllib3
 from requests import Response, exceptions
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from kpicore import Clock, __version__
@@ -26,6 +29,7 @@ class OneHostSession(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.stream = True
+        self.mount("https://", _PromptAdapter())
         # else a netrc file's entry would stand in the place of our token
         self.auth = _unchanged
         self.headers.update({"User-Agent": f"kpicore/{__version__} (gzip)", "Accept-Encoding": "gzip"})
@@ -33,6 +37,14 @@ class OneHostSession(requests.Session):
     def get_redirect_target(self, resp: Response) -> None:
         """Return no target: what redirects is none of the answers that we know, and the token is for one host."""
         return None
+
+
+class _PromptAdapter(HTTPAdapter):
+    """Sends a body at once after its headers: through a proxy urllib3 would wait until these have arrived."""
+
+    def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
+        """Return what makes the connections through a proxy."""
+        return super().proxy_manager_for(proxy, socket_options=HTTPConnection.default_socket_options, **more)
 
 
 def one_host_session() -> requests.Session:
