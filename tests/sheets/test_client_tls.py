@@ -6,6 +6,8 @@ import json
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
 
@@ -166,6 +168,23 @@ def test_a_certificate_of_an_unknown_authority_is_told_at_once(rig, monkeypatch)
     with pytest.raises(Denied) as refused:
         sheets(rig).batch_update(ID, BODY)
     assert refused.value.reason == "certificate" and rig.emulator.log == []
+
+
+@pytest.mark.parametrize("answer", ["407 Proxy Authentication Required", "403 Forbidden"])
+def test_a_proxy_that_lets_nobody_through_is_told_at_once(rig, monkeypatch, answer):
+    class Refusing(BaseRequestHandler):
+        def handle(self):
+            self.request.recv(5000)
+            self.request.sendall(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n".encode())
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Refusing) as proxy:
+        Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        for name in ("HTTPS_PROXY", "https_proxy"):
+            monkeypatch.setenv(name, f"http://user:secret@127.0.0.1:{proxy.server_address[1]}")
+        with pytest.raises(Denied) as refused:
+            sheets(rig).batch_update(ID, BODY)
+        proxy.shutdown()
+    assert refused.value.reason == "proxy" and "secret" not in str(refused.value)
 
 
 def test_a_proxy_that_is_not_there_is_no_doubt_about_a_batch(rig, monkeypatch):

@@ -23,28 +23,30 @@ _MOST_DETAILS = 20
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer over HTTP, of Google or of somebody in between; `retry_after` and `date` are headers as they came."""
+    """An answer over HTTP, of Google or of somebody in between; `retry_after` and `date` are headers as they came.
+
+    `read` is the JSON object that it is, None where it is anything else: a page, a list, a part of one.
+    """
 
     http: int
-    body: bytes = field(default=b"", repr=False)
+    read: dict[str, Any] | None = field(default=None, repr=False)
     retry_after: str = ""
     date: str = ""
+
+    @classmethod
+    def of(cls, http: int, body: bytes = b"", retry_after: str = "", date: str = "") -> Answer:
+        """Return the answer with this body, which is read once: it may be large."""
+        return cls(http, _json_object(body), retry_after, date)
 
     @property
     def content(self) -> dict[str, Any] | None:
         """What Google answers where all is well, None where this is none of its answers."""
-        content = _json_object(self.body) if self.http == 200 else None
-        return None if content is None or "error" in content else content
-
-    @property
-    def is_object(self) -> bool:
-        """Whether it is a JSON object."""
-        return _json_object(self.body) is not None
+        return None if self.http != 200 or self.read is None or "error" in self.read else self.read
 
     @property
     def error(self) -> GoogleError | None:
         """What Google says went wrong, None where this is none of its errors."""
-        error = (_json_object(self.body) or {}).get("error")
+        error = (self.read or {}).get("error")
         return _google_error(error) if isinstance(error, dict) else None
 
 

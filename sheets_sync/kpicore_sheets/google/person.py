@@ -1,8 +1,8 @@
 """A person's login: the browser asks, and the file that comes of it is the person's own.
 
-Secrets stand in no file that we write, with this one exception: a person cannot make it otherwise without gcloud or a
-program of their own. They name it themselves, it lies outside of every workspace, as those are committed and copied,
-only they may read it, and it is never written over.
+Nobody's login stands in a file that we write, with this one exception: a person cannot get it otherwise without gcloud
+or a program of their own. They name the file themselves, it lies outside of every workspace (those are committed and
+copied), only they may read it, and it is never written over.
 
 https://developers.google.com/identity/protocols/oauth2/native-app
 """

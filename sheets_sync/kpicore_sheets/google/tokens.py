@@ -5,6 +5,7 @@ https://developers.google.com/identity/protocols/oauth2/service-account#jwt-auth
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -32,7 +33,7 @@ class TokenAnswer:
     """An answer as google-auth reads it."""
 
     def __init__(self, answer: Answer) -> None:
-        self.status, self.data, self.headers = answer.http, answer.body, dict[str, str]()
+        self.status, self.data, self.headers = answer.http, json.dumps(answer.read).encode(), dict[str, str]()
 
 
 class Tokens:
@@ -114,7 +115,7 @@ def _is_final(answer: Answer) -> bool:
     """Whether an answer gives a token, or refuses it in the words of OAuth."""
     if answer.http == 200:
         return isinstance((answer.content or {}).get("access_token"), str)
-    return 400 <= answer.http < 500 and answer.http not in (408, 429) and answer.is_object
+    return 400 <= answer.http < 500 and answer.http not in (408, 429) and answer.read is not None
 
 
 def _differ(date: str, now: datetime) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from typing import Any
 
 import requests
@@ -83,11 +85,11 @@ def outcome_over_http(send: Callable[[], Response], clock: Clock, *, most_bytes:
         with response:
             body = _body(response, clock, most_bytes)
             headers = response.headers
-    except (exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+    except (exceptions.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
         return _lost(error)
     if body is None:
         return Lost("the answer is too large, or takes too long", reason="too_large")
-    return Answer(response.status_code, body, headers.get("Retry-After", ""), headers.get("Date", ""))
+    return Answer.of(response.status_code, body, headers.get("Retry-After", ""), headers.get("Date", ""))
 
 
 def _body(response: Response, clock: Clock, most_bytes: int) -> bytes | None:
@@ -101,9 +103,11 @@ def _body(response: Response, clock: Clock, most_bytes: int) -> bytes | None:
     return b"".join(pieces)
 
 
+_TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: 4\d\d\b")
+"""What Python says of a proxy that wants a password, or lets nobody through to this host."""
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (NameResolutionError, "the name of the host is not found"),
-    (exceptions.ProxyError, "the proxy does not answer, or refuses"),
+    (exceptions.ProxyError, "the proxy does not answer"),
     (exceptions.ConnectTimeout, "no connection in time"),
     (exceptions.ReadTimeout, "no answer in time"),
     (NewConnectionError, "no connection"),
@@ -118,6 +122,8 @@ def _lost(error: BaseException) -> Lost:
     causes = [*_causes(error)]
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return Lost("the certificate is not trusted", reason="certificate")
+    if any(_TUNNEL_REFUSED.match(str(cause)) for cause in causes if isinstance(cause, OSError)):
+        return Lost("the proxy refuses", reason="proxy")
     if isinstance(error, exceptions.InvalidSchema | exceptions.InvalidProxyURL | exceptions.InvalidURL):
         return Lost("the address of the proxy cannot be read", reason="proxy")
     if not isinstance(error, exceptions.RequestException | urllib3.exceptions.HTTPError):
