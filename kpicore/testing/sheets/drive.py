@@ -18,10 +18,15 @@ _SIGNS = string.ascii_letters + string.digits + "-_"
 _QUERY = re.compile(rf"""mimeType=["']{re.escape(_TYPE)}["'](?: and name = (["'])(.*)\1)?""")
 
 
-def created(title: str, ids: Iterator[int], now: str, account: str) -> EmulatedSpreadsheet:
-    """Return a new spreadsheet with one tab, whose id follows from the next of `ids`."""
-    source = random.Random(next(ids))
-    id = "1" + "".join(source.choice(_SIGNS) for _ in range(43))
+def file_ids() -> Iterator[str]:
+    """Yield ids of files that look as Google's do, the same in each run."""
+    source = random.Random(20260726)
+    while True:
+        yield "1" + "".join(source.choice(_SIGNS) for _ in range(43))
+
+
+def created(title: str, id: str, now: str, account: str) -> EmulatedSpreadsheet:
+    """Return a new spreadsheet with one tab."""
     owner = {"kind": "drive#permission", "id": "owner", "type": "user", "role": "owner", "emailAddress": account}
     return EmulatedSpreadsheet(
         id, spreadsheet_properties(title), [EmulatedTab(0, "Sheet1")], created=now, modified=now, permissions=[owner]

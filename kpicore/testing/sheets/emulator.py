@@ -11,6 +11,7 @@ from threading import RLock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from kpicore.testing.sheets import drive
 from kpicore.testing.sheets.cells import Json
 from kpicore.testing.sheets.defaults import spreadsheet_properties
 from kpicore.testing.sheets.discovery import AnswerNotGoogles, discovery
@@ -39,9 +40,9 @@ class LoggedRequest:
 class Emulator:
     """Spreadsheets in memory, and what Google would answer about them.
 
-    `check` compares each request and answer with Google's own description. `ids` gives the ids of new things, `clock`
-    the time. With `strict_deletes` a deletion of developer metadata that selects none is refused: which of both Google
-    does was never seen.
+    `check` compares each request and answer with Google's own description. `ids` and `file_ids` give the ids of new
+    things and of new spreadsheets, `clock` the time. With `strict_deletes` a deletion of developer metadata that
+    selects none is refused: which of both Google does was never seen.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Emulator:
         *,
         check: bool = True,
         ids: Iterator[int] | None = None,
+        file_ids: Iterator[str] | None = None,
         clock: Clock | None = None,
         strict_deletes: bool = False,
         account: str = ACCOUNT,
@@ -57,6 +59,7 @@ class Emulator:
         self.account = account
         self.strict_deletes = strict_deletes
         self.ids = ids or _chosen_ids()
+        self.file_ids = file_ids or drive.file_ids()
         self.clock = clock or MachineClock()
         self.faults: deque[str] = deque()
         """What goes wrong with the next requests, one by one, by the names in `FAULTS`; "" for one that goes well."""
@@ -143,6 +146,7 @@ class Emulator:
             given,
             self.spreadsheets,
             self.ids,
+            self.file_ids,
             self.account,
             self.strict_deletes,
             self._now,

@@ -32,6 +32,7 @@ class Asking:
     body: Json
     spreadsheets: dict[str, EmulatedSpreadsheet]
     ids: Iterator[int]
+    file_ids: Iterator[str]
     account: str
     strict_deletes: bool
     now: Callable[[], str]
@@ -135,7 +136,7 @@ def _created(asking: Asking) -> Json:
     title = asking.body.get("properties", {}).get("title", "Untitled spreadsheet")
     if asking.body.keys() - {"properties"}:
         raise unknown("spreadsheets that are created with tabs")
-    made = drive.created(title, asking.ids, asking.now(), asking.account)
+    made = drive.created(title, next(asking.file_ids), asking.now(), asking.account)
     asking.spreadsheets[made.id] = made
     return read(made, asking.account, {})
 
@@ -168,7 +169,7 @@ def _drive(asking: Asking) -> Json | None:
     if not parts and asking.method == "GET":
         return drive.listed(asking.spreadsheets, one(asking.query, "q"), mask=one(asking.query, "fields"))
     if not parts and asking.method == "POST":
-        made = drive.created(asking.body.get("name", "Untitled"), asking.ids, asking.now(), asking.account)
+        made = drive.created(asking.body.get("name", "Untitled"), next(asking.file_ids), asking.now(), asking.account)
         asking.spreadsheets[made.id] = made
         return drive.file_json(made, short=True)
     spreadsheet = drive.known(asking.spreadsheets, parts[0]) if parts else None
