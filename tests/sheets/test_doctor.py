@@ -11,6 +11,7 @@ from kpicore.testing import run_kpi
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.google.doctor import chosen, examined
 from kpicore_sheets.port import Busy, Denied
+from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.table import FormulaContent, KpiContent, SheetTable
 from tests.sheets.canned import CannedGoogle, error, sheets_of
 
@@ -126,9 +127,21 @@ def test_a_protected_range_where_the_table_goes_is_told():
 def test_a_protected_range_that_the_table_has_grown_into_is_told():
     google = emulator()
     place = {"sheetId": 0, "startRowIndex": 2, "endRowIndex": 20, "startColumnIndex": 1, "endColumnIndex": 4}
-    batch(google, {"addNamedRange": {"namedRange": {"name": "kpi_funnel", "range": place}}})
+    area = {"namedRangeId": table_ids("funnel").area, "name": "whatever_people_call_it", "range": place}
+    batch(google, {"addNamedRange": {"namedRange": area}})
     batch(google, protection(startRowIndex=15))
     assert problem(google).reason == "protected"
+
+
+def test_a_tab_that_was_renamed_since_is_known_by_the_table_in_it():
+    google = emulator()
+    place = {"sheetId": 0, "startRowIndex": 2, "endRowIndex": 20, "startColumnIndex": 1, "endColumnIndex": 4}
+    batch(
+        google,
+        {"addNamedRange": {"namedRange": {"namedRangeId": table_ids("funnel").area, "name": "a", "range": place}}},
+    )
+    google.user("1AbC").rename_tab("KPIs", "Numbers")
+    assert "'funnel': there is a tab 'Numbers'" in lines(google)
 
 
 def test_protections_beside_the_table_and_warnings_are_none():

@@ -14,6 +14,7 @@ from typing import Any
 from kpicore import KpiError, UnknownName, harmless, shortened
 from kpicore_sheets.google.problems import Asked, denied
 from kpicore_sheets.port import BatchRefused, Spreadsheets
+from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.table import FormulaContent, SheetTable
 
 MOST_CELLS = 10_000_000
@@ -87,9 +88,12 @@ def _told(tab: Json) -> str:
 def _tab(table: SheetTable, content: Json, asked: Asked) -> Json | None:
     """Return the tab of a table, None for a hidden one that is still to be made. Raises Denied for none."""
     tabs: list[Json] = content.get("sheets", [])
-    for tab in tabs:
+    written = {place.get("sheetId", 0) for place in _written(table, content)}
+    # people may have renamed the tab since the table was written
+    for tab in sorted(tabs, key=lambda tab: tab["properties"].get("sheetId", 0) not in written):
         properties = tab["properties"]
-        if properties.get("title") == table.tab if table.tab else properties.get("sheetId", 0) == table.gid:
+        number, title = properties.get("sheetId", 0), properties.get("title")
+        if number in written or (title == table.tab if table.tab else number == table.gid):
             return tab
     if isinstance(table.content, FormulaContent):
         return None
@@ -101,14 +105,17 @@ def _tab(table: SheetTable, content: Json, asked: Asked) -> Json | None:
     raise denied("no_tab", asked, tab=f"'{table.tab}'", tabs=hint or "Make one, or name another in kpi.toml.")
 
 
+def _written(table: SheetTable, content: Json) -> list[Json]:
+    """Return where a table stands that was written before."""
+    ours = table_ids(table.name).area
+    named = [named for named in content.get("namedRanges", []) if named.get("namedRangeId", "").startswith(ours)]
+    return [item["range"] for item in named if "range" in item]
+
+
 def _check_protection(table: SheetTable, tab: Json, content: Json, asked: Asked) -> None:
     """Raise Denied where cells of a table, or the place of its first, are protected from who logs in."""
     sheet = tab["properties"].get("sheetId", 0)
-    written = [
-        named["range"]
-        for named in content.get("namedRanges", [])
-        if named.get("name") == f"kpi_{table.name}" and named["range"].get("sheetId", 0) == sheet
-    ]
+    written = [place for place in _written(table, content) if place.get("sheetId", 0) == sheet]
     first = {"startRowIndex": table.row, "endRowIndex": table.row + 1}
     first |= {"startColumnIndex": table.column, "endColumnIndex": table.column + 1}
     for protection in tab.get("protectedRanges", []):
