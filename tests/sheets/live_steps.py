@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from tests.sheets.live_tab import (
     APPLIED,
     COLUMNS,
+    IDS,
     ROWS,
     SHEET,
     TITLE,
@@ -23,7 +24,8 @@ from tests.sheets.live_tab import (
     unname,
 )
 
-_MARK, _FENCE, _AREA, _CHART = 1_911_001, "kpicore_live_fence", "kpicore_live_area", 1_911_101
+_MARK, _AREA, _CHART = IDS.first_row, IDS.area, IDS.chart(0)
+_FENCE, _NEXT, _OTHER = IDS.fence(1), IDS.fence(2), IDS.fence(3)
 
 
 def insert(dimension: str, start: int, count: int = 1) -> Json:
@@ -74,15 +76,15 @@ def deleted_marks(tab: LiveTab) -> Iterator[Finding]:
 def fence(tab: LiveTab) -> Iterator[Finding]:
     """A named range is a compare-and-set against a second writer."""
     tab.batch(name(_FENCE, cells(2, 6, 1, 4)))
-    seen = tab.tries(name(_FENCE, cells(2, 6, 1, 4), "kpicore_live_other"))
+    seen = tab.tries(name(_FENCE, cells(2, 6, 1, 4), "live_other"))
     yield Finding("a named range whose id is there is refused", seen, seen != APPLIED)
-    seen = tab.tries(name("kpicore_live_third", cells(2, 6, 1, 4), _FENCE))
+    seen = tab.tries(name(_OTHER, cells(2, 6, 1, 4), f"live_{_FENCE}"))
     yield Finding("a named range whose name is there is refused", seen, seen != APPLIED)
-    seen = tab.tries(unname(_FENCE), name("kpicore_live_next", cells(2, 6, 1, 4)))
+    seen = tab.tries(unname(_FENCE), name(_NEXT, cells(2, 6, 1, 4)))
     yield Finding("the fence is deleted and the next one added in one batch", seen, seen == APPLIED)
     seen = tab.tries(text(0, 0, "wrong"), unname(_FENCE))
     yield Finding("to delete a named range that is gone is refused", seen, seen != APPLIED)
-    tab.batch(unname("kpicore_live_next"))
+    tab.batch(unname(_NEXT))
 
 
 def witness(tab: LiveTab) -> Iterator[Finding]:
@@ -198,6 +200,21 @@ def _is_text(tab: LiveTab, cell: str) -> tuple[str, bool]:
     return tab.told(value), value == {"stringValue": "=1+1"}
 
 
+def written_over(tab: LiveTab) -> Iterator[Finding]:
+    """What is written over is gone, and a warning hinders nobody who asks by the API."""
+    tab.batch(text(0, 0, "old"), text(0, 1, "old"))
+    rows = [{"values": [{"userEnteredValue": {"stringValue": "new"}}]}]
+    written = {"range": cells(0, 1, 0, 2), "rows": rows, "fields": "userEnteredValue,note"}
+    tab.batch({"updateCells": written})
+    read = tab.google.values(tab.spreadsheet, [f"'{TITLE}'!A1:B1"])["valueRanges"][0].get("values")
+    yield Finding("a cell of the range that is not named is cleared", tab.told(read), read == [["new"]])
+    warning = {"range": cells(0, 1, 0, 2), "warningOnly": True, "protectedRangeId": IDS.guard}
+    tab.batch({"addProtectedRange": {"protectedRange": warning}})
+    seen = tab.tries(text(0, 0, "newer"))
+    yield Finding("a protection that only warns lets a batch through", seen, seen == APPLIED)
+    tab.batch({"deleteProtectedRange": {"protectedRangeId": IDS.guard}}, text(0, 0, ""))
+
+
 def formulas(tab: LiveTab) -> Iterator[Finding]:
     """In which language and with which separators formulas are read."""
     start = {"sheetId": SHEET, "rowIndex": 0, "columnIndex": 0}
@@ -222,6 +239,7 @@ STEPS: tuple[Callable[[LiveTab], Iterator[Finding]], ...] = (
     conditional_formats,
     charts,
     texts,
+    written_over,
     formulas,
 )
 """The steps but for the last, which looks at what refusals hold: live.py."""

@@ -11,12 +11,13 @@ from typing import Any
 
 from kpicore import harmless, shortened
 from kpicore_sheets.port import BatchRefused, Spreadsheets
+from kpicore_sheets.sync.ids import table_ids
 
 Json = dict[str, Any]
 APPLIED = "applied"
 SHEET, TITLE = 1_911_047, "kpicore live"
-OURS = "kpicore_live_"
-"""What the ids of our named ranges begin with."""
+IDS = table_ids("kpicore_live")
+"""Ids as those of a table, in case Google takes only some."""
 ROWS, COLUMNS = 40, 12
 
 
@@ -48,7 +49,7 @@ class LiveTab:
 
     def _clear(self) -> None:
         for named in self.read("namedRanges").get("namedRanges", []):
-            if str(named.get("namedRangeId")).startswith(OURS):
+            if str(named.get("namedRangeId")).startswith(IDS.area):
                 self.batch(unname(named["namedRangeId"]))
         self.tries({"deleteSheet": {"sheetId": SHEET}})
 
@@ -131,7 +132,7 @@ def unmark(id: int, row: int) -> Json:
 
 def name(id: str, place: Json, called: str = "") -> Json:
     """Return the request that adds a named range with an id of ours."""
-    return {"addNamedRange": {"namedRange": {"namedRangeId": id, "name": called or id, "range": place}}}
+    return {"addNamedRange": {"namedRange": {"namedRangeId": id, "name": called or f"live_{id}", "range": place}}}
 
 
 def unname(id: str) -> Json:

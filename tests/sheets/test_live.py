@@ -25,7 +25,7 @@ def test_the_emulator_is_what_the_sync_builds_on():
     google = emulator()
     found = protocol(sheets_of(google), "1AbC_d-E", [], DAY)
     assert [line for line in found.splitlines() if line.endswith("| **no** |") and "HTTP" not in line] == []
-    assert found.startswith("# What was seen at Google on 2026-11-30\n") and found.count("\n## ") == 10
+    assert found.startswith("# What was seen at Google on 2026-11-30\n") and found.count("\n## ") == 11
 
 
 def test_nothing_of_it_is_left():
