@@ -36,18 +36,22 @@ def run_jobs(
     However many times a job missed, while another one or the machine slept, it is done once. When somebody sets the
     clock back, no time comes twice. A job that raises is told, tried again after pauses that grow, and holds up nobody.
     Jobs of a schedule come late by up to `jitter_seconds`, as `chance` (0 to 1) says; texts are looked at every
-    `look_seconds`. `jobs` is read again before each look: an act may change the list. A job that has the name and the
+    `look_seconds`. `jobs` is read again after each act, which may change the list. A job that has the name and the
     schedule of one before goes on as that one.
     """
     loop = _Loop(clock, tell, lambda: jitter_seconds * chance(), look_seconds)
     while not stop.is_set():
         loop.hear_of_clock()
         loop.forget_all_but(jobs)
-        for job in tuple(jobs):
+        planned = tuple(jobs)
+        for job in planned:
             if stop.is_set():
                 return
             loop.see_to(job)
-        clock.wait(loop.seconds_left())
+            if tuple(jobs) != planned:  # what it was to do next may be none any more
+                break
+        else:
+            clock.wait(loop.seconds_left())
 
 
 class _Loop:

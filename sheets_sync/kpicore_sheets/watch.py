@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from random import random
 from zoneinfo import ZoneInfo
 
 from kpicore import (
@@ -60,10 +61,11 @@ class SheetWatch:
         stamp: Callable[[], str],
         clock: Clock,
         tell: Callable[[str], None],
+        chance: Callable[[], float] = random,
     ) -> None:
         self._config_file = folder / CONFIG_FILE
         self._read, self._refresh, self._look, self._clock, self._tell = read, refresh, stamp, clock, tell
-        self._status = StatusFile(folder, tell)
+        self._status, self._chance = StatusFile(folder, tell), chance
         self._stamp, self._is_broken = "", False
         self._ended_well = dict[str, bool]()
         self._watched = read()
@@ -72,9 +74,23 @@ class SheetWatch:
             hint = 'Write refresh = "data", every = "15 min" or cron = "0 8 * * mon" into it, or run: kpi sheets sync'
             raise BadConfig(self._config_file, "no [[sheet]] says when it is written", hint=hint)
 
+    @property
+    def words(self) -> str:
+        """What is watched: "3 tables in 2 spreadsheets"."""
+        watched = [table for table in self._watched.tables if _when(table)]
+        spreadsheets = _counted(len({table.spreadsheet for table in watched}), "spreadsheet")
+        return f"{_counted(len(watched), 'table')} in {spreadsheets}"
+
     def run(self, stop: Stop) -> bool:
         """Watch until it is to stop. Return whether the last run of each table went well."""
-        run_jobs(self._jobs, self._clock, stop=stop, tell=self._tell_failure, jitter_seconds=JITTER_SECONDS)
+        run_jobs(
+            self._jobs,
+            self._clock,
+            stop=stop,
+            tell=self._tell_failure,
+            jitter_seconds=JITTER_SECONDS,
+            chance=self._chance,
+        )
         return all(self._ended_well.get(table.name, True) for table in self._watched.tables)
 
     def _planned(self, watched: WatchedTables) -> list[Job]:
@@ -144,7 +160,7 @@ def table_jobs(
     """
     groups: dict[tuple[str, str], list[SheetTable]] = {}
     for table in watched.tables:
-        if when := table.refresh or table.every or table.cron:
+        if when := _when(table):
             groups.setdefault((table.spreadsheet, when), []).append(table)
     for (spreadsheet, when), tables in groups.items():
         run = partial(act, tuple(tables))
@@ -159,6 +175,10 @@ def outcome_words(outcome: TableOutcome) -> str:
     counts = f"{_counted(outcome.rows, 'row')}, {_counted(outcome.requests, 'request')}"
     more = outcome.message if outcome.status in WELL else outcome.error
     return harmless(f"{outcome.name}: {outcome.status}, {counts}{'. ' if more else ''}{more}")
+
+
+def _when(table: SheetTable) -> str:
+    return table.refresh or table.every or table.cron
 
 
 def _schedule(table: SheetTable, zone: str) -> Schedule:

@@ -236,6 +236,13 @@ def test_it_stops_within_a_look_and_after_what_is_in_flight():
     assert trial.clock.seconds <= 501 + 2
 
 
+def test_an_act_that_changes_the_list_is_followed_by_what_stands_there_then():
+    trial = Trial()
+    trial.job("first", lambda: "a", lambda: trial.jobs.pop())
+    trial.job("gone", lambda: "a")
+    assert trial.run(10) == ["first 07:00:00"]
+
+
 EVENTS = st.lists(
     st.tuples(st.integers(1, 6 * HOUR), st.integers(-2 * HOUR, 5 * HOUR) | st.integers(-90, 90)), max_size=8
 )
