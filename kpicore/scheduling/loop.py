@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import random
 
 from kpicore.errors import Defect, KpiError
-from kpicore.scheduling.jobs import JobChanges, Job, Pauses, JobTimes
+from kpicore.scheduling.jobs import Job, JobChanges, JobTimes, Pauses
 from kpicore.scheduling.schedules import Schedule
 from kpicore.scheduling.stopping import Stop
 from kpicore.utils.clock import Clock
