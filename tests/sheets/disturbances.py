@@ -17,14 +17,15 @@ OURS = "kpi "
 
 
 def areas(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
-    """Return where the tables stand now, by their named ranges."""
-    ids = {table_ids(name).area: name for name in names}
-    ranges = emulator.spreadsheets[ID].named_ranges
-    return {
-        ids[item["namedRangeId"]]: rectangle_of(item["range"], 10_000, 1_000)
-        for item in ranges
-        if item["namedRangeId"] in ids and "range" in item
-    }
+    """Return where the tables stand now, by their named ranges; the fence tells where somebody removed the area."""
+    places = {}
+    ranges = {item["namedRangeId"]: item for item in emulator.spreadsheets[ID].named_ranges if "range" in item}
+    for name in names:
+        ids = table_ids(name)
+        fences = [id for id in ranges if ids.generation(id) is not None]
+        if standing := [ranges[id]["range"] for id in (ids.area, *fences) if id in ranges]:
+            places[name] = rectangle_of(standing[0], 10_000, 1_000)
+    return places
 
 
 def texts(emulator: Emulator) -> Iterator[tuple[int, int, int, str]]:

@@ -194,12 +194,18 @@ class Round:
         self.carried.update(text for _, _, _, text in self._ours(inside=False) if text in inside)
 
     def _ours(self, *, inside: bool) -> list[tuple[int, int, int, str]]:
-        stand = areas(self.emulator, NAMES).values()
+        """Return the texts of tables that stand in the cells of their own table, or elsewhere."""
+        stand = areas(self.emulator, NAMES)
         return [
             (tab, row, column, text)
             for tab, row, column, text in texts(self.emulator)
             if text.startswith((OURS, "Data of"))
-            and any(area.common(Rectangle(tab, row, column, row + 1, column + 1)) for area in stand) == inside
+            and any(
+                area.common(Rectangle(tab, row, column, row + 1, column + 1))
+                for name, area in stand.items()
+                if name in text or "Data of" in text
+            )
+            == inside
         ]
 
     def _remember(self) -> None:

@@ -8,7 +8,7 @@ from kpicore_sheets.sync.cells import Json
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.placing import PlacedTable
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.state import TableState
+from kpicore_sheets.sync.state import RESERVED, TableState
 from kpicore_xlsx.grid import GridRow
 
 
@@ -52,7 +52,10 @@ def held_cells(placed: PlacedTable | None) -> Rectangle | None:
     """Return the cells in which something of the table stands, None where it has none or has only reserved them."""
     if placed is None or placed.rectangle is None or not placed.state.content:
         return None
-    rectangle, state = placed.rectangle, placed.state
+    rectangle, state, guard = placed.rectangle, placed.state, placed.guard
+    if state.last == RESERVED and guard and guard.rectangle.corner == rectangle.corner:
+        # rows may have been moved since: the guard stands around those that hold something, and moved with them
+        return rectangle.common(guard.rectangle)
     height, width = rectangle.height - state.spare, rectangle.width - state.spare_columns
     return rectangle.sized(height, width) if height > 0 and width > 0 else None
 

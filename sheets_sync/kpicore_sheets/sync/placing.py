@@ -80,7 +80,9 @@ def _rectangle(
     if area is None:
         return written or (guard.rectangle if guard else None) or marked
     if written is not None and written.corner == area.corner:
-        return written  # the area follows in a batch of its own
+        area = written  # when a table gets smaller the area follows in a batch of its own
+        if state.last == WRITTEN:
+            return area
     if guard is None or guard.rectangle.corner == area.corner:
         return area
     # One of them was left alone by the last batch: it is right, if somebody shifted cells just then. The first cell of

@@ -44,7 +44,9 @@ def closer(
     looks = list(looks)
     if not seen.whole:
         return whole(google, spreadsheet)
-    asked = list(dict.fromkeys(part for look in looks for part in _titled(seen, look.rectangles)))
+    # what was seen is read again: all cells that are decided upon are of one moment
+    rectangles = dict.fromkeys((*seen.seen, *(part for look in looks for part in look.rectangles)))
+    asked = list(_titled(seen, rectangles))
     marks = any(look.marks for look in looks)
     try:
         if asked:

@@ -55,6 +55,7 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
     full = aim.target
     if placed and placed.rectangle:
         full = placed.rectangle.around(aim.target)
+    around = aim.held if aim.held.height else full
     spare = full.height - aim.held.height, full.width - aim.held.width
     state = replace(
         placed.state if placed else TableState(),
@@ -69,7 +70,7 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         *requests.room_made(tab, full.bottom, full.right),
         *map(requests.cells_cleared, placed.strays if placed else ()),
         requests.area_placed(ids, name, placed, full),
-        *([] if placed and placed.guard else requests.guard_placed(ids, name, None, full)),
+        *([] if placed and placed.guard else requests.guard_placed(ids, name, None, around)),
         *requests.marks_made(ids, full),
         *requests.state_kept(ids, placed, state_text(state)),
         requests.fence_made(ids, name, generation, full),
