@@ -1,0 +1,134 @@
+"""The hidden tab `_kpi`: answers to the KPI calls in the formulas of a spreadsheet, as its script looks for them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpicore import (
+    MOST_CALLS,
+    CellCall,
+    CellFailure,
+    CellFunction,
+    CellResult,
+    Cells,
+    CellScalar,
+    CellValue,
+    calls_in,
+    cell_to_json,
+)
+from kpicore_sheets.script.code import spreading_place
+from kpicore_sheets.script.keys import call_key
+
+TAB, STAMP_NAME, KIND = "_kpi", "KPI_STAMP", "kpi"
+"""The tab; the named range on its cell B1, which formulas may name to follow the data; and what A1 says it is."""
+
+LONGEST = 50_000
+"""Characters that a cell holds: a longer key or result is asked of the server."""
+
+_ROUNDS = 3
+_STAMP = re.compile(r"kpi [0-9a-f]{16}")
+_DECIMAL_COMMA = re.compile(r",\d")
+_SOME_STAMP = "kpi 0000000000000000"
+
+Formula = tuple[str, int, int, str]
+ValueAt = Callable[[str, int, int], CellScalar]
+ValueOfName = Callable[[str], CellValue]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersTab:
+    """What stands on the tab: in its first row `KIND`, the stamp and the data's time, then a key and a result a row."""
+
+    stamp: str
+    data_time: datetime | None
+    rows: tuple[tuple[str, str], ...]
+
+
+def answer_rows(
+    formulas: Sequence[Formula],
+    value_at: ValueAt,
+    cells: Cells,
+    *,
+    value_of_name: ValueOfName | None = None,
+) -> AnswersTab:
+    """Return the answers to the calls in formulas, (tab, row, column, text) each, counted from 1.
+
+    `value_at` and `value_of_name` are those of `calls_in`; the name of the stamp need not be known. Calls that cannot
+    be known in advance are not answered: their cells ask the server. Raises KpiError when the workspace cannot be read.
+    """
+    functions = {function.name: function for function in cells.functions()}
+    known: dict[str, CellResult] = {}
+    stamp, data_time = f"kpi {cells.stamp()}", None
+
+    def named(name: str) -> CellValue:
+        if name.upper() == STAMP_NAME:
+            return _SOME_STAMP
+        if value_of_name is None:
+            raise LookupError(name)
+        return value_of_name(name)
+
+    def result_of(name: str, values: tuple[CellValue, ...]) -> CellValue:
+        result = known.get(call_key(name, _without_stamp(values)))
+        if result is None or isinstance(result, tuple | CellFailure):
+            raise LookupError(name)
+        return result
+
+    # again, for calls that are arguments of others
+    for _ in range(_ROUNDS):
+        calls = calls_in(formulas, value_at, result_of, value_of_name=named)
+        # Google does not say in which locale it tells formulas, so these are read both ways: one of them asks in vain
+        commas = [formula for formula in formulas if _DECIMAL_COMMA.search(formula[3])]
+        calls += calls_in(commas, value_at, result_of, value_of_name=named, decimal_comma=True)
+        asked = dict(_asked(calls, functions))
+        unknown = [key for key in asked if key not in known]
+        for start in range(0, len(unknown), MOST_CALLS):
+            part = unknown[start : start + MOST_CALLS]
+            answers = cells.answer([asked[key] for key in part])
+            known |= dict(zip(part, answers.results, strict=True))
+            stamp, data_time = f"kpi {answers.stamp}", answers.data_time
+        if not unknown:
+            break
+    return AnswersTab(stamp, data_time, tuple(_rows(known)))
+
+
+def _asked(
+    calls: Iterable[tuple[str, tuple[CellValue, ...]]], functions: dict[str, CellFunction]
+) -> Iterator[tuple[str, CellCall]]:
+    """Yield the calls that a script would ask, each with its key."""
+    for name, given in calls:
+        function = functions.get(name)
+        if function is None or function.kind == "calculator":
+            continue  # these the script computes itself
+        for values in _spread(function, _without_stamp(given)):
+            if not any(isinstance(cell, CellFailure) for value in values for cell in _cells(value)):
+                yield call_key(name, values), CellCall(name, values)
+
+
+def _without_stamp(values: tuple[CellValue, ...]) -> tuple[CellValue, ...]:
+    return tuple(value for value in values if not (isinstance(value, str) and _STAMP.fullmatch(value)))
+
+
+def _spread(function: CellFunction, values: tuple[CellValue, ...]) -> Iterator[tuple[CellValue, ...]]:
+    """Yield what a call asks: for a range in the place of the period each of its filled cells."""
+    place = spreading_place(function)
+    if place is None or place >= len(values) or not isinstance(values[place], tuple):
+        yield values
+        return
+    for cell in _cells(values[place]):
+        if cell is not None and cell != "":
+            yield (*values[:place], cell, *values[place + 1 :])
+
+
+def _cells(value: CellValue) -> Iterable[CellScalar]:
+    return (cell for row in value for cell in row) if isinstance(value, tuple) else (value,)
+
+
+def _rows(known: dict[str, CellResult]) -> Iterator[tuple[str, str]]:
+    for key, result in known.items():
+        text = json.dumps(cell_to_json(result), ensure_ascii=False, separators=(",", ":"))
+        if len(key) <= LONGEST and len(text) <= LONGEST:
+            yield key, text
