@@ -4,6 +4,7 @@ const MOST_CALLS = 2000; // what one request may hold
 const MOST_CELLS = 150000;
 const PATIENCE_MS = 20000; // a function is ended after 30 s: no request begins later than this
 const LOCK_MS = 10000; // so long a cell waits for another one that is asking for all
+const LOOK_SECONDS = 60; // then a cell that has to ask looks through the formulas again
 const TRIES = 3;
 const PASSING = [429, 502, 503, 504];
 const began = Date.now();
@@ -14,27 +15,34 @@ const hasTime = () => Date.now() - began < PATIENCE_MS;
 function resultsOf(calls) {
   const properties = PropertiesService.getScriptProperties().getProperties();
   const tab = hiddenTab(properties.outdated);
-  const known = tab ? tab.answers(calls.map((each) => each.key)) : new Map();
-  const unknown = () => calls.filter((each) => !known.has(each.key));
-  if (unknown().length) {
-    const cache = cacheOf(properties, tab ? tab.stamp : "");
-    const look = () => cache.answers(unknown().map((each) => each.key), known);
-    look();
-    if (unknown().length) ask(properties.token, tab, cache, known, look, unknown);
-  }
-  return calls.map((each) => known.get(each.key));
+  const cache = cacheOf(properties, tab ? tab.stamp : "");
+  const known = new Map();
+  const isUnknown = ({ key }) => !known.has(key);
+  const look = () => cache.answers(calls.filter(isUnknown).map(({ key }) => key), known);
+  look();
+  if (tab && calls.some(isUnknown)) readTab(tab, cache, known);
+  if (calls.some(isUnknown)) ask(properties.token, cache, known, look, () => calls.filter(isUnknown));
+  return calls.map(({ key }) => known.get(key));
+}
+
+/** Puts the answers of the hidden tab into `known`, and into the cache unless another cell did. */
+function readTab(tab, cache, known) {
+  tab.answers().forEach((result, key) => known.set(key, result));
+  if (cache.isMarked("tab")) return;
+  cache.keep([...known]);
+  cache.mark("tab", KEEP_SECONDS);
 }
 
 /** Asks for what is unknown. The first cell asks for those of all others too, which wait and then find their answers. */
-function ask(token, tab, cache, known, look, unknown) {
+function ask(token, cache, known, look, unknown) {
   const lock = LockService.getScriptLock();
   const isFirst = lock.tryLock(LOCK_MS);
   try {
     look(); // who held the lock may have asked for it
     const own = unknown();
     if (!own.length) return;
-    const looksAround = isFirst && cache.mayLookAround();
-    const failure = looksAround ? askAround(own, token, tab, cache, known) : askInParts(own, token, cache, known);
+    const looksAround = isFirst && !cache.isMarked("around");
+    const failure = looksAround ? askAround(own, token, cache, known) : askInParts(own, token, cache, known);
     own.filter((each) => !known.has(each.key)).forEach((each) => known.set(each.key, failure));
   } finally {
     if (isFirst) lock.releaseLock();
@@ -42,21 +50,20 @@ function ask(token, tab, cache, known, look, unknown) {
 }
 
 /** Asks for calls and for those in all formulas of the spreadsheet that can be read; returns the error that ended it. */
-function askAround(own, token, tab, cache, known) {
+function askAround(own, token, cache, known) {
   const sheets = openSheets();
-  const inTab = new Set(tab ? tab.keys : []);
   const held = cache.all();
-  const isKnown = ({ key }) => known.has(key) || inTab.has(key) || held(key);
   let wanted = own;
   for (let round = 0; round < 3; round += 1) { // again, for calls that are arguments of others
     const calls = callsIn(sheets.formulas(), sheets.valueAt, (key) => known.get(key)).filter(isAsked).flatMap(spread);
-    wanted = [...wanted, ...calls.filter((each) => !isKnown(each) && !errorIn(each.values))];
+    const unknown = calls.filter(({ key, values }) => !known.has(key) && !held(key) && !errorIn(values));
+    wanted = [...wanted, ...unknown];
     if (!wanted.length) break;
     const failure = askInParts(wanted, token, cache, known);
     if (failure) return failure;
     wanted = [];
   }
-  cache.hasLookedAround();
+  cache.mark("around", LOOK_SECONDS);
   return null;
 }
 

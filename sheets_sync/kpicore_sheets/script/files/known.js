@@ -1,38 +1,33 @@
-// What is known without asking: the answers that the sync keeps in a hidden tab, and those of the last minutes.
+// What is known without asking: the answers that the sync keeps in a hidden tab, and those of the last minutes. A tab is
+// read as a whole by the first cell, which hands it to the others through the cache: they look at its stamp alone.
 
 const TAB = "_kpi";
 const KEEP_SECONDS = 600;
 const BUCKETS = 256; // Google keeps 1,000 items of a cache at most, so an item holds the answers of many calls
 const LONGEST_ITEM = 32000; // characters; 100 KB are the most, and a character has up to three bytes
 const LONGEST_SHARED = 2000; // a longer answer has an item of its own
-const MANY = 20;
 
-/** Returns the hidden tab: {stamp, keys, answers(keys)}, or null when there is none or it is `outdated`. */
+/** Returns the hidden tab: {stamp, answers()}, or null when there is none or it is `outdated`. */
 function hiddenTab(outdated) {
   const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(TAB);
-  const rows = sheet ? sheet.getLastRow() : 0;
-  if (!rows) return null;
-  const keys = sheet.getRange(1, 1, rows, 1).getValues().map(([key]) => key);
-  const stamp = String(sheet.getRange(1, 2, 1, 1).getValues()[0][0]);
-  if (keys[0] !== "kpi" || stamp === outdated) return null;
-  return { stamp, keys, answers: (wanted) => answersIn(sheet, keys, wanted) };
+  if (!sheet) return null;
+  const [kind, stamp] = sheet.getRange(1, 1, 1, 2).getValues()[0];
+  if (kind !== "kpi" || stamp === outdated) return null;
+  return { stamp, answers: () => answersIn(sheet) };
 }
 
-/** Returns the answers to keys as a Map. Results are read cell by cell: together they may be megabytes. */
-function answersIn(sheet, keys, wanted) {
-  const found = new Map();
-  const rows = wanted.length > 1 ? new Map(keys.map((key, at) => [key, at + 1])) : null;
-  const places = wanted.map((key) => [key, rows ? rows.get(key) : keys.indexOf(key) + 1]).filter(([, row]) => row > 1);
-  const all = places.length > MANY ? sheet.getRange(1, 2, keys.length, 1).getValues() : null;
-  for (const [key, row] of places) {
-    const text = all ? all[row - 1][0] : sheet.getRange(row, 2, 1, 1).getValues()[0][0];
+/** Returns all answers of the tab as a Map; what somebody wrote over is none. */
+function answersIn(sheet) {
+  const rows = sheet.getRange(1, 1, sheet.getLastRow(), 2).getValues().slice(1);
+  const answers = new Map();
+  for (const [key, text] of rows) {
     try {
-      found.set(key, JSON.parse(text));
+      answers.set(key, JSON.parse(text));
     } catch {
-      // somebody wrote into the tab: it is asked
+      // it is asked
     }
   }
-  return found;
+  return answers;
 }
 
 /** Returns the cache for a stamp: an answer that was asked under another one is not seen again. */
@@ -77,9 +72,8 @@ function cacheOf(properties, stamp) {
       fresh.forEach((each, name) => { items[name] = JSON.stringify(fitting([...each, ...Object.entries(before(name))])); });
       if (entries.length) cache.putAll(items, KEEP_SECONDS);
     },
-    /** Whether nobody looked for all calls of the spreadsheet in the last minute; then who asks does. */
-    mayLookAround: () => !cache.get(`${prefix} around`),
-    hasLookedAround: () => cache.put(`${prefix} around`, "1", 60),
+    isMarked: (what) => Boolean(cache.get(`${prefix} ${what}`)),
+    mark: (what, seconds) => cache.put(`${prefix} ${what}`, "1", seconds),
   };
 }
 
