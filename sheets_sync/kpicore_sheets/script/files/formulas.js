@@ -16,11 +16,11 @@ const SOME_STAMP = "kpi 0000000000000000";
 
 /** Returns the calls, {name, values, key} each, in formulas, [tab, text] each; `resultOf(key)` as far as known. */
 function callsIn(formulas, valueAt, resultOf) {
-  const calls = new Map();
+  const calls = [];
   for (const [tab, text] of formulas) {
     if (text.startsWith("=") && /KPI/i.test(text)) readFormula(tab, text.slice(1), valueAt, resultOf, calls);
   }
-  return [...calls.values()];
+  return [...new Map(calls.map((each) => [each.key, each])).values()];
 }
 
 function readFormula(home, formula, valueAt, resultOf, calls) {
@@ -47,20 +47,18 @@ function readFormula(home, formula, valueAt, resultOf, calls) {
       if (here.parts.length || (here.values && here.values.length)) take();
       const closed = here;
       here = outer.pop();
-      here.parts.push({ value: closed.values ? resultOfCall(closed, resultOf, calls) : UNKNOWN });
+      if (closed.values) calls.push(callOf(closed.name, sheetArguments(closed.values)));
+      // an argument of one of our calls again
+      here.parts.push({ value: closed.values && here.values ? argumentOf(resultOf(calls[calls.length - 1].key)) : UNKNOWN });
     } else {
       here.parts.push(groups);
     }
   }
 }
 
-/** Returns what stands for a call in the one around it. */
-function resultOfCall({ name, values }, resultOf, calls) {
-  const call = callOf(name, sheetArguments(values));
-  calls.set(call.key, call);
-  const result = resultOf(call.key);
-  if (result === undefined || Array.isArray(result) || (result && result.error)) return UNKNOWN;
-  return toSheet(result);
+/** Returns a result as the argument of another call, or UNKNOWN. */
+function argumentOf(result) {
+  return result === undefined || Array.isArray(result) || (result && result.error) ? UNKNOWN : toSheet(result);
 }
 
 /** Returns the value of an argument as Sheets would hand it over, or UNKNOWN. */
