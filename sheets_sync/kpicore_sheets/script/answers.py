@@ -61,8 +61,8 @@ def answer_rows(
     be known in advance are not answered: their cells ask the server. Raises KpiError when the workspace cannot be read.
     """
     functions = {function.name: function for function in cells.functions()}
-    known: dict[str, CellResult] = {}
-    stamp, data_time = f"kpi {cells.stamp()}", None
+    answers = cells.answer([])
+    known: dict[str, tuple[str, CellResult]] = {}  # with the stamp of each: the data may change meanwhile
 
     def named(name: str) -> CellValue:
         if name.upper() == STAMP_NAME:
@@ -72,8 +72,8 @@ def answer_rows(
         return value_of_name(name)
 
     def result_of(name: str, values: tuple[CellValue, ...]) -> CellValue:
-        result = known.get(call_key(name, _without_stamp(values)))
-        if result is None or isinstance(result, tuple | CellFailure):
+        _, result = known[call_key(name, _without_stamp(values))]
+        if isinstance(result, tuple | CellFailure):
             raise LookupError(name)
         return result
 
@@ -84,15 +84,14 @@ def answer_rows(
         commas = [formula for formula in formulas if _DECIMAL_COMMA.search(formula[3])]
         calls += calls_in(commas, value_at, result_of, value_of_name=named, decimal_comma=True)
         asked = dict(_asked(calls, functions))
-        unknown = [key for key in asked if key not in known]
-        for start in range(0, len(unknown), MOST_CALLS):
-            part = unknown[start : start + MOST_CALLS]
-            answers = cells.answer([asked[key] for key in part])
-            known |= dict(zip(part, answers.results, strict=True))
-            stamp, data_time = f"kpi {answers.stamp}", answers.data_time
+        unknown = {key: call for key, call in asked.items() if key not in known}
+        for part in _parts(unknown, functions):
+            answers = cells.answer([call for _, call in part])
+            known |= {key: (answers.stamp, result) for (key, _), result in zip(part, answers.results, strict=True)}
         if not unknown:
             break
-    return AnswersTab(stamp, data_time, tuple(_rows(known)))
+    current = {key: result for key, (stamp, result) in known.items() if stamp == answers.stamp}
+    return AnswersTab(f"kpi {answers.stamp}", answers.data_time, tuple(_rows(current)))
 
 
 def _asked(
@@ -106,6 +105,14 @@ def _asked(
         for values in _spread(function, _without_stamp(given)):
             if not any(isinstance(cell, CellFailure) for value in values for cell in _cells(value)):
                 yield call_key(name, values), CellCall(name, values)
+
+
+def _parts(calls: dict[str, CellCall], functions: dict[str, CellFunction]) -> Iterator[list[tuple[str, CellCall]]]:
+    """Yield the calls in parts to ask at once; a table goes alone, for the tables of one request share its room."""
+    tables = [(key, call) for key, call in calls.items() if functions[call.name].gives == "table"]
+    others = [(key, call) for key, call in calls.items() if functions[call.name].gives != "table"]
+    yield from (others[start : start + MOST_CALLS] for start in range(0, len(others), MOST_CALLS))
+    yield from ([table] for table in tables)
 
 
 def _without_stamp(values: tuple[CellValue, ...]) -> tuple[CellValue, ...]:

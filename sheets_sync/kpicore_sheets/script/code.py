@@ -78,6 +78,8 @@ def _shape(function: CellFunction) -> dict[str, object]:
     shape = function_shape(function)
     if function.kind == "general":
         shape["isGeneral"] = True
+    if function.gives == "table":
+        shape["isTable"] = True
     place = spreading_place(function)
     return shape if place is None else {**shape, "spreads": place}
 

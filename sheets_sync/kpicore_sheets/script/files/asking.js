@@ -49,14 +49,17 @@ function ask(token, cache, known, look, unknown) {
   }
 }
 
-/** Asks for calls and for those in all formulas of the spreadsheet that can be read; returns the error that ended it. */
+/**
+ * Asks for calls and for those in all formulas of the spreadsheet that can be read; returns the error that ended it.
+ * Tables are left to their cells: those of one request would share its room.
+ */
 function askAround(own, token, cache, known) {
   const sheets = openSheets();
   const held = cache.all();
   let wanted = own;
   for (let round = 0; round < 3; round += 1) { // again, for calls that are arguments of others
     const calls = callsIn(sheets.formulas(), sheets.valueAt, (key) => known.get(key)).filter(isAsked).flatMap(spread);
-    const unknown = calls.filter(({ key, values }) => !known.has(key) && !held(key) && !errorIn(values));
+    const unknown = calls.filter((each) => !known.has(each.key) && !held(each.key) && !errorIn(each.values) && !isTable(each));
     wanted = [...wanted, ...unknown];
     if (!wanted.length) break;
     const failure = askInParts(wanted, token, cache, known);

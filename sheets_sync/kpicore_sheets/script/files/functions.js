@@ -5,6 +5,7 @@ function callOf(name, values) {
 }
 
 const isAsked = ({ name }) => !FUNCTIONS[name].isCalculator;
+const isTable = ({ name }) => FUNCTIONS[name].isTable === true;
 
 /** Returns the calls that one call is: a range in the place of the period is a call for each of its cells. */
 function spread({ name, values, key }) {
