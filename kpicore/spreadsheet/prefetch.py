@@ -77,7 +77,7 @@ def calls_in(
 ) -> list[Call]:
     """Return the KPI calls in formulas whose arguments are known, each once, inner ones before outer ones.
 
-    A call is its name, "KPI_WIN_RATE" whatever was written, and the values of its arguments. `formulas` are
+    A call is its name, "KPI_LOANS" whatever was written, and the values of its arguments. `formulas` are
     (sheet, row, column, text), rows and columns from 1, the text in A1 notation with English names of functions and
     either separator. `value_at(sheet, row, column)` gives the value of a cell, None for an empty one.
     `result_of(name, arguments)` gives the result of a call that is an argument of another, so that this is found
@@ -239,7 +239,7 @@ class _Reader:
 
 
 def _function(written: str) -> tuple[str, bool]:
-    """Return the name of a function, and whether its arguments are wanted: "KPI_WIN_RATE" without what hosts put
+    """Return the name of a function, and whether its arguments are wanted: "KPI_LOANS" without what hosts put
     before it."""
     ours = _OURS.search(written)
     name = (ours[1].replace(".", "_") if ours else written).upper()
