@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from kpicore import (
     MOST_CALLS,
@@ -22,6 +22,7 @@ from kpicore import (
 )
 from kpicore_sheets.script.code import spreading_place
 from kpicore_sheets.script.keys import call_key
+from kpicore_xlsx.grid import Grid, GridRow, Look
 
 TAB, STAMP_NAME, KIND = "_kpi", "KPI_STAMP", "kpi"
 """The tab; the named range on its cell B1, which formulas may name to follow the data; and what A1 says it is."""
@@ -46,6 +47,12 @@ class AnswersTab:
     stamp: str
     data_time: datetime | None
     rows: tuple[tuple[str, str], ...]
+
+    def grid(self) -> Grid:
+        """Return the tab as cells, all of them text."""
+        time = f"{self.data_time.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if self.data_time else ""
+        looks = (Look(),) * 3
+        return Grid(tuple(GridRow((*row, None)[:3], looks) for row in ((KIND, self.stamp, time), *self.rows)))
 
 
 def answer_rows(
