@@ -82,6 +82,32 @@ def test_a_call_that_is_an_argument_of_another_costs_one_request_more(sheet):
     ]
 
 
+HOSTILE = [
+    '""',
+    "''",
+    "{",
+    "(",
+    "'a",
+    "a!",
+    "$A",
+    "1E1.",
+    "1.1.",
+    "A1:",
+    "KPI(",
+    "KPI_WON_DEALS(",
+    ",",
+    "\\",
+    "#",
+    "\U0001f642",
+]
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_whatever_stands_in_other_formulas_a_cell_gets_its_number(sheet, part):
+    fill(sheet, [f"={start}KPI{part * 10_000}{end}" for start in ("", "{", '"', "'") for end in ("", ")", '"', "'")])
+    assert sheet.cell("KPI_WON_DEALS", 2025) == 7
+
+
 def test_a_cell_that_cannot_have_the_lock_asks_for_itself(sheet):
     fill(sheet, ["=KPI_WON_DEALS(2024)"])
     sheet.set(isLocked=True)
@@ -145,5 +171,5 @@ def test_without_a_server_the_hidden_tab_alone_answers(project, program):
         sheet.fill([[""]], _kpi={"values": [["kpi", "kpi 0123456789abcdef"], ['["KPI_WON_DEALS",[2025]]', "41"]]})
         assert sheet.cell("KPI_WON_DEALS", 2025) == 41
         assert sheet.thrown("KPI_WON_DEALS", 2024) == (
-            "#N/A The hidden tab _kpi has no answer, and this script knows no server."
+            "#N/A The hidden tab _kpi has no answer, and there is no server to ask."
         )

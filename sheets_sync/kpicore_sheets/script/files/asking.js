@@ -33,7 +33,7 @@ function readTab(tab, cache, known) {
   cache.mark("tab", KEEP_SECONDS);
 }
 
-/** Asks for what is unknown. The first cell asks for those of all others too, which wait and then find their answers. */
+/** Asks for what is unknown. The first cell asks for those of all others too; they wait, and then find their answers. */
 function ask(token, cache, known, look, unknown) {
   const lock = LockService.getScriptLock();
   const isFirst = lock.tryLock(LOCK_MS);
@@ -59,7 +59,8 @@ function askAround(own, token, cache, known) {
   let wanted = own;
   for (let round = 0; round < 3; round += 1) { // again, for calls that are arguments of others
     const calls = callsIn(sheets.formulas(), sheets.valueAt, (key) => known.get(key)).filter(isAsked).flatMap(spread);
-    const unknown = calls.filter((each) => !known.has(each.key) && !held(each.key) && !errorIn(each.values) && !isTable(each));
+    const isWanted = (each) => !known.has(each.key) && !held(each.key) && !errorIn(each.values) && !isTable(each);
+    const unknown = calls.filter(isWanted);
     wanted = [...wanted, ...unknown];
     if (!wanted.length) break;
     const failure = askInParts(wanted, token, cache, known);
@@ -74,7 +75,7 @@ function askAround(own, token, cache, known) {
 function askInParts(calls, token, cache, known) {
   const waiting = [...new Map(calls.map((each) => [each.key, each])).values()];
   while (waiting.length) {
-    if (!hasTime()) return { error: "#N/A", message: "There was no time left to ask the KPI server. It is asked again." };
+    if (!hasTime()) return { error: "#N/A", message: "There was no time left to ask the KPI server. Press Refresh." };
     const part = taken(waiting);
     try {
       const { results } = request("/v1/cells", token, { calls: part.map((each) => [each.name, each.values]) });
@@ -104,7 +105,7 @@ const NO_ANSWER = "The KPI server does not answer. Is it started, and can it be 
 
 /** Returns the JSON of a response. Throws a Failure with one line. */
 function request(path, token, body) {
-  if (!SETTINGS.server) throw new Failure("#N/A", "The hidden tab _kpi has no answer, and this script knows no server.");
+  if (!SETTINGS.server) throw new Failure("#N/A", "The hidden tab _kpi has no answer, and there is no server to ask.");
   if (!token) throw new Failure("#N/A", "This spreadsheet has no token yet. Choose KPI > Token… in the menu.");
   const options = {
     method: body ? "post" : "get",

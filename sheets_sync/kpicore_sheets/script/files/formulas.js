@@ -8,7 +8,7 @@ const TOKEN = new RegExp([
   "(?<number>(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:E[+-]?\\d+)?)(?![\\w.])",
   "(?<truth>TRUE|FALSE)(?![\\w.!(])",
   "(?<word>[\\w.]+)",
-  "(?<open>[({])", "(?<close>[)}])", "(?<next>[,;])", "(?<colon>:)", "(?<other>\\S)",
+  "(?<open>[({])", "(?<close>[)}])", "(?<next>[,;])", "(?<colon>:)", "(?<other>'(?:[^']|'')*'|\\S)",
 ].join("|"), "gi");
 const MOST_RANGE_CELLS = 1000;
 const UNKNOWN = { isUnknown: true };
@@ -48,8 +48,8 @@ function readFormula(home, formula, valueAt, resultOf, calls) {
       const closed = here;
       here = outer.pop();
       if (closed.values) calls.push(callOf(closed.name, sheetArguments(closed.values)));
-      // an argument of one of our calls again
-      here.parts.push({ value: closed.values && here.values ? argumentOf(resultOf(calls[calls.length - 1].key)) : UNKNOWN });
+      const isArgument = closed.values && here.values;
+      here.parts.push({ value: isArgument ? argumentOf(resultOf(calls[calls.length - 1].key)) : UNKNOWN });
     } else {
       here.parts.push(groups);
     }

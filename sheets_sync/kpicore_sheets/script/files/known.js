@@ -1,5 +1,5 @@
-// What is known without asking: the answers that the sync keeps in a hidden tab, and those of the last minutes. A tab is
-// read as a whole by the first cell, which hands it to the others through the cache: they look at its stamp alone.
+// What is known without asking: the answers that the sync keeps in a hidden tab, and those of the last minutes. The tab
+// is read as a whole by the first cell, which hands it to the others through the cache: they look at its stamp alone.
 
 const TAB = "_kpi";
 const KEEP_SECONDS = 600;
@@ -69,7 +69,9 @@ function cacheOf(properties, stamp) {
         const name = bucketOf(whole || key);
         fresh.set(name, [...(fresh.get(name) || []), [key, result]]);
       }
-      fresh.forEach((each, name) => { items[name] = JSON.stringify(fitting([...each, ...Object.entries(before(name))])); });
+      for (const [name, each] of fresh) {
+        items[name] = JSON.stringify(fitting([...each, ...Object.entries(before(name))]));
+      }
       if (entries.length) cache.putAll(items, KEEP_SECONDS);
     },
     isMarked: (what) => Boolean(cache.get(`${prefix} ${what}`)),

@@ -70,11 +70,13 @@ function explaining(name, values) {
   return isCalculator || isGeneral ? null : [name.slice("KPI_".length).toLowerCase(), ...values];
 }
 
-const PAGE = "<style>body{font:13px sans-serif}td{padding:2px 6px;vertical-align:top}td:first-child{color:#555}</style>";
+const PAGE = "<style>body{font:13px sans-serif} td{padding:2px 6px;vertical-align:top} td:first-child{color:#555}"
+  + "</style>";
 
 function tableOf(rows) {
   if (!Array.isArray(rows)) return `<p>${escaped(rows && rows.error ? lineOf(rows) : rows)}</p>`;
-  return `<table>${rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(textOf(cell))}</td>`).join("")}</tr>`).join("")}</table>`;
+  const cells = (row) => row.map((cell) => `<td>${escaped(textOf(cell))}</td>`).join("");
+  return `<table>${rows.map((row) => `<tr>${cells(row)}</tr>`).join("")}</table>`;
 }
 
 function textOf(cell) {
@@ -95,15 +97,16 @@ function insert(ui) {
   const period = name && answered(ui, name, 'Period, such as 2026-Q3, last month or ytd; or a cell: =$B$1');
   if (!period) return "";
   const cell = SpreadsheetApp.getCurrentCell();
-  if (!cell.isBlank() && ui.alert(name, "The selected cell is not empty. Replace it?", ui.ButtonSet.YES_NO) !== ui.Button.YES) {
-    return "";
+  if (!cell.isBlank()) {
+    const answer = ui.alert(name, "The selected cell is not empty. Replace it?", ui.ButtonSet.YES_NO);
+    if (answer !== ui.Button.YES) return "";
   }
   const follows = SpreadsheetApp.getActiveSpreadsheet().getRangeByName("KPI_STAMP") ? ";KPI_STAMP" : "";
   cell.setFormula(`=${name}(${periodIn(period)}${follows})`); // every locale knows the semicolon
   return "";
 }
 
-/** Returns the period for a formula: "=$B$1" is a reference and nothing else may be, a year a number, all else text. */
+/** Returns the period for a formula: "=$B$1" is a reference and nothing else is, a year a number, all else text. */
 function periodIn(text) {
   const cell = /^=((?:(?:'(?:[^']|'')+'|\w+)!)?\$?[A-Z]{1,3}\$?[1-9]\d*)$/i.exec(text);
   if (cell) return cell[1];
@@ -112,17 +115,23 @@ function periodIn(text) {
 
 /** Returns the KPIs that a word finds: by the server in any of its languages, without a token by the function's name. */
 function matching(search) {
-  let kpis = Object.keys(FUNCTIONS).filter((name) => !FUNCTIONS[name].isGeneral && !FUNCTIONS[name].isCalculator)
-    .map((called) => ({ called, title: called }));
-  if (SETTINGS.server && PropertiesService.getScriptProperties().getProperty("token")) {
-    const rows = resultsOf([callOf("KPI_LIST", search ? [search] : [])])[0];
-    if (rows.error) throw new Failure(rows.error, rows.message);
-    kpis = rows.slice(1).map(([, title, , , called]) => ({ called, title })).filter(({ called }) => called in FUNCTIONS);
-  } else {
-    kpis = kpis.filter(({ called }) => called.toLowerCase().includes(search.toLowerCase().replace(/ /g, "_")));
-  }
+  const hasServer = SETTINGS.server && PropertiesService.getScriptProperties().getProperty("token");
+  const kpis = hasServer ? listed(search) : named(search);
   if (!kpis.length) throw new Failure("#N/A", `No KPI has '${search}' in its name.`);
   return kpis;
+}
+
+function listed(search) {
+  const rows = resultsOf([callOf("KPI_LIST", search ? [search] : [])])[0];
+  if (rows.error) throw new Failure(rows.error, rows.message);
+  return rows.slice(1).map(([, title, , , called]) => ({ called, title })).filter(({ called }) => called in FUNCTIONS);
+}
+
+function named(search) {
+  const part = search.toUpperCase().replace(/ /g, "_");
+  return Object.keys(FUNCTIONS)
+    .filter((name) => !FUNCTIONS[name].isGeneral && !FUNCTIONS[name].isCalculator && name.includes(part))
+    .map((called) => ({ called, title: called }));
 }
 
 function chosen(ui, kpis) {

@@ -1,4 +1,4 @@
-// Sheets' own values: a date is a Date in the spreadsheet's time zone, an error of a cell is text, what fails is thrown.
+// Sheets' own values: a date is a Date in the spreadsheet's time zone, an error of a cell text, what fails is thrown.
 
 const STAMP = /^kpi [0-9a-f]{16}$/; // what the cell KPI_STAMP holds: an argument for Sheets' sake, none of the call
 const DAY_FORMAT = "yyyy-MM-dd";
