@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 import pytest
 
-from kpicore import UnknownName, change_in_points
+from kpicore import DAYS, Listed, ListedColumn, Listing, Type, UnknownName, change_in_points, count
 from kpicore_reports.filled_sections import FigureTable, MemberTable, MonthTable, MyTable, RowTable
 from kpicore_reports.filling import fill
+from kpicore_reports.row_grids import rows_grid
 from kpicore_xlsx.grid import GridChart
-from kpicore_xlsx.number_formats import MONTH_FORMAT
+from kpicore_xlsx.number_formats import MOMENT_FORMAT, MONTH_FORMAT
 from tests.reports.test_filling import IDS
 
 
@@ -75,6 +76,22 @@ def test_rows_of_a_listing_stand_in_the_same_grid(tiny):
     assert dune.values[1:6] == ("Dune", "Ann Lee [u1]", "Offer", 700, 0.5)
     assert date(2025, 8, 15) in dune.values
     assert not any(isinstance(value, datetime) for line in grid.rows for value in line.values)
+
+
+def test_each_value_of_a_listing_is_typed_and_moments_are_the_organisations():
+    columns = (
+        ListedColumn("Closed", Type.MOMENT, None),
+        ListedColumn("Age", Type.INTEGER, DAYS),
+        ListedColumn("Won", Type.BOOLEAN, None),
+        ListedColumn("Reason", Type.TEXT, None),
+    )
+    listing = Listing("deals", "Deals", rows=count("deal", when="on"), columns={"Closed": "closed_at"}, meaning="All.")
+    listed = Listed(listing, columns, ((datetime(2025, 3, 31, 23, 30), 7, True, None),), 3)
+    grid = rows_grid(RowTable("Deals", listed), "Europe/Berlin")
+    deal = grid.rows[1]
+    assert deal.values == (datetime(2025, 4, 1, 1, 30), 7, True, "–")
+    assert [look.number_format for look in deal.looks] == [MOMENT_FORMAT, '#,##0" d"', "", ""]
+    assert grid.rows[3].values[0] == "1 of 3. All."
 
 
 def test_a_rate_among_others_carries_its_rows_in_its_format(tiny):
