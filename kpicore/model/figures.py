@@ -69,7 +69,8 @@ def change(answer: Answer, earlier: Answer) -> float | None:
 def number_change(value: float, before: float, unit: Unit) -> float | None:
     """Return how much higher a number in a unit is than the one before, as `change` tells of answers.
 
-    >>> number_change(0.75, 0.5, SHARE), number_change(30.0, 20.0, COUNT), number_change(30.0, 0.0, COUNT)
+    >>> from kpicore.model.units import DAYS
+    >>> number_change(0.75, 0.5, SHARE), number_change(30.0, 20.0, DAYS), number_change(30.0, 0.0, DAYS)
     (0.25, 0.5, None)
     """
     if unit in (SHARE, POINTS):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -201,20 +203,24 @@ def test_every_cell_is_what_the_function_of_one_cell_shows(workspace, tiny_cells
     assert tiny_cells.answer(calls).results == wanted
 
 
-@settings(max_examples=30, deadline=None)
-@given(requests())
-def test_a_status_is_the_verdict_of_kpi_get(workspace, asked):
+WHERE = st.sampled_from((None, {"rep": ["u1", "Bob Ray"]}, {"channel": "web"}))
+DAYS = st.sampled_from((None, date(2025, 5, 10)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(requests(where=WHERE, as_of=DAYS))
+def test_numbers_and_statuses_are_those_of_kpi_get(workspace, asked):
     try:
         records = workspace.get(**asked).records()
     except KpiError:
         return
     table = kpi_table(workspace, KpiRequest.of(**asked), status=True)
-    statuses = {}
+    cells = {}
     for row in table.rows:
-        cells = dict(zip(table.header, row, strict=True))
-        for kpi in asked["kpis"]:
-            where = (kpi.split(".")[0], cells.get("period"), *(cells[name] for name in asked["by"]))
-            statuses[where] = cells[f"{kpi} status"]
+        of_row = dict(zip(table.header, row, strict=True))
+        about = of_row.get("period"), *(of_row[name] for name in asked["by"])
+        cells |= {(kpi.split(".")[0], *about): (of_row[kpi], of_row[f"{kpi} status"]) for kpi in asked["kpis"]}
     for record in records:
         period = record["period"] if asked["grain"] else None
-        assert statuses[record["kpi"], period, *(record["cuts"][name] for name in asked["by"])] == record["status"]
+        value, status = cells[record["kpi"], period, *(record["cuts"][name] for name in asked["by"])]
+        assert (None if isinstance(value, CellFailure) else value, status) == (record["value"], record["status"])
