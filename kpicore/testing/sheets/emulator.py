@@ -15,7 +15,7 @@ from kpicore.testing.sheets import drive
 from kpicore.testing.sheets.cells import Json
 from kpicore.testing.sheets.defaults import spreadsheet_properties
 from kpicore.testing.sheets.discovery import AnswerNotGoogles, discovery
-from kpicore.testing.sheets.faults import HttpAnswer, fault_named
+from kpicore.testing.sheets.faults import Fault, HttpAnswer, fault_named
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.routes import Asking, answer_to
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
@@ -42,7 +42,8 @@ class Emulator:
 
     `check` compares each request and answer with Google's own description. `ids` and `file_ids` give the ids of new
     things and of new spreadsheets, `clock` the time. With `strict_deletes` a deletion of developer metadata that
-    selects none is refused: which of both Google does was never seen.
+    selects none is refused: which of both Google does was never seen. `quota` is how many requests a minute are
+    answered, by the clock; 0 is no limit.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Emulator:
         clock: Clock | None = None,
         strict_deletes: bool = False,
         account: str = ACCOUNT,
+        quota: int = 0,
     ) -> None:
         self.spreadsheets: dict[str, EmulatedSpreadsheet] = {}
         self.account = account
@@ -70,6 +72,8 @@ class Emulator:
         """Requests that Google's description does not allow. They are answered with 400."""
         self._discovery = discovery() if check else None
         self._lock = RLock()
+        self._quota = quota
+        self._recent: deque[float] = deque()
         self._others_act = False
 
     def add(
@@ -98,7 +102,7 @@ class Emulator:
 
     def user(self, spreadsheet_id: str) -> SheetUser:
         """Return somebody who works in a spreadsheet by hand: its owner."""
-        return SheetUser(self.spreadsheets[spreadsheet_id], self.ids)
+        return SheetUser(self.spreadsheets[spreadsheet_id], self.ids, self._lock)
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> HttpAnswer:
         """Return the answer to a request: status, headers, body. `path` has the query, and no host.
@@ -107,7 +111,7 @@ class Emulator:
         """
         with self._lock:
             # who acts in between is not disturbed by faults that are meant for the program under test
-            fault = None if self._others_act or not self.faults else fault_named(self.faults.popleft())
+            fault = None if self._others_act else self._next_fault()
             answer: HttpAnswer = (0, {}, b"")
             status = 0
             try:
@@ -118,6 +122,21 @@ class Emulator:
                 return answer
             finally:
                 self.log.append(LoggedRequest(method, path, body, status))
+
+    def _next_fault(self) -> Fault | None:
+        fault = fault_named(self.faults.popleft()) if self.faults else None
+        return fault or (fault_named("429") if self._over_quota() else None)
+
+    def _over_quota(self) -> bool:
+        if not self._quota:
+            return False
+        now = self.clock.now().timestamp()
+        while self._recent and self._recent[0] <= now - 60:
+            self._recent.popleft()
+        if len(self._recent) >= self._quota:
+            return True
+        self._recent.append(now)
+        return False
 
     def _answered(self, method: str, path: str, body: bytes) -> HttpAnswer:
         headers = {"Content-Type": "application/json; charset=UTF-8"}
