@@ -6,6 +6,7 @@ it behind real HTTP and TLS, so that an unmodified process with a real client ta
 
 from __future__ import annotations
 
+from kpicore.testing.sheets.discovery import AnswerNotGoogles
 from kpicore.testing.sheets.emulator import ACCOUNT, Emulator, LoggedRequest
 from kpicore.testing.sheets.faults import FAULTS, ConnectionDropped
 from kpicore.testing.sheets.serving import Rig, serving
@@ -16,6 +17,7 @@ __all__ = [
     "ACCOUNT",
     "FAULTS",
     "TOKEN_REFUSALS",
+    "AnswerNotGoogles",
     "ConnectionDropped",
     "Emulator",
     "LoggedRequest",

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from kpicore.testing.sheets import drive
 from kpicore.testing.sheets.cells import Json
 from kpicore.testing.sheets.defaults import spreadsheet_properties
-from kpicore.testing.sheets.discovery import AnswerNotGoogles, discovery
+from kpicore.testing.sheets.discovery import discovery
 from kpicore.testing.sheets.faults import Fault, HttpAnswer, fault_named
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.routes import Asking, answer_to
@@ -209,6 +209,3 @@ def _chosen_ids() -> Iterator[int]:
     source = random.Random(20260725)
     while True:
         yield source.randrange(100_000_000, 2_100_000_000)
-
-
-__all__ = ["ACCOUNT", "AnswerNotGoogles", "Emulator", "LoggedRequest"]
