@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -10,11 +11,11 @@ from urllib.parse import urlencode
 import pytest
 from google.auth import crypt, jwt
 
-from kpicore.testing.sheets import TOKEN_REFUSALS
-from kpicore.testing.sheets.tokens import TOKEN_URI, TokenEndpoint
+from kpicore.testing.sheets import TOKEN_REFUSALS, Emulator, Rig, serving
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 ACCOUNT = "somebody@project.iam.gserviceaccount.com"
+TOKEN_URI = "https://oauth2.googleapis.com/token"
 
 
 class StandingClock:
@@ -32,10 +33,15 @@ class StandingClock:
         self.moment += timedelta(seconds=seconds)
 
 
+CLOCK = StandingClock()
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> tuple[TokenEndpoint, Path, Path]:
-    endpoint = TokenEndpoint(ACCOUNT, StandingClock())
-    return (endpoint, *endpoint.write_files(tmp_path_factory.mktemp("google")))
+def made(tmp_path_factory) -> Iterator[Rig]:
+    """Give a rig whose clock stands."""
+    emulator = Emulator(account=ACCOUNT, clock=CLOCK)
+    with serving(emulator, tmp_path_factory.mktemp("google")) as rig:
+        yield rig
 
 
 def assertion(file: Path, **claims: object) -> bytes:
@@ -47,13 +53,13 @@ def assertion(file: Path, **claims: object) -> bytes:
 
 
 def test_a_signed_assertion_gives_a_token_for_an_hour(made):
-    endpoint, service, _ = made
+    endpoint, service = made.tokens, made.service_account_file
     status, _, body = endpoint.answer(assertion(service))
     token = f"Bearer {json.loads(body)['access_token']}"
     assert (status, endpoint.is_good(token), endpoint.is_good("Bearer other")) == (200, True, False)
-    endpoint._clock.wait(3601)
+    CLOCK.wait(3601)
     assert not endpoint.is_good(token)
-    endpoint._clock.moment = NOW
+    CLOCK.moment = NOW
 
 
 @pytest.mark.parametrize(
@@ -67,20 +73,20 @@ def test_a_signed_assertion_gives_a_token_for_an_hour(made):
     ids=str,
 )
 def test_an_assertion_that_says_something_else_gives_none(made, claims, error):
-    endpoint, service, _ = made
+    endpoint, service = made.tokens, made.service_account_file
     status, _, body = endpoint.answer(assertion(service, **claims))
     assert (status, json.loads(body)["error_description"]) == (400, TOKEN_REFUSALS[error][2])
 
 
 def test_an_assertion_that_somebody_else_signed_gives_none(made, tmp_path):
-    endpoint, _, _ = made
-    other, _ = TokenEndpoint(ACCOUNT, StandingClock()).write_files(tmp_path)
-    status, _, body = endpoint.answer(assertion(other))
+    with serving(Emulator(account=ACCOUNT), tmp_path) as other:
+        signed = assertion(other.service_account_file)
+    status, _, body = made.tokens.answer(signed)
     assert (status, json.loads(body)["error"]) == (400, "invalid_grant")
 
 
 def test_a_refresh_token_gives_a_token_until_it_is_revoked(made):
-    endpoint, _, person = made
+    endpoint, person = made.tokens, made.authorized_user_file
     content = json.loads(person.read_text())
     form = {name: content[name] for name in ("client_id", "client_secret", "refresh_token")}
     asked = urlencode({"grant_type": "refresh_token", **form}).encode()

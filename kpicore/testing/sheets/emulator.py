@@ -7,7 +7,6 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from threading import RLock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,12 +14,13 @@ from kpicore.testing.sheets import drive
 from kpicore.testing.sheets.cells import Json
 from kpicore.testing.sheets.defaults import spreadsheet_properties
 from kpicore.testing.sheets.discovery import discovery
-from kpicore.testing.sheets.faults import Fault, HttpAnswer, fault_named
+from kpicore.testing.sheets.faults import FAULTS, HttpAnswer, check_fault, spoiled
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.routes import Asking, answer_to
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
 from kpicore.testing.sheets.tab import EmulatedTab
 from kpicore.testing.sheets.user import SheetUser
+from kpicore.turns import TurnLock
 from kpicore.utils.clock import Clock, MachineClock
 
 ACCOUNT = "kpi-sync@kpi-emulator.iam.gserviceaccount.com"
@@ -42,8 +42,8 @@ class Emulator:
 
     `check` compares each request and answer with Google's own description. `ids` and `file_ids` give the ids of new
     things and of new spreadsheets, `clock` the time. With `strict_deletes` a deletion of developer metadata that
-    selects none is refused: which of both Google does was never seen. `quota` is how many requests a minute are
-    answered, by the clock; 0 is no limit.
+    selects none is refused: which of both Google does was never seen. `requests_a_minute` is
+    how many are answered, by the clock; 0 is no limit.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Emulator:
         clock: Clock | None = None,
         strict_deletes: bool = False,
         account: str = ACCOUNT,
-        quota: int = 0,
+        requests_a_minute: int = 0,
     ) -> None:
         self.spreadsheets: dict[str, EmulatedSpreadsheet] = {}
         self.account = account
@@ -71,8 +71,8 @@ class Emulator:
         self.mistakes: list[str] = []
         """Requests that Google's description does not allow. They are answered with 400."""
         self._discovery = discovery() if check else None
-        self._lock = RLock()
-        self._quota = quota
+        self._lock = TurnLock()
+        self._most = requests_a_minute
         self._recent: deque[float] = deque()
         self._others_act = False
 
@@ -111,29 +111,30 @@ class Emulator:
         """
         with self._lock:
             # who acts in between is not disturbed by faults that are meant for the program under test
-            fault = None if self._others_act else self._next_fault()
+            fault = "" if self._others_act else self._next_fault()
             answer: HttpAnswer = (0, {}, b"")
             status = 0
             try:
-                if fault is None or fault.applied:
+                if not fault or FAULTS[fault]:
                     answer = self._answered(method, path, body)
-                answer = fault.spoiled(answer) if fault else answer
+                answer = spoiled(fault, answer) if fault else answer
                 status = answer[0]
                 return answer
             finally:
                 self.log.append(LoggedRequest(method, path, body, status))
 
-    def _next_fault(self) -> Fault | None:
-        fault = fault_named(self.faults.popleft()) if self.faults else None
-        return fault or (fault_named("429") if self._over_quota() else None)
+    def _next_fault(self) -> str:
+        fault = self.faults.popleft() if self.faults else ""
+        check_fault(fault)
+        return fault or ("429" if self._too_many() else "")
 
-    def _over_quota(self) -> bool:
-        if not self._quota:
+    def _too_many(self) -> bool:
+        if not self._most:
             return False
         now = self.clock.now().timestamp()
         while self._recent and self._recent[0] <= now - 60:
             self._recent.popleft()
-        if len(self._recent) >= self._quota:
+        if len(self._recent) >= self._most:
             return True
         self._recent.append(now)
         return False

@@ -16,7 +16,7 @@ from typing import cast
 
 from kpicore.testing.sheets.certificates import server_context
 from kpicore.testing.sheets.emulator import Emulator
-from kpicore.testing.sheets.faults import ConnectionDropped, HttpAnswer, expired_token
+from kpicore.testing.sheets.faults import ConnectionDropped, HttpAnswer, said
 from kpicore.testing.sheets.tokens import TokenEndpoint
 
 SHEETS_HOST, DRIVE_HOST, TOKEN_HOST = "sheets.googleapis.com", "www.googleapis.com", "oauth2.googleapis.com"
@@ -168,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.host == TOKEN_HOST:
             return rig.tokens.answer(body)
         if not rig.tokens.is_good(self.headers.get("Authorization", "")):
-            return 401, {"Content-Type": "application/json; charset=UTF-8"}, expired_token().body()
+            return 401, {"Content-Type": "application/json; charset=UTF-8"}, said("401_expired").body()
         return rig.emulator.handle(self.command, self.path, dict(self.headers.items()), body)
 
     def _drop(self) -> None:

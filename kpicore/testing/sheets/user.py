@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from threading import RLock
 
 from kpicore.testing.sheets.batches import apply_batch
 from kpicore.testing.sheets.cells import Json, value_json
@@ -12,6 +11,7 @@ from kpicore.testing.sheets.grid_range import GridRange
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.shown import typed
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
+from kpicore.turns import TurnLock
 
 
 class SheetUser:
@@ -20,7 +20,7 @@ class SheetUser:
     `user.type("KPIs", "B7", "=1+1")`, `user.insert_rows("KPIs", 3)`. Nothing stops them, no protection either.
     """
 
-    def __init__(self, spreadsheet: EmulatedSpreadsheet, ids: Iterator[int], lock: RLock) -> None:
+    def __init__(self, spreadsheet: EmulatedSpreadsheet, ids: Iterator[int], lock: TurnLock) -> None:
         self._spreadsheet = spreadsheet
         self._ids = ids
         self._lock = lock
