@@ -33,7 +33,7 @@ def test_a_fault_is_told_and_the_next_request_goes_well(emulator, name):
         assert status >= 400 or len(body) < int(headers["Content-Length"])
     except ConnectionDropped:
         assert name.startswith("drop")
-    assert values(emulator) == ([[1]] if FAULTS[name] else [])
+    assert values(emulator) == ([[1]] if FAULTS[name].applied else [])
     assert sent(emulator)[0] == 200
 
 

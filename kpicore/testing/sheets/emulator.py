@@ -115,7 +115,7 @@ class Emulator:
             answer: HttpAnswer = (0, {}, b"")
             status = 0
             try:
-                if not fault or FAULTS[fault]:
+                if not fault or FAULTS[fault].applied:
                     answer = self._answered(method, path, body)
                 answer = spoiled(fault, answer) if fault else answer
                 status = answer[0]

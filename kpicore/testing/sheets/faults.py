@@ -6,6 +6,7 @@ What Google says stands in google_says.json, in its own words as far as they are
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,28 +15,33 @@ from kpicore.testing.sheets.refusals import GoogleRefusal, error_body
 
 HttpAnswer = tuple[int, dict[str, str], bytes]
 
-FAULTS: dict[str, bool] = {
-    "400_office_file": False,
-    "401_expired": False,
-    "403_api_disabled": False,
-    "403_not_shared": False,
-    "403_scope": False,
-    "404": False,
-    "429": False,
-    "429_retry_after": False,
-    "500": False,
-    "503_before": False,
-    "503_after": True,
-    "504_after": True,
-    "html_502": False,
-    "html_502_after": True,
-    "cut_body": True,
-    "drop": False,
-    "drop_after": True,
-}
-"""By name, whether the request was applied all the same before it went wrong."""
 
-_SAID = {"503_before": "503", "503_after": "503", "504_after": "504"}
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that goes wrong: whether the request was `applied` all the same, and what Google says, if it does."""
+
+    applied: bool
+    says: str = ""
+
+
+FAULTS = {
+    **{
+        name: Fault(False, name)
+        for name in (
+            "400_office_file 401_expired 403_api_disabled 403_not_shared 403_scope 404 429 429_retry_after 500"
+        ).split()
+    },
+    "503_before": Fault(False, "503"),
+    "503_after": Fault(True, "503"),
+    "504_after": Fault(True, "504"),
+    "html_502": Fault(False),
+    "html_502_after": Fault(True),
+    "cut_body": Fault(True),
+    "drop": Fault(False),
+    "drop_after": Fault(True),
+}
+"""By name; those that end in `_after`, and a cut body, come after the request was applied."""
+
 _JSON = {"Content-Type": "application/json; charset=UTF-8"}
 _TITLE = "Error 502 (Server Error)!!1"
 _PAGE = f"<!DOCTYPE html><html lang=en><title>{_TITLE}</title><p><b>502.</b> That's an error.</html>".encode()
@@ -60,7 +66,7 @@ def spoiled(name: str, answer: HttpAnswer) -> HttpAnswer:
     if name == "cut_body":
         status, headers, body = answer
         return status, {**headers, "Content-Length": str(len(body))}, body[: len(body) // 2]
-    refusal = said(_SAID.get(name, name))
+    refusal = said(FAULTS[name].says)
     headers = {**_JSON, "Retry-After": "30"} if name == "429_retry_after" else dict(_JSON)
     return refusal.code, headers, error_body(refusal.code, refusal.status, refusal.message, refusal.details)
 
