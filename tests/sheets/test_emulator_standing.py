@@ -79,7 +79,8 @@ def charts(emulator) -> list[Any]:
 def test_a_chart_keeps_what_people_change_in_it(emulator, user):
     batch(emulator, chart(basicChart={"chartType": "LINE"}))
     user.edit_chart(77, title="Ours")
-    assert charts(emulator)[0]["spec"] == {"title": "Ours", "basicChart": {"chartType": "LINE"}}
+    spec = charts(emulator)[0]["spec"]
+    assert (spec["title"], spec["basicChart"], spec["fontName"]) == ("Ours", {"chartType": "LINE"}, "Roboto")
     position = charts(emulator)[0]["position"]["overlayPosition"]
     assert (position["widthPixels"], position["heightPixels"]) == (600, 371)
 

@@ -155,7 +155,7 @@ def _moved_rule(rule: Json, move: RangeMove) -> Json | None:
 
 
 def _moved_chart(chart: Json, move: RangeMove) -> Json:
-    result = {**chart, "spec": _moved_spec(chart.get("spec", {}), move)}
+    result = {**chart, "spec": moved_spec(chart.get("spec", {}), move)}
     overlay = chart.get("position", {}).get("overlayPosition")
     if overlay:
         anchor = overlay.get("anchorCell", {})
@@ -167,11 +167,12 @@ def _moved_chart(chart: Json, move: RangeMove) -> Json:
     return result
 
 
-def _moved_spec(value: Any, move: RangeMove) -> Any:
+def moved_spec(value: Any, move: RangeMove) -> Any:
+    """Return the spec of a chart with the sources of its data moved."""
     if isinstance(value, list):
-        return [_moved_spec(item, move) for item in value]
+        return [moved_spec(item, move) for item in value]
     if not isinstance(value, dict):
         return value
     return {
-        name: _moved_list(item, move) if name == "sources" else _moved_spec(item, move) for name, item in value.items()
+        name: _moved_list(item, move) if name == "sources" else moved_spec(item, move) for name, item in value.items()
     }
