@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kpicore.testing.sheets import Emulator
-from tests.sheets.asked import ask, batch, lines, mark, marks, refused, unmark
+from tests.sheets.asked import ask, batch, cells, lines, mark, marks, refused, unmark
 
 ROW, COLUMN = {"dimensionRange": lines("ROWS", 2, 3)}, {"dimensionRange": lines("COLUMNS", 1, 2)}
 
@@ -127,3 +127,28 @@ def test_an_id_is_given_when_none_is_chosen():
     replies = batch(emulator, *[{"createDeveloperMetadata": {"developerMetadata": item}}] * 2)
     assert [json.dumps(reply).count('"metadataId": 1') for reply in replies] == [1, 1]
     assert selected(emulator, metadataKey="k") == [11, 12]
+
+
+def test_a_tab_holds_30000_characters_of_metadata_and_the_spreadsheet_as_many(emulator):
+    def long(where: dict[str, object], characters: int) -> dict[str, object]:
+        item = {
+            "metadataKey": "k",
+            "metadataValue": "v" * (characters - 1),
+            "visibility": "DOCUMENT",
+            "location": where,
+        }
+        return {"createDeveloperMetadata": {"developerMetadata": item}}
+
+    batch(emulator, long(ROW, 20_000), long({"sheetId": 0}, 10_000), long({"spreadsheet": True}, 30_000))
+    assert "30000 characters" in refused(emulator, long(COLUMN, 2))
+    assert "30000 characters" in refused(emulator, long({"spreadsheet": True}, 2))
+
+
+def test_cells_can_be_read_by_the_metadata_of_their_row(marked):
+    write = {"updateCells": {"start": {"rowIndex": 2}, "fields": "userEnteredValue", "rows": cells(["a", 1])}}
+    batch(marked, write)
+    filters = {"dataFilters": [{"developerMetadataLookup": {"metadataId": 1}}]}
+    fields = "sheets.data(startRow,rowData.values.userEnteredValue)"
+    _, answer = ask(marked, "POST", f":getByDataFilter?fields={fields}", filters)
+    row = [{"userEnteredValue": {"stringValue": "a"}}, {"userEnteredValue": {"numberValue": 1}}]
+    assert answer == {"sheets": [{"data": [{"startRow": 2, "rowData": [{"values": row}]}]}]}

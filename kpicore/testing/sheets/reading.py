@@ -22,18 +22,17 @@ def read(
     spreadsheet: EmulatedSpreadsheet,
     account: str,
     mask: Mask,
-    ranges: Sequence[str] = (),
+    places: Sequence[tuple[EmulatedTab, GridRange]] = (),
     *,
     grid_data: bool = False,
 ) -> Json:
     """Return a spreadsheet as JSON: at least what `mask` names; without one all, with cells when `grid_data`.
 
-    With ranges only the tabs that they lie on are there, and of cells only those within. Merges, charts, formats and
+    With places only the tabs that they lie on are there, and of cells only those within. Merges, charts, formats and
     the like of such a tab are all there, wherever they stand: whether Google leaves some out was not seen.
     """
-    places = [spreadsheet.named(text) for text in ranges]
     result: Json = {"spreadsheetId": spreadsheet.id, "properties": spreadsheet.properties}
-    tabs = [tab for tab in spreadsheet.tabs if not ranges or any(place[0] is tab for place in places)]
+    tabs = [tab for tab in spreadsheet.tabs if not places or any(place[0] is tab for place in places)]
     inner = mask.get("sheets", {}) if mask and "*" not in mask else {}
     if not mask or "*" in mask or "sheets" in mask:
         with_cells = grid_data if not mask else not inner or "*" in inner or "data" in inner
