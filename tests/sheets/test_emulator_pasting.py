@@ -92,3 +92,47 @@ def test_a_color_stands_in_both_of_googles_forms(emulator):
         "backgroundColor": {"red": 1},
         "backgroundColorStyle": {"rgbColor": {"red": 1}},
     }
+
+
+RULE = {"booleanRule": {"condition": {"type": "NOT_BLANK"}, "format": BOLD}}
+
+
+def test_conditional_formats_are_pasted_along(emulator):
+    batch(emulator, {"addConditionalFormatRule": {"rule": {**RULE, "ranges": [place(0, 2, 0, 2)]}}})
+    batch(emulator, {"copyPaste": {"source": place(0, 1, 0, 2), "destination": place(4, 5, 0, 2)}})
+    (kept,) = read(emulator, "sheets.conditionalFormats.ranges")["sheets"][0]["conditionalFormats"]
+    assert kept["ranges"] == [place(0, 2, 0, 2), place(4, 5, 0, 2)]
+
+
+def test_what_stands_on_cut_cells_goes_to_the_other_tab(emulator):
+    other = {"sheetId": 7, "rowIndex": 2, "columnIndex": 0}
+    batch(
+        emulator,
+        {"addSheet": {"properties": {"sheetId": 7, "title": "Other"}}},
+        {"addConditionalFormatRule": {"rule": {**RULE, "ranges": [place(0, 2, 0, 2), place(9, 10, 0, 1)]}}},
+        {"addProtectedRange": {"protectedRange": {"range": place(0, 1, 0, 1), "warningOnly": True}}},
+        {"mergeCells": {"range": place(0, 2, 0, 1), "mergeType": "MERGE_ALL"}},
+        {"cutPaste": {"source": place(0, 2, 0, 2), "destination": other, "pasteType": "PASTE_NORMAL"}},
+    )
+    mine, theirs = read(emulator, "sheets(merges,conditionalFormats.ranges,protectedRanges.range)")["sheets"]
+    assert mine == {"conditionalFormats": [{"ranges": [place(9, 10, 0, 1)]}]}
+    assert theirs == {
+        "merges": [{"sheetId": 7, **place(2, 4, 0, 1)}],
+        "conditionalFormats": [{"ranges": [{"sheetId": 7, **place(2, 4, 0, 2)}]}],
+        "protectedRanges": [{"range": {"sheetId": 7, **place(2, 3, 0, 1)}}],
+    }
+
+
+def test_a_validation_is_set_and_pasted_by_itself(emulator):
+    rule = {"condition": {"type": "BOOLEAN"}}
+    batch(emulator, FILL, {"setDataValidation": {"range": place(0, 1, 0, 1), "rule": rule}})
+    paste = {"source": place(0, 1, 0, 1), "destination": place(1, 2, 0, 1), "pasteType": "PASTE_DATA_VALIDATION"}
+    batch(emulator, {"copyPaste": paste})
+    fields = "sheets.data.rowData.values(dataValidation,note)"
+    (row,) = read(emulator, fields, "KPIs!A2")["sheets"][0]["data"][0]["rowData"]
+    assert row["values"] == [{"dataValidation": rule}]
+
+
+def test_rows_are_appended_below_the_last_one(emulator):
+    batch(emulator, FILL, {"appendCells": {"fields": "*", "rows": cells(["x"])}})
+    assert values(emulator, "KPIs!A2") == [["x"]]

@@ -141,15 +141,32 @@ def test_tables_and_filters_stand_in_the_way(emulator, user):
     refused(emulator, {"addTable": {"table": {"name": "t", "range": place(2, 9, 0, 1)}}})
 
 
-def test_tabs_are_moved_as_they_stood_before(emulator):
-    for title in "BC":
-        batch(emulator, {"addSheet": {"properties": {"title": title}}})
-    batch(emulator, {"updateSheetProperties": {"properties": {"index": 2}, "fields": "index"}})
-    tabs = read(emulator, "sheets.properties(title,index)")["sheets"]
-    assert [tab["properties"]["title"] for tab in tabs] == ["B", "KPIs", "C"]
-
-
 def test_a_mask_that_google_does_not_know_is_told(emulator):
     repeat = {"range": TABLE, "cell": {"note": "n"}, "fields": "notes"}
     assert "'notes' of CellData" in refused(emulator, {"repeatCell": repeat})
     assert len(emulator.mistakes) == 1
+
+
+def test_a_chart_stays_where_cells_are_only_shifted(emulator, user):
+    batch(emulator, chart(basicChart={"series": [{"series": {"sourceRange": {"sources": [place(6, 8, 3, 4)]}}}]}))
+    user.insert_cells("KPIs", "A1:H2")
+    (drawn,) = charts(emulator)
+    series = drawn["spec"]["basicChart"]["series"]
+    assert series[0]["series"]["sourceRange"]["sources"] == [place(8, 10, 3, 4)]
+    assert drawn["position"]["overlayPosition"]["anchorCell"] == {"rowIndex": 5, "columnIndex": 3}
+
+
+def test_filters_colors_and_tables_are_removed(emulator, user):
+    user.make_table("KPIs", "A1:B3")
+    tables = read(emulator, "sheets.tables.tableId")["sheets"][0]["tables"]
+    view = user.do("addFilterView", filter={"title": "v", "range": TABLE})["addFilterView"]["filter"]
+    banding = user.do("addBanding", bandedRange={"range": TABLE, "rowProperties": {}})["addBanding"]["bandedRange"]
+    batch(
+        emulator,
+        {"deleteTable": {"tableId": tables[0]["tableId"]}},
+        {"deleteFilterView": {"filterId": view["filterViewId"]}},
+        {"deleteBanding": {"bandedRangeId": banding["bandedRangeId"]}},
+        {"clearBasicFilter": {"sheetId": 0}},
+    )
+    assert read(emulator, "sheets(tables,filterViews,bandedRanges,basicFilter)") == {"sheets": [{}]}
+    refused(emulator, {"deleteTable": {"tableId": "7"}})
