@@ -31,7 +31,8 @@ def _updated(editing: Editing, body: Json, mask: Mask) -> Json:
     """Return what the spreadsheet became; as in `get` a mask decides about cells, in place of the flag."""
     inner = {} if not mask or "*" in mask else mask.get("updatedSpreadsheet", {})
     with_cells = bool(body.get("responseIncludeGridData"))
-    return read(editing.spreadsheet, editing.account, inner, body.get("responseRanges", ()), grid_data=with_cells)
+    places = [editing.spreadsheet.named(text) for text in body.get("responseRanges", ())]
+    return read(editing.spreadsheet, editing.account, inner, places, grid_data=with_cells)
 
 
 def _applied(editing: Editing, index: int, request: Json) -> Json:

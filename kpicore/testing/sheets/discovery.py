@@ -17,6 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from kpicore.errors import MissingDependency
 from kpicore.testing.sheets.cells import Json
+from kpicore.testing.sheets.field_mask import Mask, mask_of
+from kpicore.testing.sheets.refusals import GoogleRefusal
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -24,6 +26,19 @@ if TYPE_CHECKING:
 _SHEETS = "sheets.v4.json"
 _DOCUMENTS = (_SHEETS, "drive.v3.json")
 _NO_BODY: Json = {}
+_MASKED = {
+    "appendCells": "CellData",
+    "repeatCell": "CellData",
+    "updateCells": "CellData",
+    "updateDeveloperMetadata": "DeveloperMetadata",
+    "updateDimensionProperties": "DimensionProperties",
+    "updateEmbeddedObjectPosition": "OverlayPosition",
+    "updateNamedRange": "NamedRange",
+    "updateProtectedRange": "ProtectedRange",
+    "updateSheetProperties": "SheetProperties",
+    "updateSpreadsheetProperties": "SpreadsheetProperties",
+}
+"""What the field masks of requests are about."""
 
 
 class AnswerNotGoogles(AssertionError):
@@ -66,10 +81,30 @@ class Discovery:
             # Drive lets pass what it does not know: gspread sends such, and the recordings show that it is answered
             if name not in method.parameters and method.document == _SHEETS:
                 return f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter.'
-        if method.request and body:
-            problem = self._problem(method.document, method.request, body)
-            return f"Invalid JSON payload received. {problem}" if problem else ""
+        problem = self._problem(method.document, method.request, body) if method.request and body else ""
+        if problem:
+            return f"Invalid JSON payload received. {problem}"
+        mask = parse_qs(parts.query).get("fields", [""])[-1]
+        return self._mask_problem(method.document, method.response, mask) or self._masks_in(body)
+
+    def _masks_in(self, body: object) -> str:
+        """Return what is wrong with the masks of the requests in a batch, "" for nothing."""
+        requests = body.get("requests", ()) if isinstance(body, dict) else ()
+        for request in requests:
+            for kind, content in request.items():
+                problem = self._mask_problem(_SHEETS, _MASKED.get(kind, ""), (content or {}).get("fields") or "")
+                if problem:
+                    return problem
         return ""
+
+    def _mask_problem(self, document: str, schema: str, text: str) -> str:
+        if not schema or not text:
+            return ""
+        try:
+            unknown = _unknown_field(self._schemas[document]["$defs"], {"$ref": f"#/$defs/{schema}"}, mask_of(text))
+        except GoogleRefusal as refusal:
+            return refusal.message
+        return f"Request contains an invalid argument. Cannot find field {unknown!r} of {schema}." if unknown else ""
 
     def check_answer(self, verb: str, path: str, body: object) -> None:
         """Raise AnswerNotGoogles for an answer that is not as Google describes it."""
@@ -143,6 +178,20 @@ def _json_schema(schema: Mapping[str, Any]) -> Json:
     if "enum" in schema:
         result = {"enum": [*schema["enum"], None]}
     return result
+
+
+def _unknown_field(schemas: Mapping[str, Any], schema: Mapping[str, Any], mask: Mask) -> str:
+    """Return the first field of a mask that a schema lacks, "" for none."""
+    while "$ref" in schema or "items" in schema:
+        schema = schema["items"] if "items" in schema else schemas[schema["$ref"].rpartition("/")[2]]
+    known = schema.get("properties", {})
+    for name, inner in mask.items():
+        if name != "*" and name not in known and not isinstance(schema.get("additionalProperties"), dict):
+            return name
+        below = _unknown_field(schemas, known[name], inner) if inner and name in known else ""
+        if below:
+            return f"{name}.{below}"
+    return ""
 
 
 def _methods(name: str, document: Json) -> Iterable[ApiMethod]:

@@ -7,20 +7,20 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from threading import RLock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from kpicore.testing.sheets import drive
 from kpicore.testing.sheets.cells import Json
 from kpicore.testing.sheets.defaults import spreadsheet_properties
-from kpicore.testing.sheets.discovery import AnswerNotGoogles, discovery
-from kpicore.testing.sheets.faults import HttpAnswer, fault_named
+from kpicore.testing.sheets.discovery import discovery
+from kpicore.testing.sheets.faults import FAULTS, HttpAnswer, check_fault, spoiled
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.routes import Asking, answer_to
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
 from kpicore.testing.sheets.tab import EmulatedTab
 from kpicore.testing.sheets.user import SheetUser
+from kpicore.turns import TurnLock
 from kpicore.utils.clock import Clock, MachineClock
 
 ACCOUNT = "kpi-sync@kpi-emulator.iam.gserviceaccount.com"
@@ -42,7 +42,8 @@ class Emulator:
 
     `check` compares each request and answer with Google's own description. `ids` and `file_ids` give the ids of new
     things and of new spreadsheets, `clock` the time. With `strict_deletes` a deletion of developer metadata that
-    selects none is refused: which of both Google does was never seen.
+    selects none is refused: which of both Google does was never seen. `requests_a_minute` is
+    how many are answered, by the clock; 0 is no limit.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Emulator:
         clock: Clock | None = None,
         strict_deletes: bool = False,
         account: str = ACCOUNT,
+        requests_a_minute: int = 0,
     ) -> None:
         self.spreadsheets: dict[str, EmulatedSpreadsheet] = {}
         self.account = account
@@ -69,7 +71,9 @@ class Emulator:
         self.mistakes: list[str] = []
         """Requests that Google's description does not allow. They are answered with 400."""
         self._discovery = discovery() if check else None
-        self._lock = RLock()
+        self._lock = TurnLock()
+        self._most = requests_a_minute
+        self._recent: deque[float] = deque()
         self._others_act = False
 
     def add(
@@ -98,7 +102,7 @@ class Emulator:
 
     def user(self, spreadsheet_id: str) -> SheetUser:
         """Return somebody who works in a spreadsheet by hand: its owner."""
-        return SheetUser(self.spreadsheets[spreadsheet_id], self.ids)
+        return SheetUser(self.spreadsheets[spreadsheet_id], self.ids, self._lock)
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> HttpAnswer:
         """Return the answer to a request: status, headers, body. `path` has the query, and no host.
@@ -107,17 +111,33 @@ class Emulator:
         """
         with self._lock:
             # who acts in between is not disturbed by faults that are meant for the program under test
-            fault = None if self._others_act or not self.faults else fault_named(self.faults.popleft())
+            fault = "" if self._others_act else self._next_fault()
             answer: HttpAnswer = (0, {}, b"")
             status = 0
             try:
-                if fault is None or fault.applied:
+                if not fault or FAULTS[fault].applied:
                     answer = self._answered(method, path, body)
-                answer = fault.spoiled(answer) if fault else answer
+                answer = spoiled(fault, answer) if fault else answer
                 status = answer[0]
                 return answer
             finally:
                 self.log.append(LoggedRequest(method, path, body, status))
+
+    def _next_fault(self) -> str:
+        fault = self.faults.popleft() if self.faults else ""
+        check_fault(fault)
+        return fault or ("429" if self._too_many() else "")
+
+    def _too_many(self) -> bool:
+        if not self._most:
+            return False
+        now = self.clock.now().timestamp()
+        while self._recent and self._recent[0] <= now - 60:
+            self._recent.popleft()
+        if len(self._recent) >= self._most:
+            return True
+        self._recent.append(now)
+        return False
 
     def _answered(self, method: str, path: str, body: bytes) -> HttpAnswer:
         headers = {"Content-Type": "application/json; charset=UTF-8"}
@@ -190,6 +210,3 @@ def _chosen_ids() -> Iterator[int]:
     source = random.Random(20260725)
     while True:
         yield source.randrange(100_000_000, 2_100_000_000)
-
-
-__all__ = ["ACCOUNT", "AnswerNotGoogles", "Emulator", "LoggedRequest"]

@@ -1,130 +1,84 @@
-"""What goes wrong on the way to Google and there, each by a short name that a test asks for."""
+"""What goes wrong on the way to Google and there, each by a short name that a test asks for.
+
+What Google says stands in google_says.json, in its own words as far as they are known.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from kpicore.testing.sheets.refusals import GoogleRefusal, error_body
 
 HttpAnswer = tuple[int, dict[str, str], bytes]
 
-_PROJECT = "123456789012"
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that goes wrong: whether the request was `applied` all the same, and what Google says, if it does."""
+
+    applied: bool
+    says: str = ""
+
+
+FAULTS = {
+    **{
+        name: Fault(False, name)
+        for name in (
+            "400_office_file 401_expired 403_api_disabled 403_not_shared 403_scope 404 429 429_retry_after 500"
+        ).split()
+    },
+    "503_before": Fault(False, "503"),
+    "503_after": Fault(True, "503"),
+    "504_after": Fault(True, "504"),
+    "html_502": Fault(False),
+    "html_502_after": Fault(True),
+    "cut_body": Fault(True),
+    "drop": Fault(False),
+    "drop_after": Fault(True),
+}
+"""By name; those that end in `_after`, and a cut body, come after the request was applied."""
+
 _JSON = {"Content-Type": "application/json; charset=UTF-8"}
-_ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
-_SHEETS = "sheets.googleapis.com"
-_OVERVIEW = f"https://console.developers.google.com/apis/api/{_SHEETS}/overview?project={_PROJECT}"
+_TITLE = "Error 502 (Server Error)!!1"
+_PAGE = f"<!DOCTYPE html><html lang=en><title>{_TITLE}</title><p><b>502.</b> That's an error.</html>".encode()
 
 
 class ConnectionDropped(ConnectionResetError):
     """The connection ended before an answer came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that goes wrong: `applied` tells whether the request was done all the same."""
-
-    applied: bool
-    spoiled: Callable[[HttpAnswer], HttpAnswer]
-    """Return what arrives in place of the answer."""
-
-
-def _info(reason: str, **metadata: str) -> list[object]:
-    return [{"@type": _ERROR_INFO, "reason": reason, "domain": "googleapis.com", "metadata": metadata}]
-
-
-def _says(code: int, status: str, message: str, details: list[object] | None = None, wait: str = "") -> Fault:
-    body = error_body(code, status, message, details)
-    headers = {**_JSON, "Retry-After": wait} if wait else dict(_JSON)
-    return Fault(False, lambda answer: (code, headers, body))
-
-
-def _dropped(answer: HttpAnswer) -> HttpAnswer:
-    raise ConnectionDropped("the connection was dropped")
-
-
-def _cut(answer: HttpAnswer) -> HttpAnswer:
-    status, headers, body = answer
-    return status, {**headers, "Content-Length": str(len(body))}, body[: len(body) // 2]
-
-
-def _html(answer: HttpAnswer) -> HttpAnswer:
-    page = (
-        b"<!DOCTYPE html><html lang=en><title>Error 502 (Server Error)!!1</title><p><b>502.</b> That's an error.</html>"
-    )
-    return 502, {"Content-Type": "text/html; charset=UTF-8"}, page
-
-
-_UNAVAILABLE = error_body(503, "UNAVAILABLE", "The service is currently unavailable.")
-_QUOTA = (
-    "Quota exceeded for quota metric 'Write requests' and limit 'Write requests per minute per user' of service "
-    f"'{_SHEETS}' for consumer 'project_number:{_PROJECT}'."
-)
-_DISABLED = (
-    f"Google Sheets API has not been used in project {_PROJECT} before or it is disabled. Enable it by visiting "
-    f"{_OVERVIEW} then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our "
-    "systems and retry."
-)
-_EXPIRED = (
-    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "
-    "authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
-)
-_FOR_SHEETS = {"service": _SHEETS, "consumer": f"projects/{_PROJECT}"}
-
-FAULTS: dict[str, Fault] = {
-    "400_office_file": _says(400, "FAILED_PRECONDITION", "This operation is not supported for this document"),
-    "401_expired": _says(401, "UNAUTHENTICATED", _EXPIRED, _info("ACCESS_TOKEN_EXPIRED", service=_SHEETS)),
-    "403_not_shared": _says(403, "PERMISSION_DENIED", "The caller does not have permission"),
-    "403_api_disabled": _says(
-        403,
-        "PERMISSION_DENIED",
-        _DISABLED,
-        [
-            {
-                "@type": "type.googleapis.com/google.rpc.Help",
-                "links": [{"description": "Google developers console API activation", "url": _OVERVIEW}],
-            },
-            *_info("SERVICE_DISABLED", **_FOR_SHEETS),
-        ],
-    ),
-    "403_scope": _says(
-        403,
-        "PERMISSION_DENIED",
-        "Request had insufficient authentication scopes.",
-        _info("ACCESS_TOKEN_SCOPE_INSUFFICIENT", service=_SHEETS),
-    ),
-    "404": _says(404, "NOT_FOUND", "Requested entity was not found."),
-    "429": _says(
-        429,
-        "RESOURCE_EXHAUSTED",
-        _QUOTA,
-        _info("RATE_LIMIT_EXCEEDED", quota_limit="WriteRequestsPerMinutePerUser", **_FOR_SHEETS),
-    ),
-    "429_retry_after": _says(429, "RESOURCE_EXHAUSTED", _QUOTA, wait="30"),
-    "500": _says(500, "INTERNAL", "Internal error encountered."),
-    "503_before": Fault(False, lambda answer: (503, dict(_JSON), _UNAVAILABLE)),
-    "503_after": Fault(True, lambda answer: (503, dict(_JSON), _UNAVAILABLE)),
-    "504_after": Fault(
-        True, lambda answer: (504, dict(_JSON), error_body(504, "DEADLINE_EXCEEDED", "Deadline exceeded."))
-    ),
-    "html_502": Fault(False, _html),
-    "html_502_after": Fault(True, _html),
-    "cut_body": Fault(True, _cut),
-    "drop": Fault(False, _dropped),
-    "drop_after": Fault(True, _dropped),
-}
-"""By name; those that end in `_after`, and a cut body, come after the request was applied."""
-
-
-def expired_token() -> GoogleRefusal:
-    """Return the refusal of a token that is not, or no longer, known."""
-    return GoogleRefusal(_EXPIRED, 401, details=_info("ACCESS_TOKEN_EXPIRED", service=_SHEETS))
-
-
-def fault_named(name: str) -> Fault | None:
-    """Return the fault of a name, None for "" (all goes well). Raises ValueError for a name that is none."""
-    if not name:
-        return None
-    if name not in FAULTS:
+def check_fault(name: str) -> None:
+    """Raise ValueError for a name that is no fault's; "" is that all goes well."""
+    if name and name not in FAULTS:
         raise ValueError(f"no fault {name!r}: there are {', '.join(sorted(FAULTS))}")
-    return FAULTS[name]
+
+
+def spoiled(name: str, answer: HttpAnswer) -> HttpAnswer:
+    """Return what arrives in place of an answer. Raises ConnectionDropped when nothing does."""
+    if name.startswith("drop"):
+        raise ConnectionDropped("the connection was dropped")
+    if name.startswith("html"):
+        return 502, {"Content-Type": "text/html; charset=UTF-8"}, _PAGE
+    if name == "cut_body":
+        status, headers, body = answer
+        return status, {**headers, "Content-Length": str(len(body))}, body[: len(body) // 2]
+    refusal = said(FAULTS[name].says)
+    headers = {**_JSON, "Retry-After": "30"} if name == "429_retry_after" else dict(_JSON)
+    return refusal.code, headers, error_body(refusal.code, refusal.status, refusal.message, refusal.details)
+
+
+def said(name: str) -> GoogleRefusal:
+    """Return a refusal in Google's words: said("401_expired") that of a token which is not, or no longer, known."""
+    error = _sayings()[name]
+    return GoogleRefusal(error["message"], error["code"], error["status"], error.get("details"))
+
+
+@cache
+def _sayings() -> dict[str, dict[str, Any]]:
+    text = (Path(__file__).parent / "google_says.json").read_text(encoding="utf-8")
+    sayings: dict[str, dict[str, Any]] = json.loads(text)
+    return sayings

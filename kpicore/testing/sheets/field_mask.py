@@ -23,7 +23,7 @@ def mask_of(text: str) -> Mask:
     if "".join(parts) != re.sub(r"\s", "", text):
         raise GoogleRefusal(f"Invalid field selection {text}")
     mask: Mask = {}
-    rest = _read(parts, 0, mask)
+    rest = _read(parts, 0, mask) if parts else 0
     if rest != len(parts):
         raise GoogleRefusal(f"Invalid field selection {text}")
     return mask
@@ -39,14 +39,17 @@ def _read(parts: list[str], at: int, mask: Mask) -> int:
 
 
 def _read_path(parts: list[str], at: int, mask: Mask) -> int:
+    if at >= len(parts) or parts[at] in "(),./":
+        raise GoogleRefusal("Invalid field selection: the name of a field is missing")
     where = mask
     while at < len(parts) and parts[at] not in "(),./":
         where = where.setdefault(parts[at], {})
         at += 1
-        if at < len(parts) and parts[at] in "./":
-            at += 1
-            continue
-        break
+        if at >= len(parts) or parts[at] not in "./":
+            break
+        at += 1
+        if at >= len(parts) or parts[at] in "(),./":
+            raise GoogleRefusal("Invalid field selection: the name of a field is missing")
     if at < len(parts) and parts[at] == "(":
         at = _read(parts, at + 1, where)
         if at >= len(parts) or parts[at] != ")":

@@ -6,6 +6,7 @@ from kpicore.testing.sheets.cells import Json
 from kpicore.testing.sheets.grid_range import GridRange, range_of
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
+from kpicore.testing.sheets.tab import EmulatedTab
 
 
 def matches(spreadsheet: EmulatedSpreadsheet, item: Json, filter: Json) -> bool:
@@ -18,6 +19,16 @@ def matches(spreadsheet: EmulatedSpreadsheet, item: Json, filter: Json) -> bool:
     rectangle = range_of(place) if place else spreadsheet.named(filter["a1Range"])[1]
     where = _rectangle(item["location"])
     return where is not None and where.meets(rectangle)
+
+
+def places_of(spreadsheet: EmulatedSpreadsheet, filter: Json) -> list[tuple[EmulatedTab, GridRange]]:
+    """Return the cells that a filter selects: those of a range, or on which metadata stands that it looks up."""
+    if "a1Range" in filter:
+        return [spreadsheet.named(filter["a1Range"])]
+    if "gridRange" in filter:
+        return [spreadsheet.checked(filter["gridRange"])]
+    selected = [_rectangle(item["location"]) for item in spreadsheet.metadata if matches(spreadsheet, item, filter)]
+    return [(spreadsheet.tab_of(place.sheet_id), place) for place in selected if place is not None]
 
 
 def _looked_up(item: Json, lookup: Json) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kpicore.testing.sheets.cells import EmulatedCell, Json, value_json
-from kpicore.testing.sheets.field_mask import Mask, selected
+from kpicore.testing.sheets.field_mask import Mask
 from kpicore.testing.sheets.grid_range import GridRange
 from kpicore.testing.sheets.results import result_of
 from kpicore.testing.sheets.shown import formatted, number_format
@@ -22,18 +22,17 @@ def read(
     spreadsheet: EmulatedSpreadsheet,
     account: str,
     mask: Mask,
-    ranges: Sequence[str] = (),
+    places: Sequence[tuple[EmulatedTab, GridRange]] = (),
     *,
     grid_data: bool = False,
 ) -> Json:
-    """Return a spreadsheet as JSON: what `mask` names; without one all, with cells when `grid_data`.
+    """Return a spreadsheet as JSON: at least what `mask` names; without one all, with cells when `grid_data`.
 
-    With ranges only the tabs that they lie on are there, and of cells only those within. Merges, charts, formats and
+    With places only the tabs that they lie on are there, and of cells only those within. Merges, charts, formats and
     the like of such a tab are all there, wherever they stand: whether Google leaves some out was not seen.
     """
-    places = [spreadsheet.named(text) for text in ranges]
     result: Json = {"spreadsheetId": spreadsheet.id, "properties": spreadsheet.properties}
-    tabs = [tab for tab in spreadsheet.tabs if not ranges or any(place[0] is tab for place in places)]
+    tabs = [tab for tab in spreadsheet.tabs if not places or any(place[0] is tab for place in places)]
     inner = mask.get("sheets", {}) if mask and "*" not in mask else {}
     if not mask or "*" in mask or "sheets" in mask:
         with_cells = grid_data if not mask else not inner or "*" in inner or "data" in inner
@@ -45,7 +44,7 @@ def read(
     result["namedRanges"] = spreadsheet.named_ranges
     result["spreadsheetUrl"] = _ADDRESS.format(id=spreadsheet.id)
     result["developerMetadata"] = [item for item in spreadsheet.metadata if item["location"].get("spreadsheet")]
-    return _filled(selected(result, mask))
+    return _filled(result)
 
 
 def _filled(items: Json) -> Json:
@@ -137,8 +136,10 @@ def _row(
 
 
 def _cell(spreadsheet: EmulatedSpreadsheet, cell: EmulatedCell, mask: Mask) -> Json:
+    everything = not mask or "*" in mask
+
     def asked(name: str) -> bool:
-        return not mask or "*" in mask or name in mask
+        return everything or name in mask
 
     result: Json = {}
     if asked("userEnteredValue"):
@@ -156,8 +157,7 @@ def _cell(spreadsheet: EmulatedSpreadsheet, cell: EmulatedCell, mask: Mask) -> J
     for name, value in (cell.rest or {}).items():
         if asked(name):
             result[name] = value
-    shown = {name: value for name, value in result.items() if value is not None}
-    return {name: selected(value, mask.get(name, {})) for name, value in shown.items()}
+    return {name: value for name, value in result.items() if value is not None}
 
 
 def _over(under: Any, over: Any) -> Any:

@@ -12,7 +12,7 @@ from kpicore.testing.sheets.batches import apply_batch
 from kpicore.testing.sheets.cells import Json
 from kpicore.testing.sheets.editing import Editing
 from kpicore.testing.sheets.field_mask import mask_of, selected
-from kpicore.testing.sheets.lookups import matches
+from kpicore.testing.sheets.lookups import matches, places_of
 from kpicore.testing.sheets.reading import read
 from kpicore.testing.sheets.refusals import GoogleRefusal, unknown
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
@@ -88,22 +88,17 @@ def _sheets(asking: Asking) -> Json:
 def _get(asking: Asking, id: str) -> Json:
     with_cells = one(asking.query, "includeGridData").lower() == "true"
     mask = mask_of(one(asking.query, "fields"))
-    ranges = asking.query.get("ranges", ())
-    return read(asking.spreadsheet(id), asking.account, mask, ranges, grid_data=with_cells)
+    spreadsheet = asking.spreadsheet(id)
+    places = [spreadsheet.named(text) for text in asking.query.get("ranges", ())]
+    return read(spreadsheet, asking.account, mask, places, grid_data=with_cells)
 
 
 def _get_by_filter(asking: Asking, id: str) -> Json:
     spreadsheet = asking.spreadsheet(id)
-    ranges = [text for given in asking.body.get("dataFilters", []) for text in _ranges(spreadsheet, given)]
+    places = [place for given in asking.body.get("dataFilters", []) for place in places_of(spreadsheet, given)]
     with_cells = bool(asking.body.get("includeGridData"))
     mask = mask_of(one(asking.query, "fields"))
-    return read(spreadsheet, asking.account, mask, ranges, grid_data=with_cells)
-
-
-def _ranges(spreadsheet: EmulatedSpreadsheet, given: Json) -> list[str]:
-    if "a1Range" in given:
-        return [given["a1Range"]]
-    raise unknown("getByDataFilter by anything but a1Range")
+    return read(spreadsheet, asking.account, mask, places, grid_data=with_cells)
 
 
 def _batch(asking: Asking, id: str) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import struct
@@ -16,7 +17,7 @@ from typing import cast
 
 from kpicore.testing.sheets.certificates import server_context
 from kpicore.testing.sheets.emulator import Emulator
-from kpicore.testing.sheets.faults import ConnectionDropped, HttpAnswer, expired_token
+from kpicore.testing.sheets.faults import ConnectionDropped, HttpAnswer, said
 from kpicore.testing.sheets.tokens import TokenEndpoint
 
 SHEETS_HOST, DRIVE_HOST, TOKEN_HOST = "sheets.googleapis.com", "www.googleapis.com", "oauth2.googleapis.com"
@@ -169,12 +170,14 @@ class _Handler(BaseHTTPRequestHandler):
         if self.host == TOKEN_HOST:
             return rig.tokens.answer(body)
         if not rig.tokens.is_good(self.headers.get("Authorization", "")):
-            return 401, {"Content-Type": "application/json; charset=UTF-8"}, expired_token().body()
+            return 401, {"Content-Type": "application/json; charset=UTF-8"}, said("401_expired").body()
         return rig.emulator.handle(self.command, self.path, dict(self.headers.items()), body)
 
     def _drop(self) -> None:
         """End the connection at once, without a word: what has to be sent still is thrown away."""
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+        )
         self.close_connection = True
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _serve

@@ -108,18 +108,18 @@ class EmulatedSpreadsheet:
                 f"This action would increase the number of cells in the workbook above the limit of {MOST_CELLS} cells."
             )
 
-    def move_ranges(self, move: RangeMove) -> None:
-        """Let named ranges and all that stands on the tabs follow a move of cells."""
+    def move_ranges(self, move: RangeMove, *, anchors: bool = False) -> None:
+        """Let named ranges and all that stands on the tabs follow a move of cells, charts only one of whole rows."""
         self.named_ranges = [
             moved_json(named, move) or {key: value for key, value in named.items() if key != "range"}
             for named in self.named_ranges
         ]
         for tab in self.tabs:
-            tab.move_ranges(move)
+            tab.move_ranges(move, anchors=anchors)
 
     def move_lines(self, sheet_id: int, dimension: str, move: Move) -> None:
         """Let all follow a move of whole rows or columns, developer metadata too."""
-        self.move_ranges(along(sheet_id, dimension, move))
+        self.move_ranges(along(sheet_id, dimension, move), anchors=True)
         self.metadata = [moved for item in self.metadata if (moved := _moved_metadata(item, sheet_id, dimension, move))]
 
     def drop_tab(self, tab: EmulatedTab) -> None:

@@ -43,13 +43,14 @@ class EmulatedTab:
     _own: set[int] = field(default_factory=set)
 
     def draft(self) -> EmulatedTab:
-        """Return a copy that may be changed while this one stays; rows of cells are copied when first written."""
+        """Return a copy, each of which is changed alone; rows of cells are copied when first written in either."""
         tab = copy.copy(self)
         tab.cells = dict(self.cells)
         tab.lines = {dimension: dict(lines) for dimension, lines in self.lines.items()}
         for name in ("merges", "protected", "rules", "filter_views", "charts", "bandings", "tables"):
             setattr(tab, name, list(getattr(self, name)))
-        tab._own = set()
+        # both share the rows from now on
+        self._own, tab._own = set(), set()
         return tab
 
     @property
@@ -105,8 +106,11 @@ class EmulatedTab:
             if place is not None:
                 self.put(*((place, column) if dimension == "ROWS" else (row, place)), cell)
 
-    def move_ranges(self, move: RangeMove) -> None:
-        """Let all that holds ranges follow a move; what has nothing left is gone."""
+    def move_ranges(self, move: RangeMove, *, anchors: bool = True) -> None:
+        """Let all that holds ranges follow a move; what has nothing left is gone.
+
+        Charts stand on rows and columns, not in cells: `anchors` tells whether those have moved.
+        """
         places = [place for merge in self.merges if (place := move(merge))]
         self.merges = [merge for merge in places if not _is_one_cell(merge)]
         for name in ("protected", "filter_views", "bandings", "tables"):
@@ -114,7 +118,7 @@ class EmulatedTab:
             setattr(self, name, [moved for item in items if (moved := moved_json(item, move))])
         self.basic_filter = self.basic_filter and moved_json(self.basic_filter, move)
         self.rules = [moved for rule in self.rules if (moved := _moved_rule(rule, move))]
-        self.charts = [_moved_chart(chart, move) for chart in self.charts]
+        self.charts = [_moved_chart(chart, move, anchors) for chart in self.charts]
 
 
 def _indices(items: dict[int, Any], start: int, end: int) -> list[int]:
@@ -154,10 +158,10 @@ def _moved_rule(rule: Json, move: RangeMove) -> Json | None:
     return {**rule, "ranges": ranges} if ranges else None
 
 
-def _moved_chart(chart: Json, move: RangeMove) -> Json:
-    result = {**chart, "spec": _moved_spec(chart.get("spec", {}), move)}
+def _moved_chart(chart: Json, move: RangeMove, anchors: bool) -> Json:
+    result = {**chart, "spec": moved_spec(chart.get("spec", {}), move)}
     overlay = chart.get("position", {}).get("overlayPosition")
-    if overlay:
+    if overlay and anchors:
         anchor = overlay.get("anchorCell", {})
         row, column = anchor.get("rowIndex", 0), anchor.get("columnIndex", 0)
         moved = move(GridRange(anchor.get("sheetId", 0), row, row + 1, column, column + 1))
@@ -167,11 +171,12 @@ def _moved_chart(chart: Json, move: RangeMove) -> Json:
     return result
 
 
-def _moved_spec(value: Any, move: RangeMove) -> Any:
+def moved_spec(value: Any, move: RangeMove) -> Any:
+    """Return the spec of a chart with the sources of its data moved."""
     if isinstance(value, list):
-        return [_moved_spec(item, move) for item in value]
+        return [moved_spec(item, move) for item in value]
     if not isinstance(value, dict):
         return value
     return {
-        name: _moved_list(item, move) if name == "sources" else _moved_spec(item, move) for name, item in value.items()
+        name: _moved_list(item, move) if name == "sources" else moved_spec(item, move) for name, item in value.items()
     }

@@ -11,6 +11,7 @@ from kpicore.testing.sheets.grid_range import GridRange
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.shown import typed
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
+from kpicore.turns import TurnLock
 
 
 class SheetUser:
@@ -19,14 +20,16 @@ class SheetUser:
     `user.type("KPIs", "B7", "=1+1")`, `user.insert_rows("KPIs", 3)`. Nothing stops them, no protection either.
     """
 
-    def __init__(self, spreadsheet: EmulatedSpreadsheet, ids: Iterator[int]) -> None:
+    def __init__(self, spreadsheet: EmulatedSpreadsheet, ids: Iterator[int], lock: TurnLock) -> None:
         self._spreadsheet = spreadsheet
         self._ids = ids
+        self._lock = lock
 
     def _do(self, *requests: Json) -> list[Json]:
-        editing = Editing(self._spreadsheet.draft(), self._ids)
-        replies: list[Json] = apply_batch(self._spreadsheet, editing, {"requests": list(requests)})["replies"]
-        return replies
+        with self._lock:
+            editing = Editing(self._spreadsheet.draft(), self._ids)
+            replies: list[Json] = apply_batch(self._spreadsheet, editing, {"requests": list(requests)})["replies"]
+            return replies
 
     def _range(self, tab: str, cells: str) -> GridRange:
         return self._spreadsheet.named(f"'{tab}'!{cells}")[1]

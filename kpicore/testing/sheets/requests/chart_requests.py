@@ -6,9 +6,10 @@ from kpicore.testing.sheets.cells import Json
 from kpicore.testing.sheets.editing import Editing, Handler
 from kpicore.testing.sheets.field_mask import changed, mask_of
 from kpicore.testing.sheets.refusals import GoogleRefusal, unknown
-from kpicore.testing.sheets.tab import EmulatedTab
+from kpicore.testing.sheets.tab import EmulatedTab, moved_spec
 
 _SIZE = {"widthPixels": 600, "heightPixels": 371}
+_ADDED = {"hiddenDimensionStrategy": "SKIP_HIDDEN_ROWS_AND_COLUMNS", "fontName": "Roboto"}
 
 
 def add_chart(editing: Editing, request: Json) -> Json:
@@ -19,8 +20,7 @@ def add_chart(editing: Editing, request: Json) -> Json:
     taken = {chart["chartId"] for tab in editing.spreadsheet.tabs for chart in tab.charts}
     id = editing.new_id(taken, given.get("chartId"), "an embedded object")
     tab, position = _position(editing, given.get("position", {}))
-    check_sources(editing, given["spec"])
-    chart = {"chartId": id, "spec": given["spec"], "position": position}
+    chart = {"chartId": id, "spec": _spec(editing, given["spec"]), "position": position}
     tab.charts.append(chart)
     return {"addChart": {"chart": chart}}
 
@@ -33,21 +33,28 @@ def _position(editing: Editing, given: Json) -> tuple[EmulatedTab, Json]:
     row, column = anchor.get("rowIndex", 0), anchor.get("columnIndex", 0)
     place = {"sheetId": anchor.get("sheetId", 0), "startRowIndex": row, "endRowIndex": row + 1}
     tab, _ = editing.spreadsheet.checked({**place, "startColumnIndex": column, "endColumnIndex": column + 1})
-    return tab, {"overlayPosition": {**_SIZE, **overlay, "anchorCell": anchor}}
+    place = {name: value for name, value in anchor.items() if value}
+    return tab, {"overlayPosition": {**_SIZE, **overlay, "anchorCell": place}}
 
 
-def check_sources(editing: Editing, value: object) -> None:
-    """Refuse a chart whose data lie beyond the grid."""
+def _spec(editing: Editing, given: Json) -> Json:
+    """Return the spec of a chart as Google tells it: with what it adds, so that none equals what was sent."""
+    _check_sources(editing, given)
+    told: Json = moved_spec(given, lambda rectangle: rectangle)
+    return {**_ADDED, **told}
+
+
+def _check_sources(editing: Editing, value: object) -> None:
     if isinstance(value, list):
         for item in value:
-            check_sources(editing, item)
+            _check_sources(editing, item)
     elif isinstance(value, dict):
         for name, item in value.items():
             if name == "sources":
                 for source in item:
                     editing.spreadsheet.checked(source)
             else:
-                check_sources(editing, item)
+                _check_sources(editing, item)
 
 
 def _place(editing: Editing, id: int) -> tuple[EmulatedTab, int]:
@@ -63,8 +70,7 @@ def update_chart_spec(editing: Editing, request: Json) -> Json:
     tab, index = _place(editing, request.get("chartId", 0))
     if not request.get("spec"):
         raise GoogleRefusal("A chart must have a spec.")
-    check_sources(editing, request["spec"])
-    tab.charts[index] = {**tab.charts[index], "spec": request["spec"]}
+    tab.charts[index] = {**tab.charts[index], "spec": _spec(editing, request["spec"])}
     return {}
 
 

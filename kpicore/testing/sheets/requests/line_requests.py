@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.testing.sheets.cells import Json
+from kpicore.testing.sheets.cells import EmulatedCell, Json
 from kpicore.testing.sheets.editing import Editing, Handler
 from kpicore.testing.sheets.field_mask import changed, mask_of
 from kpicore.testing.sheets.grid_range import GridRange
@@ -66,10 +66,24 @@ def insert_dimension(editing: Editing, request: Json) -> Json:
     if before and start == 0:
         raise GoogleRefusal("inheritFromBefore cannot be true at the first index.")
     length = end - start
+    looks = _looks(tab, dimension, start - 1 if before else start)
     tab.reorder(dimension, lambda index: index + length if index >= start else index)
     grow(editing, tab, dimension, length)
     editing.spreadsheet.move_lines(tab.sheet_id, dimension, inserted(start, length))
+    for index in range(start, end):
+        for across, look in looks:
+            tab.put(*((index, across) if dimension == "ROWS" else (across, index)), look)
     return {}
+
+
+def _looks(tab: EmulatedTab, dimension: str, index: int) -> list[tuple[int, EmulatedCell]]:
+    """Return the formats of a row or column, each with its place in that."""
+    ends = (index, index + 1, 0, tab.columns) if dimension == "ROWS" else (0, tab.rows, index, index + 1)
+    return [
+        (column if dimension == "ROWS" else row, EmulatedCell(format=cell.format))
+        for row, column, cell in tab.filled(ends)
+        if cell.format
+    ]
 
 
 def delete_dimension(editing: Editing, request: Json) -> Json:

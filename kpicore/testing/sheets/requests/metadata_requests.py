@@ -7,6 +7,10 @@ from kpicore.testing.sheets.editing import Editing, Handler
 from kpicore.testing.sheets.field_mask import mask_of
 from kpicore.testing.sheets.lookups import matches
 from kpicore.testing.sheets.refusals import GoogleRefusal
+from kpicore.testing.sheets.spreadsheet import tab_of_location
+
+MOST_CHARACTERS = 30_000
+"""Of keys and values: so many for the spreadsheet, and so many for each tab with its rows and columns."""
 
 
 def create_developer_metadata(editing: Editing, request: Json) -> Json:
@@ -24,7 +28,16 @@ def create_developer_metadata(editing: Editing, request: Json) -> Json:
     item["location"] = location(editing, given.get("location", {}))
     item["visibility"] = given["visibility"]
     editing.spreadsheet.metadata.append(item)
+    _check_length(editing, item)
     return {"createDeveloperMetadata": {"developerMetadata": item}}
+
+
+def _check_length(editing: Editing, item: Json) -> None:
+    """Refuse more keys and values than fit on the tab of an item, or on the spreadsheet."""
+    home = tab_of_location(item["location"])
+    there = [other for other in editing.spreadsheet.metadata if tab_of_location(other["location"]) == home]
+    if sum(len(other["metadataKey"]) + len(other.get("metadataValue", "")) for other in there) > MOST_CHARACTERS:
+        raise GoogleRefusal(f"Developer metadata is limited to {MOST_CHARACTERS} characters for each sheet.")
 
 
 def location(editing: Editing, given: Json) -> Json:
@@ -73,6 +86,7 @@ def update_developer_metadata(editing: Editing, request: Json) -> Json:
             kept = {name: value for name, value in item.items() if name not in named}
             editing.spreadsheet.metadata[index] = {**kept, **fresh}
             done.append(editing.spreadsheet.metadata[index])
+            _check_length(editing, done[-1])
     return {"updateDeveloperMetadata": {"developerMetadata": done} if done else {}}
 
 

@@ -113,7 +113,7 @@ def cut_paste(editing: Editing, request: Json) -> Json:
         return GridRange(target.sheet_id, rows[0] + down, rows[1] + down, columns[0] + across, columns[1] + across)
 
     editing.spreadsheet.move_ranges(moved)
-    _rehome(editing, source, target)
+    _rehome(source, target)
     return {}
 
 
@@ -127,22 +127,29 @@ def _move_cells(source: EmulatedTab, target: EmulatedTab, area: Area, landing: A
         target.put(row - area[0] + landing[0], column - area[2] + landing[2], cell)
 
 
-def _rehome(editing: Editing, source: EmulatedTab, target: EmulatedTab) -> None:
+def _rehome(source: EmulatedTab, target: EmulatedTab) -> None:
     """Put what moved to another tab where it belongs now."""
     if source is target:
         return
-    moved = [merge for merge in source.merges if merge.sheet_id != source.sheet_id]
-    target.merges += moved
+    target.merges += [merge for merge in source.merges if merge.sheet_id == target.sheet_id]
     source.merges = [merge for merge in source.merges if merge.sheet_id == source.sheet_id]
-    for home in (source, target):
-        home.protected, away = _split(home.protected, home.sheet_id)
-        for item in away:
-            editing.spreadsheet.tab_of(item["range"].get("sheetId", 0)).protected.append(item)
+    for name in ("protected", "bandings", "tables", "filter_views"):
+        items = getattr(source, name)
+        away = [item for item in items if _is_on(target, item.get("range"))]
+        setattr(source, name, [item for item in items if item not in away])
+        setattr(target, name, [*getattr(target, name), *away])
+    for rule in source.rules[:]:
+        away = [place for place in rule["ranges"] if _is_on(target, place)]
+        if away:
+            target.rules.append({**rule, "ranges": away})
+            here = [place for place in rule["ranges"] if place not in away]
+            kept = [{**rule, "ranges": here}] if here else []
+            index = source.rules.index(rule)
+            source.rules[index : index + 1] = kept
 
 
-def _split(items: list[Json], sheet_id: int) -> tuple[list[Json], list[Json]]:
-    here = [item for item in items if item["range"].get("sheetId", 0) == sheet_id]
-    return here, [item for item in items if item not in here]
+def _is_on(tab: EmulatedTab, place: Json | None) -> bool:
+    return place is not None and place.get("sheetId", 0) == tab.sheet_id
 
 
 KINDS: dict[str, Handler] = {"copyPaste": copy_paste, "cutPaste": cut_paste}
