@@ -177,15 +177,14 @@ class Round:
 
     def _disturb(self) -> None:
         """Let a person act, or a second program write the same, between a read and a change."""
-        if self.dice.random() < self.second_writer:
+        if self.resting:  # what comes within the second of a shift of cells is more than is promised
+            self.resting = False
+        elif self.dice.random() < self.second_writer:
             self._write_meanwhile()
-        elif self.acts and self.dice.random() < self.often and not self.resting:
+        elif self.acts and self.dice.random() < self.often:
             act = self.dice.choice(self.acts)
             self._act(act)
-            # two shifts of cells within a second are more than is promised
             self.resting = act in SHIFTS
-        else:
-            self.resting = False
         before = self.before
         self._remember()
         # what comes into reserved cells between reservation and write is lost: that is said, and nobody can help it
