@@ -201,6 +201,10 @@ from kpicore.spreadsheet import cell_functions as cell_functions
 from kpicore.spreadsheet import cell_to_json as cell_to_json
 from kpicore.spreadsheet import code_of as code_of
 from kpicore.spreadsheet import request_from_json as request_from_json
+from kpicore.spreadsheet.prefetch import calls_in as calls_in
+from kpicore.spreadsheet.script import cells_javascript as cells_javascript
+from kpicore.spreadsheet.script import function_shape as function_shape
+from kpicore.spreadsheet.script import javascript_literal as javascript_literal
 from kpicore.text.plain_text import harmless as harmless
 from kpicore.text.plain_text import shortened as shortened
 from kpicore.text.sql_text import literal as literal
