@@ -15,6 +15,8 @@ _HOMES = {
     ),
     "spreadsheet.prefetch": "calls_in",
     "spreadsheet.script": "cells_javascript function_shape javascript_literal",
+    "spreadsheet.kpi_table": "kpi_table KpiTable",
+    "spreadsheet.table_columns": "TableColumn",
     "cli.subcommands": "CommandGroup",
     "cli.asking": "cuts_given day_given period_option where_option",
     "cli.screen": "console fits json_option print_json progress terminal_table workspace_option",
@@ -54,7 +56,7 @@ _HOMES = {
         "Aggregate At average count distinct DURING earlier earliest END Input latest MEAN median metric per "
         "percentile Standing standing START target total"
     ),
-    "insight.bands": "judged Judgement meant",
+    "insight.bands": "judged Judgement meant Verdict",
     "insight.ranking": "beside",
     "insight.result": "Result",
     "model.kpi_requests": "KpiRequest",
@@ -89,7 +91,7 @@ _HOMES = {
     "utils.whole_files": "write_whole written_whole",
     "wording.inputs": "input_words",
     "wording.note_words": "counted NoteWords",
-    "wording.phrases": "cut_words time_words",
+    "wording.phrases": "cut_words range_words time_words",
     "wording.wording": "Wording",
     "workspace": "open_workspace Workspace",
     "model.workspace_files": "WorkspaceFile",

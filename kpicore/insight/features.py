@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def ask(workspace: WorkspacePort, request: KpiRequest) -> Result:
     """Return the answers to a request, as `get` does. Raises KpiError with one clear line for what cannot be asked."""
-    from kpicore.insight.result import Result
+    from kpicore.insight.result import Result, covered_otherwise
     from kpicore.model.questions import questions_of
 
     by = tuple(dict.fromkeys(workspace.registry.dimension(name).name for name in request.by))
@@ -45,9 +45,7 @@ def ask(workspace: WorkspacePort, request: KpiRequest) -> Result:
         from kpicore.insight.guards import guards
 
         guarded = guards(engine, answers, lambda question: comparable(workspace, question, "previous"))
-    # whole weeks may begin before the period, and end after it: then the result says which days they are
-    covered = calendar.between(periods[0].start, periods[-1].last)
-    covers = covered if (covered.start, covered.end) != (whole.start, whole.end) else None
+    covers = covered_otherwise(calendar, periods, whole)
     return Result(answers, compared, by, guarded, definitions, request.intervals, covers)
 
 

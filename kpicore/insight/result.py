@@ -15,7 +15,7 @@ from kpicore.wording.wording import Wording
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kpicore.calendar import Period
+    from kpicore.calendar import Calendar, Period
     from kpicore.engine.compile.definitions import Definitions
     from kpicore.insight.bands import Judgement
     from kpicore.insight.guards import Guard
@@ -89,9 +89,7 @@ class Result:
 
     def days_told(self) -> list[str]:
         """Return what to say of the days that numbers are of: of a series of weeks, and of what is compared with."""
-        notes = [Note.of("weeks_cover", first=self.covers.start, last=self.covers.last)] if self.covers else []
-        if self.compared:
-            notes.append(Note.of("all_compared", periods=_with_days(self.earlier_periods())))
+        notes = day_notes(self.covers, self.earlier_periods())
         inside: dict[str, set[Period]] = {}
         answers = self.answers
         if isinstance(answers, AnswerTable) and not (answers and answers[0].earlier):
@@ -155,6 +153,22 @@ class Result:
             for row in rows
         ]
         return "\n".join([*lines, *self.days_told()])
+
+
+def covered_otherwise(calendar: Calendar, periods: Sequence[Period], whole: Period) -> Period | None:
+    """Return the days that periods cover together, None where they are those of the whole.
+
+    Whole weeks may begin before it, and end after it.
+    """
+    covered = calendar.between(periods[0].start, periods[-1].last)
+    return covered if (covered.start, covered.end) != (whole.start, whole.end) else None
+
+
+def day_notes(covers: Period | None, compared: Iterable[Period]) -> list[Note]:
+    """Return what to say of the days of a table, which `covers` others than asked for, and of those compared with."""
+    notes = [Note.of("weeks_cover", first=covers.start, last=covers.last)] if covers else []
+    earlier = _in_order(set(compared))
+    return [*notes, *([Note.of("all_compared", periods=_with_days(earlier))] if earlier else [])]
 
 
 def _in_order(periods: Iterable[Period]) -> list[Period]:
