@@ -55,7 +55,7 @@ def sheets_of(emulator: Emulator, account: str = "kpi@acme.iam.gserviceaccount.c
 
     def session() -> requests.Session:
         session = one_host_session()
-        session.mount("https://", _CannedAdapter(answer))
+        session.mount("https://", CannedAdapter(answer))
         return session
 
     who = Login(person().credentials, account, "an account")
@@ -77,7 +77,7 @@ class CannedGoogle:
 
     def session(self) -> requests.Session:
         session = one_host_session()
-        session.mount("https://", _CannedAdapter(self._answer))
+        session.mount("https://", CannedAdapter(self._answer))
         return session
 
     def sheets(self, clock: PassingClock | None = None, **more: Any) -> GoogleSheets:
@@ -97,7 +97,9 @@ class CannedGoogle:
         return reply
 
 
-class _CannedAdapter(HTTPAdapter):
+class CannedAdapter(HTTPAdapter):
+    """Gives what a function answers in the place of a network."""
+
     def __init__(self, answer: Callable[[requests.PreparedRequest], Reply]) -> None:
         super().__init__()
         self._answer = answer

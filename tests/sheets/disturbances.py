@@ -28,6 +28,18 @@ def areas(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
     return places
 
 
+def held(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
+    """Return the cells in which something of the tables stands: their guards, as an area may be reserved for more."""
+    ids = {table_ids(name).guard: name for name in names}
+    protected = [item for tab in emulator.spreadsheets[ID].tabs for item in tab.protected]
+    guards = {
+        ids[item["protectedRangeId"]]: rectangle_of(item["range"], 10_000, 1_000)
+        for item in protected
+        if item["protectedRangeId"] in ids
+    }
+    return areas(emulator, names) | guards
+
+
 def texts(emulator: Emulator) -> Iterator[tuple[int, int, int, str]]:
     """Yield tab, row, column and text of all cells that hold a text."""
     for tab in emulator.spreadsheets[ID].tabs:

@@ -146,4 +146,5 @@ def _default() -> Login:
     if credentials is None:
         raise denied("no_credentials")
     account = harmless(getattr(credentials, "service_account_email", "") or "")
-    return Login(credentials, account, "what google-auth finds on this machine")
+    # a machine of Google's says "default" until it was asked
+    return Login(credentials, account if "@" in account else "", "what google-auth finds on this machine")

@@ -23,7 +23,7 @@ _MOST_DETAILS = 20
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer over HTTP, of Google or of somebody in between; `retry_after` and `date` are headers as they came.
+    """An answer over HTTP, of Google or of somebody in between; `retry_after` is that header as it came.
 
     `read` is the JSON object that it is, None where it is anything else: a page, a list, a part of one.
     """
@@ -31,12 +31,11 @@ class Answer:
     http: int
     read: dict[str, Any] | None = field(default=None, repr=False)
     retry_after: str = ""
-    date: str = ""
 
     @classmethod
-    def of(cls, http: int, body: bytes = b"", retry_after: str = "", date: str = "") -> Answer:
+    def of(cls, http: int, body: bytes = b"", retry_after: str = "") -> Answer:
         """Return the answer with this body, which is read once: it may be large."""
-        return cls(http, _json_object(body), retry_after, date)
+        return cls(http, json_object(body), retry_after)
 
     @property
     def content(self) -> dict[str, Any] | None:
@@ -106,7 +105,7 @@ def seconds_to_wait(retry_after: str, now: datetime) -> float:
         return 0.0
 
 
-def _json_object(body: bytes) -> dict[str, Any] | None:
+def json_object(body: bytes) -> dict[str, Any] | None:
     """Return the JSON object that a body is, None where it is anything else."""
     try:
         content = json.loads(body)

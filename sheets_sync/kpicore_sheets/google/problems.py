@@ -200,7 +200,7 @@ def denied(reason: str, asked: Asked | None = None, *, line: str = "", project: 
     what, to_do = PROBLEMS[reason]
     facts = further | {
         "spreadsheet": asked.spreadsheet,
-        "whom": asked.account or "the person who logged in",
+        "whom": asked.account or "the account that logs in",
         "console": f"{_CONSOLE}?project={project}" if project else _CONSOLE,
     }
     said = f" ({line.rstrip('.')})" if line else ""

@@ -5,7 +5,6 @@ https://developers.google.com/identity/protocols/oauth2/service-account#jwt-auth
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -17,9 +16,9 @@ from requests import Response, Session
 
 from kpicore import Clock
 from kpicore_sheets.google.credentials import Login
-from kpicore_sheets.google.outcomes import Answer, Lost, google_line
+from kpicore_sheets.google.outcomes import Lost, google_line, json_object
 from kpicore_sheets.google.problems import denied
-from kpicore_sheets.google.transport import TIMEOUT, outcome_over_http
+from kpicore_sheets.google.transport import TIMEOUT, RawAnswer, raw_over_http
 from kpicore_sheets.port import Denied
 
 _MOST_BYTES = 1_000_000
@@ -32,8 +31,8 @@ _BY_ERROR = {"invalid_scope": "scope", "access_denied": "policy", "admin_policy_
 class TokenAnswer:
     """An answer as google-auth reads it."""
 
-    def __init__(self, answer: Answer) -> None:
-        self.status, self.data, self.headers = answer.http, json.dumps(answer.read).encode(), dict[str, str]()
+    def __init__(self, raw: RawAnswer) -> None:
+        self.status, self.data, self.headers = raw.http, raw.body, raw.headers
 
 
 class Tokens:
@@ -69,16 +68,20 @@ class Tokens:
         except TransportError:
             return replace(self._lost, sent=False)
         except RefreshError as error:
-            if error.retryable:
-                return Lost("no token just now", sent=False)
-            return self._refused(next((part for part in error.args if isinstance(part, Mapping)), {}))
+            return self._refused(error)
         except GoogleAuthError:
             return denied("token")
         except Exception:  # foreign code over a foreign answer: a wrong type in it raises as it happens
             return Lost("the answer with the token cannot be read", sent=False)
         return None
 
-    def _refused(self, answer: Mapping[str, Any]) -> Denied:
+    def _refused(self, refusal: RefreshError) -> Denied | Lost:
+        answer: Mapping[str, Any] | None = next((part for part in refusal.args if isinstance(part, Mapping)), None)
+        if refusal.retryable or isinstance(refusal.__cause__, TransportError):
+            return replace(self._lost, sent=False)
+        if answer is not None and "error" not in answer:
+            return Lost("the answer with the token cannot be read", sent=False)
+        answer = answer or {}
         error = str(answer.get("error") or "")
         if error == "invalid_grant" and _differ(self._date, self._clock.now()) > _MOST_SECONDS:
             return denied("clock")
@@ -96,26 +99,20 @@ class Tokens:
         def send() -> Response:
             return self._session.request(method, url, data=body, headers=headers, timeout=TIMEOUT)
 
-        outcome = outcome_over_http(send, self._clock, most_bytes=_MOST_BYTES)
-        if isinstance(outcome, Lost):
-            self._lost = replace(outcome, why=f"{outcome.why}, where tokens are given")
+        raw = raw_over_http(send, self._clock, most_bytes=_MOST_BYTES)
+        if isinstance(raw, Lost):
+            self._lost = replace(raw, why=f"{raw.why}, where tokens are given")
             raise TransportError
-        if not _is_final(outcome):
-            self._lost = Lost(f"HTTP {outcome.http}, where tokens are given")
+        # a machine of Google's is asked over http, and answers with plain texts too
+        if raw.http >= 500 or raw.http in (408, 429) or (url.startswith("https:") and json_object(raw.body) is None):
+            self._lost = Lost(f"HTTP {raw.http}, where tokens are given")
             raise TransportError
-        self._date = outcome.date
-        return TokenAnswer(outcome)
+        self._date = raw.headers.get("Date", "")
+        return TokenAnswer(raw)
 
 
 def _in_words(answer: Mapping[str, Any]) -> str:
     return google_line(": ".join(str(answer[key]) for key in ("error", "error_description") if answer.get(key)))
-
-
-def _is_final(answer: Answer) -> bool:
-    """Whether an answer gives a token, or refuses it in the words of OAuth."""
-    if answer.http == 200:
-        return isinstance((answer.content or {}).get("access_token"), str)
-    return 400 <= answer.http < 500 and answer.http not in (408, 429) and answer.read is not None
 
 
 def _differ(date: str, now: datetime) -> float:

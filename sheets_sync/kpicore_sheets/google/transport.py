@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 
@@ -78,18 +79,34 @@ class SentBytes:
         return piece
 
 
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """An answer as it came."""
+
+    http: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
 def outcome_over_http(send: Callable[[], Response], clock: Clock, *, most_bytes: int) -> Outcome:
+    """Return what comes of sending a request to Google."""
+    raw = raw_over_http(send, clock, most_bytes=most_bytes)
+    if isinstance(raw, Lost):
+        return raw
+    return Answer.of(raw.http, raw.body, raw.headers.get("Retry-After", ""))
+
+
+def raw_over_http(send: Callable[[], Response], clock: Clock, *, most_bytes: int) -> RawAnswer | Lost:
     """Return what comes of sending a request. Nothing is raised: how libraries tell a failure may hold its headers."""
     try:
         response = send()
         with response:
             body = _body(response, clock, most_bytes)
-            headers = response.headers
     except (exceptions.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
         return _lost(error)
     if body is None:
         return Lost("the answer is too large, or takes too long", reason="too_large")
-    return Answer.of(response.status_code, body, headers.get("Retry-After", ""), headers.get("Date", ""))
+    return RawAnswer(response.status_code, response.headers, body)
 
 
 def _body(response: Response, clock: Clock, most_bytes: int) -> bytes | None:
@@ -126,7 +143,7 @@ def _lost(error: BaseException) -> Lost:
         return Lost("the proxy refuses", reason="proxy")
     if isinstance(error, exceptions.InvalidSchema | exceptions.InvalidProxyURL | exceptions.InvalidURL):
         return Lost("the address of the proxy cannot be read", reason="proxy")
-    if not isinstance(error, exceptions.RequestException | urllib3.exceptions.HTTPError):
+    if type(error) is OSError:  # as requests says that REQUESTS_CA_BUNDLE names nothing
         return Lost("the file of certificate authorities cannot be read", reason="certificate")
     words = (word for kind, word in _WORDS if any(isinstance(cause, kind) for cause in causes))
     return Lost(next(words, "the connection broke off"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpicore_sheets.sync.ids import STATE_KEY, TableIds
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import Protection, SeenMetadata, SeenRange, SeenSpreadsheet
-from kpicore_sheets.sync.state import WRITTEN, TableState, read_state
+from kpicore_sheets.sync.state import RESERVED, WRITTEN, TableState, read_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,24 @@ class PlacedTable:
 
     @property
     def strays(self) -> tuple[Rectangle, ...]:
-        """The cells into which the last batch wrote, and which are not the table's: cells were shifted under it."""
-        if self.state.last != WRITTEN or self.written is None or self.rectangle is None:
+        """The cells that hold something of the table and are not its own: cells were shifted under the last batch."""
+        if self.state.last != WRITTEN or self.rectangle is None:
             return ()
-        if self.written.corner == self.rectangle.corner:
-            return ()
-        return self.written.without(self.rectangle)
+        # one is where it was written, the other where the shift took it
+        parts = (self.written, self.area.rectangle if self.area else None)
+        return tuple(
+            rest
+            for part in parts
+            if part and part.corner != self.rectangle.corner
+            for rest in part.without(self.rectangle)
+        )
 
 
-def placed_table(ids: TableIds, seen: SeenSpreadsheet) -> PlacedTable | None:
-    """Return a table as it stands, None where there is nothing of it."""
+def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False) -> PlacedTable | None:
+    """Return a table as it stands, None where there is nothing of it.
+
+    With `shifted` its cells were shifted under a batch that left the guard alone: the guard tells where they are.
+    """
     area = next((item for item in seen.ranges if item.id == ids.area), None)
     fences = {number: item for item in seen.ranges if (number := ids.generation(item.id)) is not None}
     written = fences[max(fences)].rectangle if fences else None
@@ -53,6 +61,8 @@ def placed_table(ids: TableIds, seen: SeenSpreadsheet) -> PlacedTable | None:
     state = read_state(text) if text else None
     if not (area or fences or guard or marks or kept):
         return None
+    if shifted and guard and state and state.last != WRITTEN:
+        state = replace(state, last=RESERVED)
     return PlacedTable(
         _rectangle(ids, seen, area.rectangle if area else None, guard, written, marks, state or TableState()),
         max(fences) if fences else 0,
@@ -83,8 +93,11 @@ def _rectangle(
         area = written  # when a table gets smaller the area follows in a batch of its own
         if state.last == WRITTEN:
             return area
-    if guard is None or guard.rectangle.corner == area.corner:
+    if guard is None:
         return area
+    if guard.rectangle.corner == area.corner:
+        # cells may have been inserted in the table while more were reserved: the guard has grown by them
+        return area.around(guard.rectangle) if state.last == RESERVED else area
     # One of them was left alone by the last batch: it is right, if somebody shifted cells just then. The first cell of
     # the table tells whether somebody has only moved the other one.
     first, second = (area, guard.rectangle) if state.last == WRITTEN else (guard.rectangle, area)
