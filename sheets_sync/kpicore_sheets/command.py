@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from kpicore import CommandGroup
-from kpicore_sheets.commands.script import script
 from kpicore_sheets.commands.doctor import doctor
 from kpicore_sheets.commands.login import login
 from kpicore_sheets.commands.schedule import schedule
+from kpicore_sheets.commands.script import script
 from kpicore_sheets.commands.status import status
 from kpicore_sheets.commands.watch import watch
 
