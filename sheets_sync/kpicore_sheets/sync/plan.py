@@ -6,7 +6,7 @@ that somebody moves there are noticed. The answer to that batch is what is read 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kpicore_sheets.addresses import cell_name
@@ -19,8 +19,8 @@ from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_tab
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
-from kpicore_sheets.sync.steps import Action, fit, reserve, stage, withdraw, write
-from kpicore_sheets.table import HISTORY, SheetTable
+from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
+from kpicore_sheets.table import HISTORY, FormulaContent, SheetTable
 
 _NOTHING = SeenCell()
 
@@ -32,6 +32,7 @@ class Settled:
     status: str
     error: str = ""
     place: Rectangle | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,35 +69,70 @@ class TableTask:
         return self.table.mode == HISTORY
 
     @property
+    def run(self) -> str:
+        """The run that its batches are of."""
+        return self.batch.rpartition(".")[0]
+
+    @property
     def place(self) -> str:
         """Where kpi.toml wants it."""
         table = self.table
         return f"{table.tab or table.gid}!{cell_name(table.row, table.column)}"
 
 
-def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectangle]) -> Settled | LookCloser | Action:
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a table is to stand: on which tab, what it is to have, and as what it stands now, None where not there."""
+
+    tab: SeenTab
+    aim: Aim
+    stands: PlacedTable | None
+
+
+def placement(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> Placement | None:
+    """Return where a table is to stand, None where its tab is not there."""
+    # a table whose place in kpi.toml is another one now goes there
+    is_there = placed is not None and placed.rectangle is not None and placed.state.cell in ("", task.place)
+    stands = placed if is_there else None
+    tab = _tab(task, seen, stands)
+    if tab is None:
+        return None
+    start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
+    aim = aim_of(task.content, stands, start, history=task.run if task.is_history else "")
+    return Placement(tab, aim, stands)
+
+
+def next_step(
+    task: TableTask, seen: SeenSpreadsheet, claimed: Mapping[str, Rectangle]
+) -> Settled | LookCloser | Action:
     """Return what is to be done for a table. `claimed` are the cells of the other tables of this run, by name."""
-    ids = task.ids
-    placed = _known_marks(task, placed_table(ids, seen, shifted=task.shifted))
+    placed = _known_marks(task, placed_table(task.ids, seen, shifted=task.shifted))
     if placed and placed.rectangle is None and not seen.searched:
         return LookCloser(marks=True)
-    stands = placed is not None and placed.rectangle is not None and placed.state.cell in ("", task.place)
-    tab = _tab(task, seen, placed if stands else None)
-    if tab is None:
-        return Settled(REFUSED, _no_tab(task, seen)) if seen.whole else LookCloser()
-    start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
-    aim = aim_of(task.content, placed if stands else None, start, history=task.is_history)
-    if missing := _unread(task, seen, placed, aim, stands=stands):
+    place = placement(task, seen, placed)
+    if place is None:
+        return _without_tab(task, seen)
+    if missing := _unread(task, seen, placed, place.aim, stands=place.stands is not None):
         return missing
-    own = (*(placed.strays if placed else ()), *((aim.held,) if aim.held.height else ()))
-    if placed and placed.rectangle and not stands:
-        own = (*own, placed.rectangle)
-    refusal = in_the_way(seen, tab, aim.target, own, ids.guard, claimed)
-    if refusal:
-        return _given_back(task, seen, placed, aim, refusal) if stands and placed else Settled(REFUSED, refusal)
-    if placed and not stands:
+    if refusal := _refusal(task, seen, placed, place, claimed):
+        return _given_back(task, seen, place, refusal)
+    if placed and place.stands is None:
         return withdraw(task, seen, placed)
-    return _step(task, seen, tab, placed, aim)
+    return _step(task, seen, place.tab, place.stands, place.aim)
+
+
+def _refusal(
+    task: TableTask,
+    seen: SeenSpreadsheet,
+    placed: PlacedTable | None,
+    place: Placement,
+    claimed: Mapping[str, Rectangle],
+) -> str:
+    """Return what stands in the way of a table, "" where nothing does."""
+    own = [*(placed.strays if placed else ()), *([place.aim.held] if place.aim.held.height else [])]
+    if placed and placed.rectangle and place.stands is None:
+        own.append(placed.rectangle)
+    return in_the_way(seen, place.tab, place.aim.target, own, task.ids.guard, claimed)
 
 
 def _known_marks(task: TableTask, placed: PlacedTable | None) -> PlacedTable | None:
@@ -123,8 +159,8 @@ def _step(
         return write(task, seen, tab, placed, aim)
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
-    is_ours = placed.state.batch.rpartition(".")[0] == task.batch.rpartition(".")[0]
-    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target)
+    is_ours = task.run in (placed.state.batch.rpartition(".")[0], *placed.state.runs.split())
+    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target, title=tab.title)
 
 
 def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
@@ -139,7 +175,8 @@ def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
 def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim) -> bool:
     """Return whether the table shows what it is to show, and nothing of it is out of place."""
     state = placed.state
-    if state.content != task.content.digest or state.failed or state.spare or state.spare_columns or placed.strays:
+    is_same = state.content == task.content.digest or (task.is_history and task.run in state.runs.split())
+    if not is_same or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
     if placed.rectangle != aim.target or len(placed.fences) != 1:
         return False
@@ -192,14 +229,15 @@ def _unread(
 
 
 def _given_back(
-    task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim, refusal: str
+    task: TableTask, seen: SeenSpreadsheet, place: Placement, refusal: str
 ) -> Settled | LookCloser | Action:
     """Return what leaves a table that is refused as it stood: cells that are only reserved are given back."""
-    if not placed.state.spare and not placed.state.spare_columns:
-        return Settled(REFUSED, refusal, placed.rectangle)
-    if not aim.held.height:
+    placed = place.stands
+    if placed is None or not (placed.state.spare or placed.state.spare_columns):
+        return Settled(REFUSED, refusal, placed.rectangle if placed else None)
+    if not place.aim.held.height:
         return replace(withdraw(task, seen, placed), refusal=refusal)
-    return replace(fit(task, seen, placed, aim.held), refusal=refusal)
+    return replace(fit(task, seen, placed, place.aim.held), refusal=refusal)
 
 
 def _tab(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> SeenTab | None:
@@ -208,6 +246,13 @@ def _tab(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> 
     if task.table.tab:
         return seen.tab_called(task.table.tab)
     return seen.tabs.get(task.table.gid or 0)
+
+
+def _without_tab(task: TableTask, seen: SeenSpreadsheet) -> Settled | LookCloser | Action:
+    """Return what is to be done when the tab is not there: that of the answers to formulas is made."""
+    if not seen.whole:
+        return LookCloser()
+    return make_tab(task) if isinstance(task.table.content, FormulaContent) else Settled(REFUSED, _no_tab(task, seen))
 
 
 def _no_tab(task: TableTask, seen: SeenSpreadsheet) -> str:
