@@ -13,6 +13,8 @@ _HOMES = {
         "answer_json cell_from_json cell_functions cell_to_json CellAnswers CellCall CellFailure CellRange CellResult "
         "Cells CellScalar CellValue code_of MOST_CALLS request_from_json"
     ),
+    "spreadsheet.kpi_table": "kpi_table KpiTable",
+    "spreadsheet.table_columns": "TableColumn",
     "cli.subcommands": "CommandGroup",
     "cli.asking": "cuts_given day_given period_option where_option",
     "cli.screen": "console fits json_option print_json progress terminal_table workspace_option",
@@ -52,7 +54,7 @@ _HOMES = {
         "Aggregate At average count distinct DURING earlier earliest END Input latest MEAN median metric per "
         "percentile Standing standing START target total"
     ),
-    "insight.bands": "judged Judgement meant",
+    "insight.bands": "judged Judgement meant Verdict",
     "insight.ranking": "beside",
     "insight.result": "Result",
     "model.kpi_requests": "KpiRequest",
@@ -87,7 +89,7 @@ _HOMES = {
     "utils.whole_files": "write_whole written_whole",
     "wording.inputs": "input_words",
     "wording.note_words": "counted NoteWords",
-    "wording.phrases": "cut_words time_words",
+    "wording.phrases": "cut_words range_words time_words",
     "wording.wording": "Wording",
     "workspace": "open_workspace Workspace",
     "model.workspace_files": "WorkspaceFile",

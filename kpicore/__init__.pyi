@@ -54,6 +54,7 @@ from kpicore.ingest import LoadReport as LoadReport
 from kpicore.ingest import SourceReport as SourceReport
 from kpicore.ingest.raw.sql_types import given_fields as given_fields
 from kpicore.insight.bands import Judgement as Judgement
+from kpicore.insight.bands import Verdict as Verdict
 from kpicore.insight.bands import judged as judged
 from kpicore.insight.bands import meant as meant
 from kpicore.insight.ranking import beside as beside
@@ -201,6 +202,9 @@ from kpicore.spreadsheet import cell_functions as cell_functions
 from kpicore.spreadsheet import cell_to_json as cell_to_json
 from kpicore.spreadsheet import code_of as code_of
 from kpicore.spreadsheet import request_from_json as request_from_json
+from kpicore.spreadsheet.kpi_table import KpiTable as KpiTable
+from kpicore.spreadsheet.kpi_table import kpi_table as kpi_table
+from kpicore.spreadsheet.table_columns import TableColumn as TableColumn
 from kpicore.text.plain_text import harmless as harmless
 from kpicore.text.plain_text import shortened as shortened
 from kpicore.text.sql_text import literal as literal
@@ -231,6 +235,7 @@ from kpicore.wording.inputs import input_words as input_words
 from kpicore.wording.note_words import NoteWords as NoteWords
 from kpicore.wording.note_words import counted as counted
 from kpicore.wording.phrases import cut_words as cut_words
+from kpicore.wording.phrases import range_words as range_words
 from kpicore.wording.phrases import time_words as time_words
 from kpicore.wording.wording import Wording as Wording
 from kpicore.workspace import Workspace as Workspace

@@ -42,7 +42,7 @@ from kpicore import (
     rounded,
 )
 from kpicore.testing import run_kpi
-from kpicore_reports.filled_report import Kpi, ReportNumber, TableLine
+from kpicore_reports.filled_sections import Kpi, ReportNumber, TableLine
 from kpicore_reports.report_words import change_of, reached, shown, with_rows
 from kpicore_reports.svg_charts import bars, funnel, months
 from kpicore_xlsx.cells import put_answer, put_number

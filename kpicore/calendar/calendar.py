@@ -19,7 +19,7 @@ from kpicore.calendar.fiscal import (
     ListedMonths,
     WeekMonths,
 )
-from kpicore.calendar.grid import COLUMNS, Grid, calendar_rows
+from kpicore.calendar.grid import COLUMNS, CalendarGrid, calendar_rows
 from kpicore.calendar.parse import read_date, read_number, read_text
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.calendar.series import split, weeks_of
@@ -45,7 +45,7 @@ class Calendar:
     fiscal_named: str = "end"
     listed: ListedMonths | None = None
     # made of all the others, so that calendars need not be compared by it
-    grid: Grid = field(init=False, repr=False, compare=False)
+    grid: CalendarGrid = field(init=False, repr=False, compare=False)
 
     COLUMNS: ClassVar[tuple[str, ...]] = COLUMNS
 
@@ -59,7 +59,7 @@ class Calendar:
                 words = ", ".join(word for word in known if word)
                 raise BadConfig(name, f"'{getattr(self, name)}' is none of {words}")
         _check_timezone(self.timezone)
-        object.__setattr__(self, "grid", Grid(self.week_starts, self.listed or self._fiscal_months()))
+        object.__setattr__(self, "grid", CalendarGrid(self.week_starts, self.listed or self._fiscal_months()))
 
     def _fiscal_months(self) -> FiscalMonths:
         if not self.pattern:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
-from kpicore.calendar.grid import MONTHS, Grid, out_of_range
+from kpicore.calendar.grid import MONTHS, CalendarGrid, out_of_range
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.calendar.unit_spans import Months, months_of
 from kpicore.errors import BadPeriod
 
 
-def previous(period: Period, grid: Grid) -> Period:
+def previous(period: Period, grid: CalendarGrid) -> Period:
     """Return the unit before; of a range of whole months as many months before; of any other range as many
     days just before; of an elapsed part the same part of the period before.
 
@@ -29,7 +29,7 @@ def previous(period: Period, grid: Grid) -> Period:
         raise out_of_range(period) from None
 
 
-def year_ago(period: Period, grid: Grid) -> Period:
+def year_ago(period: Period, grid: CalendarGrid) -> Period:
     """Return the same period a year before: that of a week or a fiscal unit by its number, that of a
     range by its dates.
 
@@ -48,7 +48,7 @@ def year_ago(period: Period, grid: Grid) -> Period:
         raise out_of_range(period) from None
 
 
-def months_before(period: Period, months: int, grid: Grid) -> Period:
+def months_before(period: Period, months: int, grid: CalendarGrid) -> Period:
     """Return the same period so many months before: whole months stay whole, fiscal months are counted; of
     weeks, days and other ranges it is as many days from the same date on.
 
@@ -99,7 +99,7 @@ def progress(period: Period, today: date) -> int:
     return (today - period.start).days + 1 if period.start <= today < period.last else 0
 
 
-def _same_part(part: Period, before: Period, grid: Grid) -> Period:
+def _same_part(part: Period, before: Period, grid: CalendarGrid) -> Period:
     """Return what the elapsed part of a period is of an earlier one; a part too where it is all of that.
 
     Of calendar months it ends on the same day of the month; of weeks, fiscal months of whole weeks and other
@@ -116,7 +116,7 @@ def _same_part(part: Period, before: Period, grid: Grid) -> Period:
     return span(before.start, last, before)
 
 
-def _earlier_months(period: Period, months: int, grid: Grid) -> Period:
+def _earlier_months(period: Period, months: int, grid: CalendarGrid) -> Period:
     """Return the same months, or the same dates, so many months before."""
     grain, whole_months = period.grain, months_of(period, grid)
     if grain in MONTHS and period.id is not None and months % MONTHS[grain] == 0:
@@ -126,13 +126,13 @@ def _earlier_months(period: Period, months: int, grid: Grid) -> Period:
     return _months(whole_months, months, grid)
 
 
-def _months(months: Months, back: int, grid: Grid) -> Period:
+def _months(months: Months, back: int, grid: CalendarGrid) -> Period:
     """Return the range of months that begin so many months before."""
     first, last = (grid.by_id(months.grain, month - back) for month in (months.first, months.last))
     return span(first.start, last.last, months=months.grain)
 
 
-def _week_year_ago(period: Period, grid: Grid) -> Period:
+def _week_year_ago(period: Period, grid: CalendarGrid) -> Period:
     year, number = grid.week(grid.id_of(Grain.WEEK, period.start))
     id = grid.number(Grain.WEEK, year - 1, number)
     if id is None:

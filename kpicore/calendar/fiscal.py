@@ -163,7 +163,7 @@ class ListedMonths:
     def start(self, id: int) -> date:
         """Return the first day of a fiscal month. Raises BadPeriod outside the list."""
         at = id - self.first
-        # one further than days go: `Grid` tells where the last month ends by the first day of the one after it
+        # one further than days go: `CalendarGrid` tells where the last month ends by the first day of the one after it
         if not 0 <= at < len(self.starts):
             raise self._outside(fiscal_month_key(id))
         return self.starts[at]

@@ -35,7 +35,7 @@ COLUMNS = ("date", *(grain.value for grain in Grain))
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class CalendarGrid:
     """Units of every grain, for weeks that start on `week_starts` (0 is Monday) and fiscal units that
     are made of the months `fiscal`."""
 
@@ -115,7 +115,7 @@ def out_of_range(period: object) -> BadPeriod:
     return BadPeriod(period, "lies outside the years 1 to 9998")
 
 
-def calendar_rows(first: date, last: date, grid: Grid) -> Iterator[tuple[date | int | None, ...]]:
+def calendar_rows(first: date, last: date, grid: CalendarGrid) -> Iterator[tuple[date | int | None, ...]]:
     """Return a row per day from `first` to `last`, both included; none when `last` is before `first`.
 
     Fiscal ids are empty on days outside the fiscal months that are listed.
@@ -134,7 +134,7 @@ def calendar_rows(first: date, last: date, grid: Grid) -> Iterator[tuple[date | 
         yield day, ordinal, (ordinal - 1 - grid.week_starts) // 7, *ids, *fiscal_ids
 
 
-def _fiscal_month(day: date, grid: Grid) -> tuple[int | None, int]:
+def _fiscal_month(day: date, grid: CalendarGrid) -> tuple[int | None, int]:
     """Return the id of the fiscal month that holds the day, and the first ordinal that it does not hold."""
     try:
         month = grid.containing(Grain.FISCAL_MONTH, day)

@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import NoReturn
 
-from kpicore.calendar.grid import Grid, out_of_range
+from kpicore.calendar.grid import CalendarGrid, out_of_range
 from kpicore.calendar.period import Grain, Period
 from kpicore.errors import BadPeriod
 
@@ -32,7 +32,7 @@ _GRAINS = {
 }
 
 
-def read_key(text: str, grid: Grid) -> Period | None:
+def read_key(text: str, grid: CalendarGrid) -> Period | None:
     """Return the period of a key, or None when the text has not the shape of one.
 
     Raises: BadPeriod when it has the shape but there is no such period (2026-13, 2025-02-29).
@@ -61,7 +61,7 @@ def _refused(text: str, year: int, letter: str, number: str) -> NoReturn:
     raise BadPeriod(text, "is not a period", hint=hint if 1 <= int(number) <= 12 else "")
 
 
-def unit(text: str, grain: Grain, year: int, number: int, grid: Grid) -> Period:
+def unit(text: str, grain: Grain, year: int, number: int, grid: CalendarGrid) -> Period:
     """Return a year's unit, counted from 1; `text` is what the user wrote.
 
     Raises: BadPeriod when the year has no such unit.
@@ -75,7 +75,7 @@ def unit(text: str, grain: Grain, year: int, number: int, grid: Grid) -> Period:
     return grid.by_id(grain, id, text)
 
 
-def _day(text: str, year: int, month: int, day: int, grid: Grid) -> Period:
+def _day(text: str, year: int, month: int, day: int, grid: CalendarGrid) -> Period:
     try:
         day_of_key = date(year, month, day)
     except ValueError:

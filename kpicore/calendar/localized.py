@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from kpicore.calendar.grid import Grid
+from kpicore.calendar.grid import CalendarGrid
 from kpicore.calendar.keys import read_key, unit
 from kpicore.calendar.period import Grain, Period
 from kpicore.errors import BadPeriod
@@ -52,10 +52,11 @@ _TOKEN = r"[0-9]+|{chinese}|[^\W\d_]+"
 _BETWEEN = re.compile(r"[\s.,'’/-]*")
 
 
-def read_words(text: str, grid: Grid) -> Period | None:
+def read_words(text: str, grid: CalendarGrid) -> Period | None:
     """Return the period that the words mean, or None when they are not all known or mean nothing together.
 
-    >>> [str(read_words(text, Grid())) for text in ("2026. III. negyedév", "14 марта 2026", "2026年3月", "3 4 2026")]
+    >>> texts = ("2026. III. negyedév", "14 марта 2026", "2026年3月", "3 4 2026")
+    >>> [str(read_words(text, CalendarGrid())) for text in texts]
     ['2026-Q3', '2026-03-14', '2026-03', 'None']
 
     Raises: BadPeriod when they mean a unit that the year does not have (Q5 2026).
@@ -71,7 +72,7 @@ def read_words(text: str, grid: Grid) -> Period | None:
     return _fiscal(text, years[0], rest, grid) if fiscal else _calendar(text, years[0], rest, grid)
 
 
-def _calendar(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period | None:
+def _calendar(text: str, year: int, rest: list[_Meaning], grid: CalendarGrid) -> Period | None:
     grains, numbers = tuple(Grain), [which for kind, which in rest if kind == "number"]
     # by kind and not as written: 14 March and March 14 are one day
     match tuple(kind for kind, _ in sorted(rest)):
@@ -96,7 +97,7 @@ def _calendar(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period 
     return None
 
 
-def _fiscal(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period | None:
+def _fiscal(text: str, year: int, rest: list[_Meaning], grid: CalendarGrid) -> Period | None:
     if not rest:
         return unit(text, Grain.FISCAL_YEAR, year, 1, grid)
     if len(rest) == 1 and rest[0][0] == "half":
@@ -109,7 +110,7 @@ def _fiscal(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period | 
     return unit(text, grain, year, marked["number"], grid) if grain else None
 
 
-def _day(text: str, year: int, month: int, day: int, grid: Grid) -> Period | None:
+def _day(text: str, year: int, month: int, day: int, grid: CalendarGrid) -> Period | None:
     try:
         return read_key(f"{year:04d}-{month:02d}-{day:02d}", grid)
     except BadPeriod:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from numbers import Real
 from zoneinfo import ZoneInfo
 
-from kpicore.calendar.grid import FISCAL, Grid, out_of_range
+from kpicore.calendar.grid import FISCAL, CalendarGrid, out_of_range
 from kpicore.calendar.keys import read_key
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.calendar.unit_spans import between
@@ -25,7 +25,7 @@ _SERIAL_ZERO = date(1899, 12, 30)
 _AMBIGUOUS = re.compile(r"([0-9]{1,2})\s*([-/. ])\s*([0-9]{1,2})\s*\2\s*([0-9]{4}|[0-9]{2})\.?")
 
 
-def read_text(written: str, today: date, grid: Grid) -> Period:
+def read_text(written: str, today: date, grid: CalendarGrid) -> Period:
     """Return the period of a key, a range or relative words. Raises BadPeriod for any other text."""
     if len(written) > LONGEST_NAME:
         problem = f"is not a period, which has at most {LONGEST_NAME} characters, not {len(written):,}"
@@ -38,7 +38,7 @@ def read_text(written: str, today: date, grid: Grid) -> Period:
     return _period(text, today, grid)[0]
 
 
-def read_number(value: Real, grain: Grain | None, grid: Grid) -> Period:
+def read_number(value: Real, grain: Grain | None, grid: CalendarGrid) -> Period:
     """Return the year of 1900 to 2200, or the day of a serial 32874 to 73415 of Excel's 1900 system.
 
     A serial may carry a time of day; with `grain`, the unit that holds that day is returned.
@@ -61,7 +61,7 @@ def read_number(value: Real, grain: Grain | None, grid: Grid) -> Period:
     raise BadPeriod(shown, "is neither a year 1900-2200 nor the serial number of a day 32874-73415")
 
 
-def read_date(value: date, grain: Grain | None, grid: Grid, timezone: str) -> Period:
+def read_date(value: date, grain: Grain | None, grid: CalendarGrid, timezone: str) -> Period:
     """Return the day, or with `grain` the unit that holds it.
 
     A datetime with a zone is first taken to the organisation's; one without is taken as it stands.
@@ -76,7 +76,7 @@ def read_date(value: date, grain: Grain | None, grid: Grid, timezone: str) -> Pe
     return grid.containing(grain or Grain.DAY, value)
 
 
-def _period(text: str, today: date, grid: Grid) -> tuple[Period, bool]:
+def _period(text: str, today: date, grid: CalendarGrid) -> tuple[Period, bool]:
     """Return the period of a text that is no range, and whether it is the same on every day."""
     if period := read_key(text, grid):
         return period, True
@@ -91,7 +91,7 @@ def _period(text: str, today: date, grid: Grid) -> tuple[Period, bool]:
     raise _refusal(text)
 
 
-def _range(text: str, today: date, grid: Grid) -> Period:
+def _range(text: str, today: date, grid: CalendarGrid) -> Period:
     """Return the range of two periods: where both are absolute, the unit that it is exactly."""
     ends = [side.strip() for side in text.split("..")]
     if len(ends) != 2 or not all(ends):

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from kpicore.calendar.grid import FISCAL, MONTHS, Grid, out_of_range
+from kpicore.calendar.grid import FISCAL, MONTHS, CalendarGrid, out_of_range
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.calendar.unit_spans import months_between
 from kpicore.errors import BadPeriod, closest
@@ -34,7 +34,7 @@ _TO_DATE = {
 _TRAILING = re.compile(r"(?:trailing|last) ([0-9]{1,5}) (.+)")
 
 
-def read_relative(text: str, today: date, grid: Grid) -> Period | None:
+def read_relative(text: str, today: date, grid: CalendarGrid) -> Period | None:
     """Return the period that the words mean on that day, or None when they are no such words.
 
     Raises: BadPeriod when they are, but go out of the calendar, and for `all`.
@@ -56,7 +56,7 @@ def read_relative(text: str, today: date, grid: Grid) -> Period | None:
     return None
 
 
-def months_of_ends(first: Period, last: Period, grid: Grid) -> Grain | None:
+def months_of_ends(first: Period, last: Period, grid: CalendarGrid) -> Grain | None:
     """Return which whole months a rolling range is made of by what its ends are, None for any other.
 
     Its days do not tell: trailing 61 days may happen to be two months.
@@ -77,7 +77,7 @@ def nearest_words(text: str) -> str | None:
     return closest(text, known)
 
 
-def _trailing(text: str, count: int, unit: str, today: date, grid: Grid) -> Period | None:
+def _trailing(text: str, count: int, unit: str, today: date, grid: CalendarGrid) -> Period | None:
     grain = _UNITS.get(f"{unit[:-3]}f" if unit.endswith("halves") else unit.removesuffix("s"))
     if grain is None:
         return None

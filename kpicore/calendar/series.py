@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.calendar.comparison import first_days
-from kpicore.calendar.grid import Grid
+from kpicore.calendar.grid import CalendarGrid
 from kpicore.calendar.period import Grain, Period
 from kpicore.calendar.unit_spans import tiles
 from kpicore.errors import BadPeriod
@@ -16,7 +16,7 @@ _MIDDLE = 3
 """A week belongs where most of its days lie, so where its fourth day does."""
 
 
-def split(period: Period, grain: Grain, grid: Grid) -> tuple[Period, ...]:
+def split(period: Period, grain: Grain, grid: CalendarGrid) -> tuple[Period, ...]:
     """Return the units of the grain that the period is made of; the last one of a to-date range ends
     with it. Raises BadPeriod when it is not made of them, or of too many."""
     ids = tiles(period.start, period.last, grain, grid)
@@ -31,7 +31,7 @@ def split(period: Period, grain: Grain, grid: Grid) -> tuple[Period, ...]:
     return _units(period, grain, ids, grid)
 
 
-def weeks_of(period: Period, grid: Grid) -> tuple[Period, ...]:
+def weeks_of(period: Period, grid: CalendarGrid) -> tuple[Period, ...]:
     """Return the weeks that belong to calendar or fiscal years, of any other period those that begin in it.
 
     The last one of a to-date range ends with it. Raises BadPeriod when there is none, or too many.
@@ -49,7 +49,7 @@ def weeks_of(period: Period, grid: Grid) -> tuple[Period, ...]:
     return _units(period, Grain.WEEK, range(first, end), grid)
 
 
-def _units(period: Period, grain: Grain, ids: range, grid: Grid) -> tuple[Period, ...]:
+def _units(period: Period, grain: Grain, ids: range, grid: CalendarGrid) -> tuple[Period, ...]:
     if len(ids) > MOST_UNITS:
         hint = f"At most {MOST_UNITS:,}: ask for a shorter period or a longer grain."
         raise BadPeriod(period, f"is made of {len(ids):,} {grain.words} units", hint=hint)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpicore.calendar.grid import FISCAL, MONTHS, Grid, out_of_range
+from kpicore.calendar.grid import FISCAL, MONTHS, CalendarGrid, out_of_range
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.errors import BadPeriod
 
@@ -42,7 +42,7 @@ class Months(NamedTuple):
         return self.last - self.first + 1
 
 
-def between(start: date, last: date, grid: Grid, *, fiscal: bool = False) -> Period:
+def between(start: date, last: date, grid: CalendarGrid, *, fiscal: bool = False) -> Period:
     """Return the period from `start` to `last`, both included: the largest unit that it is exactly, else a range.
 
     Of a calendar and a fiscal unit as long the calendar one, or with `fiscal` the fiscal one.
@@ -55,14 +55,14 @@ def between(start: date, last: date, grid: Grid, *, fiscal: bool = False) -> Per
     return unit or span(start, last, months=months_between(start, last, grid, fiscal=fiscal))
 
 
-def units_of(start: date, last: date, grid: Grid, *, fiscal: bool = False) -> Iterator[Period]:
+def units_of(start: date, last: date, grid: CalendarGrid, *, fiscal: bool = False) -> Iterator[Period]:
     """Yield all units that these days are exactly, in the order in which `between` prefers them."""
     for grain in _FISCAL_FIRST if fiscal else _CALENDAR_FIRST:
         if (unit := _beginning(grain, start, grid)) is not None and unit.last == last:
             yield unit
 
 
-def months_between(start: date, last: date, grid: Grid, *, fiscal: bool = False) -> Grain | None:
+def months_between(start: date, last: date, grid: CalendarGrid, *, fiscal: bool = False) -> Grain | None:
     """Return which whole months these days are, MONTH or FISCAL_MONTH, None where they are none."""
     calendar = start.day == (last + timedelta(days=1)).day == 1
     # of fiscal months that are calendar months too the calendar ones are told: both are the same days
@@ -75,7 +75,7 @@ def months_between(start: date, last: date, grid: Grid, *, fiscal: bool = False)
     return Grain.MONTH if calendar else None
 
 
-def months_of(period: Period, grid: Grid) -> Months | None:
+def months_of(period: Period, grid: CalendarGrid) -> Months | None:
     """Return the months that a unit, or a range of whole months, is made of; None for weeks, days, other ranges.
 
     Fiscal months that are calendar months are told as these.
@@ -90,14 +90,14 @@ def months_of(period: Period, grid: Grid) -> Months | None:
     return Months(grain, grid.id_of(grain, period.start), grid.id_of(grain, period.last))
 
 
-def tiles(start: date, last: date, grain: Grain, grid: Grid) -> range | None:
+def tiles(start: date, last: date, grain: Grain, grid: CalendarGrid) -> range | None:
     """Return the ids of that grain that cover these days exactly, or None."""
     if _beginning(grain, start, grid) is None or not _ends(grain, last, grid):
         return None
     return range(grid.id_of(grain, start), grid.id_of(grain, last) + 1)
 
 
-def _beginning(grain: Grain, day: date, grid: Grid) -> Period | None:
+def _beginning(grain: Grain, day: date, grid: CalendarGrid) -> Period | None:
     """Return the unit that begins on the day, None where none does."""
     try:
         unit = grid.containing(grain, day)
@@ -106,14 +106,14 @@ def _beginning(grain: Grain, day: date, grid: Grid) -> Period | None:
     return unit if unit.start == day else None
 
 
-def _ends(grain: Grain, day: date, grid: Grid) -> bool:
+def _ends(grain: Grain, day: date, grid: CalendarGrid) -> bool:
     try:
         return grid.containing(grain, day).last == day
     except BadPeriod:
         return False
 
 
-def years(period: Period, days: int, grid: Grid) -> float:
+def years(period: Period, days: int, grid: CalendarGrid) -> float:
     """Return how many years the first `days` of a period are.
 
     Whole months are twelfths, so that every quarter is 0.25. Fiscal months of whole weeks are as many of
@@ -126,7 +126,7 @@ def years(period: Period, days: int, grid: Grid) -> float:
     return exact.numerator * days / (exact.denominator * whole.days)
 
 
-def _exact_years(period: Period, grid: Grid) -> Fraction:
+def _exact_years(period: Period, grid: CalendarGrid) -> Fraction:
     months = months_of(period, grid)
     if months is None:
         return Fraction(period.days * 4, _DAYS_IN_FOUR_YEARS)
@@ -135,7 +135,7 @@ def _exact_years(period: Period, grid: Grid) -> Fraction:
     return _years_of_weeks(months, grid)
 
 
-def _years_of_weeks(months: Months, grid: Grid) -> Fraction:
+def _years_of_weeks(months: Months, grid: CalendarGrid) -> Fraction:
     """Return the sum of the share that each fiscal year has of its weeks."""
     total = Fraction(0)
     for year in range(months.first // 12, months.last // 12 + 1):
@@ -145,7 +145,7 @@ def _years_of_weeks(months: Months, grid: Grid) -> Fraction:
     return total
 
 
-def _weeks_of(year: int, grid: Grid) -> int:
+def _weeks_of(year: int, grid: CalendarGrid) -> int:
     try:
         return grid.by_id(Grain.FISCAL_YEAR, year).days // 7
     except BadPeriod:  # not all of its months are listed

@@ -11,6 +11,7 @@ from kpicore.errors import KpiError
 from kpicore.insight.bands import Judgement, usual_status
 from kpicore.model.metrics import DEFAULT, Band, Metric
 from kpicore.wording.inputs import function_name, input_words
+from kpicore.wording.phrases import range_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -193,11 +194,7 @@ def _variant_table(metric: Metric, defaults: Mapping[str, str]) -> RenderableTyp
 
 def band_range(band: Band) -> str:
     """Return the values of a band in words: `0.2 to 0.4`, `below 0.2`, `0.4 or more`."""
-    if band.above is not None and band.below is not None:
-        return f"{band.above:g} to {band.below:g}"
-    if band.below is not None:
-        return f"below {band.below:g}"
-    return f"{band.above:g} or more" if band.above is not None else "any value"
+    return range_words(band.above, band.below)
 
 
 def _further(metric: Metric, calculator: str) -> Iterator[tuple[str, str]]:

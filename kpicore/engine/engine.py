@@ -13,7 +13,14 @@ from kpicore.calendar import Calendar, Grain, local_date
 from kpicore.calendar.working_days import WorkingDays
 from kpicore.engine.answer.answer_table import AnswerTable
 from kpicore.engine.answer.evaluator import Evaluator
-from kpicore.engine.answer.groups import Series, columns_and_rows, cubes_behind, groups_with_rows
+from kpicore.engine.answer.groups import (
+    Series,
+    columns,
+    cubes_behind,
+    groups_shown,
+    groups_with_rows,
+    single_cuts,
+)
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.compile.formula_value import Value
 from kpicore.engine.compile.requirements import reads
@@ -194,21 +201,39 @@ class Engine:
         questions, which differ in nothing but the period; where nobody gave what tells the rows of members, one that
         says so.
         """
+        return self.tables_of(series, by, self.rows(series, by))
+
+    def rows(self, series: Sequence[Series], by: tuple[str, ...]) -> list[list[Members]]:
+        """Return, for each series, the members of `by` (sorted) that its table shows, as `tables` tells."""
         engines = [self.at(questions[0].as_of) for questions in series]
         if any(engine is not self for engine in engines):
-            return [engine.tables([questions], by)[0] for engine, questions in zip(engines, series, strict=True)]
+            return [engine.rows([questions], by)[0] for engine, questions in zip(engines, series, strict=True)]
         for questions in series:
             self.check(questions[0], by)
-        tables = [
-            columns_and_rows(self.preparation, questions, by, groups, self.registry.untold)
+        return [
+            groups_shown(groups, columns(self.preparation, questions, by), by, self.registry.untold)
             for questions, groups in zip(series, self.groups(series, by), strict=True)
+        ]
+
+    @without_search_for_circles()
+    def tables_of(
+        self, series: Sequence[Series], by: tuple[str, ...], rows: Sequence[Sequence[Members]]
+    ) -> list[AnswerTable]:
+        """Return one table a series, for these members of `by` (sorted); the questions are not checked."""
+        engines = [self.at(questions[0].as_of) for questions in series]
+        if any(engine is not self for engine in engines):
+            of_days = zip(engines, series, rows, strict=True)
+            return [engine.tables_of([questions], by, [members])[0] for engine, questions, members in of_days]
+        tables = [
+            (columns(self.preparation, questions, by), single_cuts(questions[0], by, members))
+            for questions, members in zip(series, rows, strict=True)
         ]
         requests = [[*self.requests_of(shapes, members)] for shapes, members in tables]
         cubes = self.read([request for of_table in requests for request in of_table])
         return [
             # with the cubes of its own alone: a table that is kept would keep those of all others alive
-            AnswerTable(self.evaluator({request.key: cubes[request.key] for request in of_table}, shapes), shapes, rows)
-            for of_table, (shapes, rows) in zip(requests, tables, strict=True)
+            AnswerTable(self.evaluator({request.key: cubes[request.key] for request in of_table}, shapes), shapes, cuts)
+            for of_table, (shapes, cuts) in zip(requests, tables, strict=True)
         ]
 
     def groups(self, series: Sequence[Series], by: tuple[str, ...]) -> list[list[Members]]:

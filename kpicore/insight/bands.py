@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kpicore.model.inputs import Target
@@ -21,39 +22,67 @@ class Judgement:
     action: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of all numbers of a band, `above` <= value < `below`; and `meanwhile`, as long as their period is
+    in progress.
+    """
+
+    judgement: Judgement
+    meanwhile: Judgement
+    above: float | None = None
+    below: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Whether a number falls into the band."""
+        # from `above` on, up to and not including `below`: bands that touch share no value
+        return (self.above is None or value >= self.above) and (self.below is None or value < self.below)
+
+
+def verdicts(metric: Metric, variant: str, unit: Unit) -> tuple[Verdict, ...]:
+    """Return what the bands of a metric say of the numbers of a variant; the first that holds a number counts.
+
+    Bands are in the metric's own unit: a variant in another one has none.
+    """
+    told = []
+    for band in metric.bands if unit == metric.unit else ():
+        status = band.status or usual_status(band, metric)
+        judgement = meanwhile = Judgement(
+            status, band.meaning, band.action or (metric.action if status == POOR else "")
+        )
+        if status == POOR and _is_attainment(metric, variant):
+            meanwhile = Judgement("", "Not reached yet: the period is in progress.", metric.action)
+        told.append(Verdict(judgement, meanwhile, band.above, band.below))
+    return tuple(told)
+
+
 def judged(answer: Answer, metric: Metric) -> Judgement | None:
     """Return what the bands of a metric say of an answer; None without a band or without a value.
 
-    Bands are in the metric's own unit: a variant in another one has none. A target that is not
-    reached is no verdict while its period is in progress.
+    A target that is not reached is no verdict while its period is in progress.
     """
-    judgement = None if answer.value is None else meant(answer.value, answer.unit, metric)
-    missed = judgement is not None and judgement.status == POOR
-    if missed and in_progress(answer) and _is_attainment(metric, answer.question.variant):
-        return Judgement("", "Not reached yet: the period is in progress.", metric.action)
-    return judgement
+    if answer.value is None:
+        return None
+    of_metric = verdicts(metric, answer.question.variant, answer.unit)
+    return verdict_on(answer.value, of_metric, in_progress=in_progress(answer))
+
+
+def verdict_on(value: float, verdicts: Iterable[Verdict], *, in_progress: bool) -> Judgement | None:
+    """Return what the first verdict says that holds a number; None where none does."""
+    verdict = next((verdict for verdict in verdicts if verdict.holds(value)), None)
+    if verdict is None:
+        return None
+    return verdict.meanwhile if in_progress else verdict.judgement
 
 
 def meant(value: float, unit: Unit, metric: Metric) -> Judgement | None:
     """Return what the bands of a metric say of a plain number in a unit; None without a band."""
-    band = _band_of(value, metric) if unit == metric.unit else None
-    if band is None:
-        return None
-    status = band.status or usual_status(band, metric)
-    return Judgement(status, band.meaning, band.action or (metric.action if status == POOR else ""))
+    return verdict_on(value, verdicts(metric, metric.default, unit), in_progress=False)
 
 
 def in_progress(answer: Answer) -> bool:
     """Whether the answer is to date, its period not over."""
     return any(note.kind == TO_DATE for note in answer.notes)
-
-
-def _band_of(value: float, metric: Metric) -> Band | None:
-    for band in metric.bands:
-        # from `above` on, up to and not including `below`: bands that touch share no value
-        if (band.above is None or value >= band.above) and (band.below is None or value < band.below):
-            return band
-    return None
 
 
 def usual_status(band: Band, metric: Metric) -> str:

@@ -12,6 +12,7 @@ from kpicore.errors import KpiError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kpicore.calendar import Calendar, Period
     from kpicore.engine.workspace_port import WorkspacePort
     from kpicore.insight.guards import Guard
     from kpicore.insight.intervals import Interval
@@ -45,10 +46,17 @@ def ask(workspace: WorkspacePort, request: KpiRequest) -> Result:
         from kpicore.insight.guards import guards
 
         guarded = guards(engine, answers, lambda question: comparable(workspace, question, "previous"))
-    # whole weeks may begin before the period, and end after it: then the result says which days they are
-    covered = calendar.between(periods[0].start, periods[-1].last)
-    covers = covered if (covered.start, covered.end) != (whole.start, whole.end) else None
+    covers = covered_otherwise(calendar, periods, whole)
     return Result(answers, compared, by, guarded, definitions, request.intervals, covers)
+
+
+def covered_otherwise(calendar: Calendar, periods: Sequence[Period], whole: Period) -> Period | None:
+    """Return the days that periods cover together, None where they are those of the whole.
+
+    Whole weeks may begin before it, and end after it.
+    """
+    covered = calendar.between(periods[0].start, periods[-1].last)
+    return covered if (covered.start, covered.end) != (whole.start, whole.end) else None
 
 
 def _answers(

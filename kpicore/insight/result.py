@@ -89,9 +89,7 @@ class Result:
 
     def days_told(self) -> list[str]:
         """Return what to say of the days that numbers are of: of a series of weeks, and of what is compared with."""
-        notes = [Note.of("weeks_cover", first=self.covers.start, last=self.covers.last)] if self.covers else []
-        if self.compared:
-            notes.append(Note.of("all_compared", periods=_with_days(self.earlier_periods())))
+        notes = day_notes(self.covers, self.earlier_periods())
         inside: dict[str, set[Period]] = {}
         answers = self.answers
         if isinstance(answers, AnswerTable) and not (answers and answers[0].earlier):
@@ -155,6 +153,13 @@ class Result:
             for row in rows
         ]
         return "\n".join([*lines, *self.days_told()])
+
+
+def day_notes(covers: Period | None, compared: Iterable[Period]) -> list[Note]:
+    """Return what to say of the days of a table, which `covers` others than asked for, and of those compared with."""
+    notes = [Note.of("weeks_cover", first=covers.start, last=covers.last)] if covers else []
+    earlier = _in_order(set(compared))
+    return [*notes, *([Note.of("all_compared", periods=_with_days(earlier))] if earlier else [])]
 
 
 def _in_order(periods: Iterable[Period]) -> list[Period]:

@@ -63,12 +63,22 @@ def change(answer: Answer, earlier: Answer) -> float | None:
     """
     if answer.value is None or earlier.value is None:
         return None
-    if answer.unit in (SHARE, POINTS):
-        return _presentable(answer.value - earlier.value)
+    return number_change(answer.value, earlier.value, answer.unit)
+
+
+def number_change(value: float, before: float, unit: Unit) -> float | None:
+    """Return how much higher a number in a unit is than the one before, as `change` tells of answers.
+
+    >>> from kpicore.model.units import DAYS
+    >>> number_change(0.75, 0.5, SHARE), number_change(30.0, 20.0, DAYS), number_change(30.0, 0.0, DAYS)
+    (0.25, 0.5, None)
+    """
+    if unit in (SHARE, POINTS):
+        return _presentable(value - before)
     # from -100 to 50 would be a fall of 150 %
-    if earlier.value <= 0:
+    if before <= 0:
         return None
-    return _presentable((answer.value - earlier.value) / earlier.value)
+    return _presentable((value - before) / before)
 
 
 def change_in_points(change: float, unit: Unit) -> float | None:

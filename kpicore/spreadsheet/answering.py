@@ -8,25 +8,23 @@ from datetime import datetime
 
 from kpicore.engine.prepare.shapes import Shape
 from kpicore.errors import BadArgument, Defect, KpiError
-from kpicore.model.figures import change
 from kpicore.model.functions import CALCULATOR, KPI, CellFunction
-from kpicore.model.notes import Note
 from kpicore.model.questions import Answer, Question
 from kpicore.spreadsheet.arguments import Arguments, CellQuestion, first_failure, text_of
 from kpicore.spreadsheet.calculating import calculated_cell
-from kpicore.spreadsheet.tables import Room, catalogue, explanation, local_time, refusal, table
+from kpicore.spreadsheet.room import Room
+from kpicore.spreadsheet.tables import catalogue, explanation, local_time, refusal, table
 from kpicore.spreadsheet.telling import Words
 from kpicore.spreadsheet.values import (
-    DIV_0,
     NUM,
     CellCall,
     CellFailure,
     CellRange,
     CellValue,
     answered,
+    changed,
     code_of,
     failed,
-    without_value,
 )
 from kpicore.targets.attainment import attained, target_answer
 from kpicore.turns import pause
@@ -195,16 +193,9 @@ class Answering:
         return answered(self._answer(cell.question), self.workspace.wording)
 
     def _change(self, question: Question, earlier: Question) -> float | CellFailure:
-        """Return the change as `kpi get --compare` tells it: of shares and points the difference, else a fraction."""
-        now, before = self._answer(question), self._answer(earlier)
-        for answer in (now, before):
-            if answer.value is None:
-                return without_value(answer, self.workspace.wording)
-        difference = change(now, before)
-        if difference is not None:
-            return difference
-        why = Note.of("change_unknown", period=earlier.period.with_days, value=before.value)
-        return CellFailure(DIV_0 if before.value == 0 else NUM, self.workspace.wording.note(why))
+        now, wording = self._answer(question), self.workspace.wording
+        before = answered(self._answer(earlier), wording)
+        return changed(answered(now, wording), before, now.unit, earlier.period, wording)
 
     def _explained(self, cell: CellQuestion, earlier: Question) -> CellRange:
         """Return the explanation of a value, with the change and the days of the period it is compared with."""

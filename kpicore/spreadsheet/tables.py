@@ -7,51 +7,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kpicore.calendar import Period
 from kpicore.engine.explain.explain import Explanation, InputExplained, explained
 from kpicore.errors import BadArgument
 from kpicore.insight.bands import judged
 from kpicore.model.figures import name_of
 from kpicore.model.kpi_requests import KpiRequest
-from kpicore.model.questions import Answer, Question, questions_of
+from kpicore.model.questions import Answer
 from kpicore.spreadsheet.arguments import Arguments, CellQuestion, is_empty, kpis_of, single_cell, text_of
+from kpicore.spreadsheet.kpi_table import kpi_table
+from kpicore.spreadsheet.room import Room
 from kpicore.spreadsheet.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
-from kpicore.turns import pause
 from kpicore.wording.inputs import function_name
 from kpicore.wording.phrases import cut_words
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
-
-
-MOST_CELLS = 1_000_000
-"""In all results of a request."""
-
-MOST_IN_TABLE = 100_000
-"""A larger table is refused: no sheet that people read is that long."""
-
-
-class Room:
-    """What is left for the results of a request; tables ask for theirs before they compute a value."""
-
-    def __init__(self) -> None:
-        self._left = MOST_CELLS
-
-    def check(self, rows: int, columns: int) -> None:
-        """Refuse a table for which there is no room. Raises BadArgument."""
-        cells = rows * columns
-        if cells > MOST_IN_TABLE:
-            raise BadArgument(
-                f"the table has {rows:,} rows of {columns}.", hint=f"At most {MOST_IN_TABLE:,} cells: ask for less."
-            )
-        if cells > self._left:
-            message = f"the results of one request have at most {MOST_CELLS:,} cells, and those before take the most."
-            raise BadArgument(message, hint="Ask for less at a time.")
-
-    def take(self, rows: int, columns: int) -> None:
-        """Take the room for a table. Raises BadArgument where there is none."""
-        self.check(rows, columns)
-        self._left -= rows * columns
 
 
 def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequence[CellValue]) -> CellRange:
@@ -68,58 +38,16 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     cell = single_cell(arguments[2], "the grain") if len(arguments) > 2 else None
     grain = None if is_empty(cell) else reader.grain(cell)
     by = _dimensions(reader, arguments[3:])
-    named = [reader.kpi(kpi) for kpi in kpis]
-    header = (*(("period",) if grain else ()), *by, *kpis)
-    # before anything is computed: a table by day and by a large dimension may have millions of cells
-    _take_room(workspace, room, named, workspace.calendar.series(period, grain) if grain else (period,), by, header)
-    rows = _rows(workspace.ask(KpiRequest.of(kpis, period, grain=grain, by=by)).answers, by)
-    # asked anew for each row: a dimension value without rows of one KPI has a row all the same, if another has some
-    questions = []
-    for shown in rows.values():
-        pause()
-        questions += [Question(id, variant, shown.period, shown.cuts) for id, variant in named]
-    values = iter(workspace.engine.answer(questions))
-    body = []
-    for members, start in rows:
-        pause()
-        first: tuple[CellScalar, ...] = (rows[members, start].period.key,) if grain else ()
-        body.append((*first, *members, *(answered(next(values), workspace.wording) for _ in kpis)))
-    return (header, *body)
+    for kpi in kpis:
+        reader.kpi(kpi)  # a refusal is kept, for the next thousand of them
+    request = KpiRequest.of(kpis, period, grain=grain, by=by)
+    shown = kpi_table(workspace, request, room=room)
+    return (shown.header, *shown.rows)
 
 
 def _dimensions(reader: Arguments, arguments: Sequence[CellValue]) -> tuple[str, ...]:
     cells = dict.fromkeys(scalar for value in arguments for scalar in scalars(value) if not is_empty(scalar))
     return tuple(dict.fromkeys(map(reader.dimension, cells)))
-
-
-def _take_room(
-    workspace: Workspace,
-    room: Room,
-    named: Sequence[tuple[str, str]],
-    periods: Sequence[Period],
-    by: tuple[str, ...],
-    header: Sequence[str],
-) -> None:
-    """Refuse a table that is too large as soon as it is known: at its periods, then at its dimension values."""
-    room.check(len(periods), len(header))
-    members = 1
-    if by:
-        batches = [questions_of(kpi, periods) for kpi in named]
-        # one a KPI is enough: whether it can be split so does not hang on the period
-        for questions in batches:
-            workspace.engine.check(questions[0], by)
-        members = len(set().union(*workspace.engine.groups(batches, tuple(sorted(by)))))
-    room.take(1 + len(periods) * max(members, 1), len(header))
-
-
-def _rows(answers: Sequence[Answer], by: tuple[str, ...]) -> dict[tuple[tuple[str, ...], object], Question]:
-    """Return a question for each dimension value and period, by period and then by value."""
-    shown: dict[tuple[tuple[str, ...], object], Question] = {}
-    for answer in answers:
-        pause()
-        cuts = dict(answer.question.cuts)
-        shown[tuple(cuts[name][0] for name in by), answer.question.period.start] = answer.question
-    return {key: shown[key] for key in sorted(shown, key=lambda key: (key[1], key[0]))}
 
 
 def explanation(

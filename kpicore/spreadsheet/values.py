@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kpicore.calendar import Period
 from kpicore.errors import BadArgument, BadConfig, BadDefinition, KpiError, NoValue, UnknownName, WarehouseError
 from kpicore.model import questions
+from kpicore.model.figures import number_change
+from kpicore.model.notes import Note
 from kpicore.model.questions import Answer
+from kpicore.model.units import Unit
 from kpicore.text.plain_text import shortened
 from kpicore.turns import parts
 from kpicore.wording.wording import Wording
@@ -137,3 +141,19 @@ def answered(answer: Answer, wording: Wording) -> float | CellFailure:
 def without_value(answer: Answer, wording: Wording) -> CellFailure:
     """Return the error that tells why an answer has no value."""
     return CellFailure(code_of(answer.reason), wording.why_none(answer))
+
+
+def changed(
+    now: float | CellFailure, before: float | CellFailure, unit: Unit, earlier: Period, wording: Wording
+) -> float | CellFailure:
+    """Return how much a value in a unit changed from that of the `earlier` period, or the error that tells why not.
+
+    As `kpi get --compare` tells it: of shares and points the difference, else a fraction.
+    """
+    if isinstance(now, CellFailure) or isinstance(before, CellFailure):
+        return now if isinstance(now, CellFailure) else before
+    difference = number_change(now, before, unit)
+    if difference is not None:
+        return difference
+    why = Note.of("change_unknown", period=earlier.with_days, value=before)
+    return CellFailure(DIV_0 if before == 0 else NUM, wording.note(why))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kpicore.model.figures import change, change_in_points, is_good, name_of, number, per_cent, rounded
 from kpicore.model.questions import Answer
+from kpicore.model.units import SHARE, Unit
 from kpicore.text.plain_text import harmless
 from kpicore.wording.wording import Wording
 
@@ -36,6 +37,18 @@ def change_words(answer: Answer, earlier: Answer) -> tuple[str, bool | None]:
     if difference == 0:
         return f"= {text.lstrip('+-')}", None
     return f"{'▲' if difference > 0 else '▼'} {text}", is_good(difference, answer.better)
+
+
+def range_words(above: float | None, below: float | None, unit: Unit | None = None) -> str:
+    """Return the numbers of a band in words, shares in their `unit` in per cent; `above` is part of it, `below` not.
+
+    >>> range_words(0.2, 0.4), range_words(None, 0.2, SHARE), range_words(30, None)
+    ('0.2 to 0.4', 'below 20%', '30 or more')
+    """
+    low, high = (None if end is None else f"{end * 100:g}%" if unit == SHARE else f"{end:g}" for end in (above, below))
+    if low is not None and high is not None:
+        return f"{low} to {high}"
+    return f"below {high}" if high is not None else f"{low} or more" if low is not None else "any value"
 
 
 def time_words(moment: datetime, timezone: str) -> str:

@@ -89,10 +89,14 @@ class Wording:
 
     def why_none(self, answer: Answer, *, short: bool = False) -> str:
         """Return why an answer has no value, "no value: base is 0" or in `short` "no value"; empty when it has one."""
-        if answer.reason is None:
+        return self.why(answer.reason, None if short else answer.detail)
+
+    def why(self, reason: str | None, detail: Note | None = None) -> str:
+        """Return why there is no value, "no value: base is 0"; empty without a reason."""
+        if reason is None:
             return ""
-        words = self.reasons.get(answer.reason) or self._named(answer.reason)
-        return f"{words}: {harmless(self.note(answer.detail))}" if answer.detail and not short else words
+        words = self.reasons.get(reason) or self._named(reason)
+        return f"{words}: {harmless(self.note(detail))}" if detail else words
 
     def sentence(self, answer: Answer) -> str:
         """Return why an answer has no value as a sentence, "Nothing to divide by: base is 0"; empty when it has one."""
@@ -113,7 +117,11 @@ class Wording:
         So many working days of a period in progress are told `with_days`:
         "632k of 700k, 103% of pace (58 of 66 working days)".
         """
-        return attained_words(given, with_days=with_days) or self.note(given.detail) or self.spelt(given.reason)
+        return attained_words(given, with_days=with_days) or self.unattained(given.reason, given.detail)
+
+    def unattained(self, reason: str | None, detail: Note | None = None) -> str:
+        """Return why there is nothing to say of a target."""
+        return self.note(detail) or self.spelt(reason)
 
     def _named(self, reason: str) -> str:
         return self.presumed.get(reason) or reason.replace("_", " ")

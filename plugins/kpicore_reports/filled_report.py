@@ -1,138 +1,17 @@
-"""What a report shows, with all its numbers: plain records that screen, page and workbook are drawn from."""
+"""A report for a period, filled: what screen, page, workbook and grid are drawn from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from kpicore import Answer, Better, Listed, Note, Period, Unit, Wording, attainment, change
+from kpicore import Note, Period, Wording, time_words
+from kpicore_reports.filled_sections import FigureTable, ReportNumber, Shown
 
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """What a number is of: `title` heads it, `name` is the KPI's own.
-
-    With `is_rate` its rows are shown beside it, for a rate of three is no rate of 3,000.
-    """
-
-    ref: str
-    title: str
-    name: str
-    unit: Unit
-    better: Better
-    meaning: str = ""
-    is_rate: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ReportNumber:
-    """One number of a report. `why` tells why there is none; `status` is good, fair, poor or ""."""
-
-    kpi: Kpi
-    answer: Answer | None
-    why: str = ""
-    before: Answer | None = None
-    target: float | None = None
-    status: str = ""
-
-    @property
-    def value(self) -> float | None:
-        """The number, None where there is none."""
-        return self.answer.value if self.answer else None
-
-    @property
-    def n(self) -> int:
-        """The rows behind it."""
-        return self.answer.n if self.answer else 0
-
-    @property
-    def change(self) -> float | None:
-        """How much higher it is than before: a share and points as a difference, else as a fraction."""
-        return change(self.answer, self.before) if self.answer and self.before else None
-
-    @property
-    def reached(self) -> float | None:
-        """How much of the target is reached, as a fraction."""
-        return attainment(self.value, self.target, self.kpi.better)
-
-
-@dataclass(frozen=True, slots=True)
-class TableLine:
-    """Numbers that belong together, and what they are about."""
-
-    label: str
-    numbers: tuple[ReportNumber, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FigureTable:
-    """KPIs below each other."""
-
-    title: str
-    numbers: tuple[ReportNumber, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MemberTable:
-    """KPIs beside each other, a line for each member of the dimensions `by`; `whole` is all of them together.
-
-    `remarks` say what the table cannot show, and how it could.
-    """
-
-    title: str
-    by: tuple[str, ...]
-    kpis: tuple[Kpi, ...]
-    lines: tuple[TableLine, ...]
-    whole: TableLine
-    chart: str = ""
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MyNumber:
-    """My number beside the median of all members; where there is none, `why` tells."""
-
-    number: ReportNumber
-    median: float | None
-    members: int
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MyTable:
-    """My numbers, and of the others nothing but their median."""
-
-    title: str
-    by: str
-    me: str
-    numbers: tuple[MyNumber, ...]
-
-    @property
-    def others(self) -> str:
-        """What all members are called together."""
-        return f"{self.by.replace('_', ' ')}s"
-
-
-@dataclass(frozen=True, slots=True)
-class MonthTable:
-    """KPIs by month, a line for each."""
-
-    title: str
-    months: tuple[Period, ...]
-    lines: tuple[TableLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowTable:
-    """Rows of a listing."""
-
-    title: str
-    listed: Listed
-    why: str = ""
-
-
-Shown = FigureTable | MemberTable | MyTable | MonthTable | RowTable
+if TYPE_CHECKING:
+    from kpicore_xlsx.grid import Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,21 +43,32 @@ class FilledReport:
         parts += [self.cuts] if self.cuts else []
         return ", ".join(parts)
 
+    @property
+    def band(self) -> str:
+        """The line below the name on top of a sheet."""
+        return f"{self.company}. {self.subtitle}. Amounts in {self.currency}."
+
+    @property
+    def now(self) -> str:
+        """What heads the numbers of the period."""
+        return "To date" if self.progress else str(self.period)
+
+    @property
+    def data_line(self) -> str:
+        """What data the numbers are of."""
+        return f"Data of {time_words(self.data_time, self.timezone)}, version {self.data_version}."
+
+    def grid(self) -> Grid:
+        """Return all of it as cells: the sections below each other, the notes and what data it is of at the end."""
+        from kpicore_reports.report_grid import section_grid, whole_grid
+
+        sections = [
+            (section.title, section_grid(section, self.now, self.wording, self.timezone)) for section in self.sections
+        ]
+        return whole_grid((self.name, self.band), sections, self.notes, self.data_line)
+
     def figures(self) -> Iterator[ReportNumber]:
         """Yield the numbers of all tables of figures."""
         for section in self.sections:
             if isinstance(section, FigureTable):
                 yield from section.numbers
-
-
-def numbers_of(section: Shown) -> Iterator[ReportNumber]:
-    """Yield every number that a section shows."""
-    match section:
-        case FigureTable():
-            yield from section.numbers
-        case MyTable():
-            yield from (number.number for number in section.numbers)
-        case MemberTable():
-            yield from (number for line in (section.whole, *section.lines) for number in line.numbers)
-        case MonthTable():
-            yield from (number for line in section.lines for number in line.numbers)

@@ -29,9 +29,9 @@ from kpicore import (
     judged,
     titled,
 )
-from kpicore_reports.filled_report import (
+from kpicore_reports.filled_report import FilledReport
+from kpicore_reports.filled_sections import (
     FigureTable,
-    FilledReport,
     MemberTable,
     MonthTable,
     MyNumber,

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kpicore_reports.filled_report import (
+from kpicore_reports.filled_report import FilledReport
+from kpicore_reports.filled_sections import (
     FigureTable,
-    FilledReport,
     MemberTable,
     MonthTable,
     MyNumber,

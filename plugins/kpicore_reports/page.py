@@ -7,9 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from kpicore import Note, Type, Wording, time_words, write_whole
-from kpicore_reports.filled_report import (
+from kpicore_reports.filled_report import FilledReport
+from kpicore_reports.filled_sections import (
     FigureTable,
-    FilledReport,
     MemberTable,
     MonthTable,
     MyTable,

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
-from kpicore import Metric, Report, hookimpl
+from kpicore import Feature, Metric, Report, Workspace, hookimpl
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kpicore_reports.filled_report import FilledReport
 
 
 @hookimpl
@@ -21,3 +28,28 @@ def kpi_metrics() -> Iterable[Metric]:
     from kpicore_reports.report_metrics import METRICS
 
     return METRICS
+
+
+@hookimpl
+def kpi_features() -> Iterable[Feature]:
+    """Give reports, filled."""
+    yield Feature(
+        "report",
+        "A report for a period, filled: its sections, and with .grid() all of it as cells.",
+        lambda workspace: partial(_report, workspace),
+    )
+
+
+def _report(
+    workspace: Workspace,
+    name: str,
+    period: str,
+    *,
+    where: Mapping[str, object] | None = None,
+    by: Iterable[str] = (),
+    as_of: date | None = None,
+) -> FilledReport:
+    """Return a report with its numbers. Raises UnknownName, BadPeriod, BadCut and BadArgument."""
+    from kpicore_reports.filling import fill
+
+    return fill(workspace, name, period, where=where, by=by, as_of=as_of)

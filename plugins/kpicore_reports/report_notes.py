@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kpicore import NO_DATA, TO_DATE, Answer, Note, Period, Wording
-from kpicore_reports.filled_report import MyTable, ReportNumber, RowTable, Shown
+from kpicore_reports.filled_sections import MyTable, ReportNumber, RowTable, Shown
 
 _FEW = 4
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpicore import COUNT, NEUTRAL, BadArgument, KpiError, Period, Report, Workspace
-from kpicore_reports.filled_report import Kpi
+from kpicore_reports.filled_sections import Kpi
 
 _MEANS = ("average", "median", "percentile")
 

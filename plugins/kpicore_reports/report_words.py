@@ -20,7 +20,7 @@ from kpicore import (
     per_cent,
     rounded,
 )
-from kpicore_reports.filled_report import ReportNumber
+from kpicore_reports.filled_sections import ReportNumber
 
 MISSING = "n/a"
 EMPTY = "–"

@@ -10,7 +10,7 @@ from html import escape
 from math import ceil, floor, log10
 
 from kpicore import SHARE, Unit, per_cent
-from kpicore_reports.filled_report import Kpi, ReportNumber, TableLine
+from kpicore_reports.filled_sections import Kpi, ReportNumber, TableLine
 from kpicore_reports.report_words import shown, with_rows
 
 INK, MUTED, GRID, TEAL, AMBER = "#1f2937", "#6b7280", "#e5e7eb", "#1b7f79", "#b45309"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kpicore import Note, Wording, harmless, terminal_table, time_words
-from kpicore_reports.filled_report import (
+from kpicore_reports.filled_report import FilledReport
+from kpicore_reports.filled_sections import (
     FigureTable,
-    FilledReport,
     MemberTable,
     MonthTable,
     MyTable,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kpicore import Type, terminal_table
-from kpicore_reports.filled_report import RowTable
+from kpicore_reports.filled_sections import RowTable
 from kpicore_reports.report_words import EMPTY, cell, is_numeric
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ Area = tuple[int, int, int, int]
 class Look:
     """How a cell looks: a style on top of the house's font, and a number format, "" for none."""
 
-    style: Style = BODY
+    style: Style = field(default_factory=lambda: BODY)
     number_format: str = ""
 
 

@@ -9,8 +9,8 @@ from kpicore import POINTS, SHARE, Unit
 
 MONTH_FORMAT, DAY_FORMAT, MOMENT_FORMAT = "mmm yyyy", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 # A change carries its direction as an arrow, so it can be read without colours too.
-CHANGE_FORMAT = "▲ 0.0%;▼ 0.0%;0.0%"
-POINTS_FORMAT = '▲ 0.0" pts";▼ 0.0" pts";0.0" pts"'
+CHANGE_FORMAT = '▲ #,##0.0%;▼ #,##0.0%;"= "0.0%'
+POINTS_FORMAT = '▲ #,##0.0" pts";▼ #,##0.0" pts";"= "0.0" pts"'
 
 _BY_UNIT: Mapping[str, str] = MappingProxyType(
     {

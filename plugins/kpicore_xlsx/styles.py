@@ -11,6 +11,8 @@ NAVY, TEAL, AMBER, SKY = "#16324F", "#1B7F79", "#D98E04", "#9CC5C9"
 GOOD, BAD = "#15803D", "#B91C1C"
 ON_NAVY, BAR, SHADE = "#D5DEE8", "#A7D3CF", "#BFE3DF"
 """Small text on the band of a title, the bars in cells, and the better half of a row."""
+TINTS: Mapping[str, str] = MappingProxyType({"good": "#DCFCE7", "fair": "#FEF3C7", "poor": "#FEE2E2"})
+"""What lies behind a number by its status; the status stands in words somewhere, too."""
 FONT = "Arial"
 
 Style = Mapping[str, Any]

@@ -6,7 +6,7 @@ import pytest
 
 from kpicore import BadArgument, BadCut, UnknownName, open_workspace
 from kpicore_crm.testing import load_tiny_company
-from kpicore_reports.filled_report import FigureTable, MemberTable, MonthTable, MyTable, RowTable, numbers_of
+from kpicore_reports.filled_sections import FigureTable, MemberTable, MonthTable, MyTable, RowTable, numbers_of
 from kpicore_reports.filling import fill
 
 IDS = (

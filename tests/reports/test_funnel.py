@@ -10,7 +10,8 @@ from rich.console import Console
 
 from kpicore import Workspace
 from kpicore_crm.stage_order import order_stages
-from kpicore_reports.filled_report import FilledReport, MemberTable
+from kpicore_reports.filled_report import FilledReport
+from kpicore_reports.filled_sections import MemberTable
 from kpicore_reports.filling import fill
 from kpicore_reports.json_records import record
 from kpicore_reports.page import page

@@ -9,9 +9,10 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from kpicore import KpiError
+from kpicore import MONEY, SHARE, KpiError
 from kpicore_reports.filling import fill
 from kpicore_reports.report_workbook import write_sheets
+from kpicore_xlsx.number_formats import change_format
 from tests.reports.test_filling import IDS
 
 
@@ -41,7 +42,10 @@ def test_figures_are_numbers_with_their_format(tiny, tmp_path):
     sheet = opened(tmp_path / "w.xlsx").worksheets[0]
     rows = {row[1].value: row for row in sheet.iter_rows() if row[1].value}
     sales, win = rows["Total sales"], rows["Win rate"]
-    assert [sale.value for sale in sales[2:8]] == [1220, 3, 1000, "▲ 22.0%", 1220, 1]
+    assert [sale.value for sale in sales[2:8]] == [1220, 3, 1000, 0.22, 1220, 1]
+    # 3 of 4 deals after 4 of 6 are 8.3 points more
+    assert (win[5].value, win[5].number_format) == (pytest.approx(8.333, abs=1e-3), change_format(SHARE))
+    assert sales[5].number_format == change_format(MONEY)
     assert (win[2].value, win[2].number_format, win[3].value) == (0.75, "0.0%", 4)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import BadArgument, CellCall, CellFailure, Cells, Engine, answer_json, request_from_json
-from kpicore.spreadsheet import answering, tables
+from kpicore.spreadsheet import answering, room
 from kpicore.spreadsheet.requests import MOST_GIVEN
 from kpicore_crm.testing import load_tiny_company
 
@@ -58,7 +58,7 @@ def test_arguments_are_taken_until_there_is_no_room_for_one_and_then_those_that_
 
 
 def test_results_hold_so_many_cells_and_the_tables_beyond_fail(tiny_cells, monkeypatch):
-    monkeypatch.setattr(tables, "MOST_CELLS", 25)
+    monkeypatch.setattr(room, "MOST_CELLS", 25)
     table = CellCall("KPI_TABLE", ("won_deals", "2025-H1", "quarter", "channel"))  # 5 rows of 3 cells
     small = CellCall("KPI_TABLE", ("won_deals", "2025-Q1"))
     first, second, third, won = tiny_cells.answer([table, table, small, WON]).results
@@ -67,7 +67,7 @@ def test_results_hold_so_many_cells_and_the_tables_beyond_fail(tiny_cells, monke
 
 
 def test_explanations_and_the_catalogue_take_room_as_tables_do(tiny_cells, monkeypatch):
-    monkeypatch.setattr(tables, "MOST_CELLS", 80)
+    monkeypatch.setattr(room, "MOST_CELLS", 80)
     explained = CellCall("KPI_EXPLAIN", ("win_rate", "2025-Q1"))
     first, *others = tiny_cells.answer([explained] * 3 + [CellCall("KPI_LIST"), WON]).results
     assert len(first) > 5 and others[-1] == 4.0
@@ -82,8 +82,9 @@ def test_a_table_that_is_too_large_is_refused_before_a_value_is_computed(tiny_ce
         raise AssertionError("a value was computed")
 
     monkeypatch.setattr(Engine, "tables", computed)
+    monkeypatch.setattr(Engine, "tables_of", computed)
     monkeypatch.setattr(Engine, "answer", computed)
-    monkeypatch.setattr(tables, "MOST_IN_TABLE", 20)
+    monkeypatch.setattr(room, "MOST_IN_TABLE", 20)
     [days, members] = tiny_cells.answer(
         [
             CellCall("KPI_TABLE", ("won_deals", "2025-Q1", "day")),

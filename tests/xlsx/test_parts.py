@@ -43,8 +43,8 @@ def test_numbers_look_as_people_read_their_unit_and_changes_carry_an_arrow():
     assert number_format(MONEY) == "[>=10000]#,##0;[<=-10000]-#,##0;#,##0.00"
     assert number_format(DAYS) == '#,##0.0" d"'
     assert number_format(COUNT) == COUNT.number_format
-    assert change_format(SHARE) == change_format(POINTS) == '▲ 0.0" pts";▼ 0.0" pts";0.0" pts"'
-    assert change_format(MONEY) == "▲ 0.0%;▼ 0.0%;0.0%"
+    assert change_format(SHARE) == change_format(POINTS) == '▲ #,##0.0" pts";▼ #,##0.0" pts";"= "0.0" pts"'
+    assert change_format(MONEY) == '▲ #,##0.0%;▼ #,##0.0%;"= "0.0%'
 
 
 @pytest.mark.parametrize("style", (TITLE, SUBTITLE, SECTION, HEADER, BODY))

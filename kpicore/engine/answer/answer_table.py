@@ -8,7 +8,7 @@ from typing import overload
 from kpicore.engine.answer.evaluator import Evaluator, question_of
 from kpicore.engine.prepare.shapes import Prepared
 from kpicore.model.questions import Answer
-from kpicore.turns import pause
+from kpicore.turns import MOST_AT_ONCE, pause
 from kpicore.utils.gc_pause import without_search_for_circles
 
 
@@ -21,6 +21,8 @@ class AnswerTable(Sequence[Answer]):
     def __init__(self, evaluator: Evaluator, shapes: Sequence[Prepared], members: Sequence[Mapping[str, str]]) -> None:
         self._evaluator = evaluator
         self._shapes, self._members = shapes, members
+        # once: the evaluator keeps what it works out of each of them
+        self._parts = [members[at : at + MOST_AT_ONCE] for at in range(0, len(members), MOST_AT_ONCE)]
 
     def __len__(self) -> int:
         return len(self._shapes) * len(self._members)
@@ -45,5 +47,12 @@ class AnswerTable(Sequence[Answer]):
     @without_search_for_circles()
     def values(self) -> list[float | None]:
         """Return the numbers in the order of the answers."""
-        columns = [self._evaluator.numbers(shape, self._members) for shape in self._shapes]
+        columns = [self._column(shape) for shape in self._shapes]
         return [column[at] for at in range(len(self._members)) for column in columns]
+
+    def _column(self, shape: Prepared) -> list[float | None]:
+        numbers: list[float | None] = []
+        for members in self._parts:
+            pause()
+            numbers += self._evaluator.numbers(shape, members)
+        return numbers

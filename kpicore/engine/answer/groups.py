@@ -10,7 +10,7 @@ from kpicore.engine.plan.cubes import Cube, CubeKey, Members, TimeKey, with_rows
 from kpicore.engine.plan.requests import CubeSlice, widened
 from kpicore.engine.prepare.shapes import Preparation, Prepared, Shape
 from kpicore.model.questions import NONE, Question
-from kpicore.turns import pause
+from kpicore.turns import one_by_one, pause
 
 Series = Sequence[Question]
 """Questions that differ in nothing but the period."""
@@ -49,24 +49,31 @@ def groups_with_rows(
     return sorted(set().union(*rows))
 
 
-def columns_and_rows(
-    preparation: Preparation, questions: Series, by: Members, groups: Sequence[Members], untold: Collection[str]
-) -> tuple[list[Prepared], list[dict[str, str]]]:
-    """Return the shapes of a table, and the values of the single-valued cuts of each of its groups.
-
-    Without any group it is that of no member where an input lacks what nobody gave, for one of the `untold` reasons.
-    """
-    cuts = {name: values for name, values in questions[0].cuts if name not in by}
-    lists = tuple(sorted((name, values) for name, values in cuts.items() if len(values) > 1))
-    single = {name: values[0] for name, values in cuts.items() if len(values) == 1}
+def columns(preparation: Preparation, questions: Series, by: Members) -> list[Prepared]:
+    """Return the shapes of a table of the questions by members."""
+    cuts = [(name, values) for name, values in questions[0].cuts if name not in by]
+    lists = tuple(sorted((name, values) for name, values in cuts if len(values) > 1))
     # in the order of cubes, so that a table and single questions share shapes and cubes
-    names = tuple(sorted({*single, *by}))
-    shapes = [
+    names = tuple(sorted({*(name for name, values in cuts if len(values) == 1), *by}))
+    return [
         preparation.get(Shape(question.metric, question.variant, question.period, names, lists, question.as_of))
         for question in questions
     ]
-    shown = groups or ([(NONE,) * len(by)] if _any_lacks(shapes, untold) else [])
-    return shapes, [{**single, **dict(zip(by, members, strict=True))} for members in shown]
+
+
+def single_cuts(question: Question, by: Members, groups: Iterable[Members]) -> list[dict[str, str]]:
+    """Return the values of the single-valued cuts of a question for each group of members of `by`."""
+    single = {name: values[0] for name, values in question.cuts if name not in by and len(values) == 1}
+    return [{**single, **dict(zip(by, members, strict=True))} for members in one_by_one(groups)]
+
+
+def groups_shown(
+    groups: list[Members], shapes: Iterable[Prepared], by: Members, untold: Collection[str]
+) -> list[Members]:
+    """Return the groups that a table shows: those with rows, else that of no member where an input lacks what nobody
+    gave, for one of the `untold` reasons.
+    """
+    return groups or ([(NONE,) * len(by)] if _any_lacks(shapes, untold) else [])
 
 
 def _any_lacks(shapes: Iterable[Prepared], untold: Collection[str]) -> bool:
