@@ -6,17 +6,18 @@ A `Setting` alone is a key of `[settings]`; a `SettingTable` is a table `[name]`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
-from kpicore.errors import BadConfig, BadDefinition, UnknownName, closest
+from kpicore.errors import BadConfig, BadDefinition, KpiError, UnknownName, closest
 from kpicore.model.checked import check_fields
 from kpicore.model.field_kinds import Id
 from kpicore.model.schema import Type
+from kpicore.utils.isolation import blamed_on
 
 SettingValue = bool | int | float | str | date | tuple[bool | int | float | str | date, ...]
 ENV = "_env"
@@ -128,12 +129,17 @@ def table_place(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SettingTable:
-    """A table `[name]` of kpi.toml with its keys; with `many` there may be several, `[[name]]`."""
+    """A table `[name]` of kpi.toml with its keys; with `many` there may be several, `[[name]]`.
+
+    `check` refuses, by a KpiError, a table whose keys do not go together, or not with the tables of that name before
+    it, which it gets too. It sees values with defaults filled in, while kpi.toml is read: it opens nothing.
+    """
 
     name: Id
     meaning: str
     settings: tuple[Setting, ...]
     many: bool = False
+    check: Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], None] | None = None
 
     def __post_init__(self) -> None:
         check_fields(self, "table", "name", hidden=True)
@@ -180,14 +186,27 @@ def tables_of(file: object, table: SettingTable, value: object) -> tuple[Mapping
         raise BadConfig(f"{file} {table.name}", f"expected {what}, write {table.header} on a line of its own")
     known = [setting.key for setting in table.settings]
     secrets = {setting.name for setting in table.settings if setting.secret}
-    tables = []
+    tables = list[Mapping[str, Any]]()
     for number, row in enumerate(rows, 1):
         place = f"{file} {table.name} {number} " if table.many else f"{file} {table.name}."
         for key in row:
             if key not in known and key not in secrets:
                 raise unknown_in_config(f"{place}{key}", "key", key, known)
-        tables.append(MappingProxyType(values_of(place, table.settings, row)))
+        values = MappingProxyType(values_of(place, table.settings, row))
+        _check(place.rstrip(" ."), table, values, tables)
+        tables.append(values)
     return tuple(tables)
+
+
+def _check(place: str, table: SettingTable, values: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse what the check of the table refuses, or cannot check. Raises BadConfig."""
+    if table.check is None:
+        return
+    try:
+        with blamed_on(f"the check of {table.header}"):
+            table.check(values, tuple(before))
+    except KpiError as error:
+        raise BadConfig(place, error.message.removesuffix("."), hint=error.hint) from error
 
 
 def unknown_in_config(place: str, kind: str, name: str, known: Iterable[str], *, hint: str = "") -> BadConfig:

@@ -45,6 +45,8 @@ Content = KpiContent | ReportContent | FormulaContent
 class SheetTable:
     """One `[[sheet]]`. Row and column of the top left cell count from 0.
 
+    Where `tab` is empty `gid` is the id of the tab, as the address has it.
+
     `refresh` is "data" where a new version of the data is written at once; else `every` or `cron` says when, or nobody
     but `kpi sheets sync`.
     """
@@ -53,6 +55,7 @@ class SheetTable:
     spreadsheet: str
     content: Content
     tab: str = ""
+    gid: int | None = None
     row: int = 0
     column: int = 0
     mode: str = REPLACE

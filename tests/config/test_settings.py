@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore import (
+    BadArgument,
     BadConfig,
     BadDefinition,
     Config,
@@ -347,3 +349,26 @@ def test_any_text_is_read_or_refused_in_one_line_that_names_the_file(
         assert told.isprintable() and len(told) < 2_100
     else:
         assert Workspace(found, given).config == found
+
+
+def alone(written: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> None:
+    if written["kind"] in [table["kind"] for table in before]:
+        raise BadArgument(f"there is a shelf '{written['kind']}' already.", hint="Choose another one.")
+    if written["kind"] == "broken":
+        written["depth"]
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_a_table_that_its_plugin_refuses_is_told_with_file_table_and_number(tmp_path, many):
+    shelf = SettingTable("shelf", "A shelf.", STORE.settings, many, alone)
+    assert refusal(tmp_path, f"{shelf.header}\nkind = 'broken'\n", plugins(shelf)).startswith(
+        f"kpi.toml shelf{' 1' if many else ''}: the check of {shelf.header}: KeyError: 'depth' (test_settings.py, line "
+    )
+
+
+def test_a_check_sees_the_tables_before_with_their_defaults(tmp_path):
+    shelf = SettingTable("shelf", "A shelf.", STORE.settings, many=True, check=alone)
+    text = "".join(f"[[shelf]]\nkind = '{kind}'\n" for kind in ("a", "b", "a"))
+    told = "kpi.toml shelf 3: there is a shelf 'a' already. Choose another one."
+    assert refusal(tmp_path, text, plugins(shelf)) == told
+    assert len(read(tmp_path, text.rpartition("[[")[0], plugins(shelf)).tables("shelf")) == 2

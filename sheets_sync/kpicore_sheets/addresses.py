@@ -1,0 +1,131 @@
+"""Spreadsheets and cells as people write them: an address pasted from the browser, an id, `B3`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from kpicore import BadArgument
+
+_HOSTS = ("docs.google.com", "drive.google.com", "spreadsheets.google.com")
+_ID = re.compile(r"[A-Za-z0-9_-]+")
+_SHORTEST_ID = 20
+"""Characters of an id that stands alone: a name of a spreadsheet is mostly shorter, or has blanks."""
+_IN_PATH = re.compile(r"/d/([A-Za-z0-9_-]+)")
+_PUBLISHED = re.compile(r"/d/e/")
+_GID = re.compile(r"\bgid=(\d{1,10})\b")
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,7})")
+MOST_COLUMNS, MOST_ROWS = 18_278, 10_000_000
+"""Columns that a tab can have, and rows of a tab with one column."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadsheetAddress:
+    """The id of a spreadsheet, and of the tab that its address shows, None where it names none."""
+
+    spreadsheet: str
+    gid: int | None = None
+
+
+def spreadsheet_address(text: str) -> SpreadsheetAddress:
+    """Return what an address, as browsers show it, or an id means. Raises BadArgument.
+
+    >>> spreadsheet_address("https://docs.google.com/spreadsheets/u/0/d/1AbC_d-E/edit?gid=7#gid=7")
+    SpreadsheetAddress(spreadsheet='1AbC_d-E', gid=7)
+    """
+    words = text.split()
+    # people paste an address with the words that stood around it: `https://… (our KPIs)`
+    written = next((word for word in words if "/" in word), text.strip()).strip("<>\"'(),;")
+    if "/" not in written:
+        return SpreadsheetAddress(_lone_id(text, written))
+    try:
+        parts = urlsplit(written if "://" in written else f"https://{written}")
+    except ValueError:  # a host with brackets
+        raise _refused(text) from None
+    if (parts.hostname or "").casefold() not in _HOSTS:
+        raise _refused(text)
+    if _PUBLISHED.search(parts.path):
+        raise BadArgument(
+            f"'{text}' is the published copy of a spreadsheet, which nobody can write.",
+            hint="Open the spreadsheet itself and copy its address.",
+        )
+    named = _IN_PATH.search(parts.path)
+    id = named[1] if named else (parse_qs(parts.query).get("id") or parse_qs(parts.query).get("key") or [""])[0]
+    if not _ID.fullmatch(id):
+        raise _refused(text)
+    gid = _GID.search(parts.fragment) or _GID.search(parts.query)
+    return SpreadsheetAddress(id, int(gid[1]) if gid else None)
+
+
+def _lone_id(text: str, written: str) -> str:
+    if not _ID.fullmatch(written) or len(written) < _SHORTEST_ID:
+        raise _refused(text)
+    return written
+
+
+def _refused(text: str) -> BadArgument:
+    return BadArgument(
+        f"'{text}' is no address of a Google spreadsheet.",
+        hint="Open it in the browser and copy: https://docs.google.com/spreadsheets/d/…/edit",
+    )
+
+
+def cell_place(text: str) -> tuple[int, int]:
+    """Return row and column of a cell, from 0. Raises BadArgument.
+
+    >>> cell_place("B3"), cell_place("$aa$10")
+    ((2, 1), (9, 26))
+    """
+    parts = _CELL.fullmatch(text.strip())
+    if parts is None:
+        hint = "Write the tab as tab, and the cell alone: B3." if "!" in text else "Write column and row: B3."
+        raise BadArgument(f"'{text}' is no cell.", hint=hint)
+    row, column = int(parts[2]) - 1, column_number(parts[1])
+    if row >= MOST_ROWS or column >= MOST_COLUMNS:
+        raise BadArgument(f"no tab has a cell '{text}'.", hint=f"The last ones are ZZZ1 and A{MOST_ROWS}.")
+    return row, column
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column, from 0.
+
+    >>> column_number("A"), column_number("AA")
+    (0, 26)
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def column_letters(number: int) -> str:
+    """Return the letters of a column that counts from 0.
+
+    >>> column_letters(0), column_letters(26), column_letters(18277)
+    ('A', 'AA', 'ZZZ')
+    """
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return how a cell is called.
+
+    >>> cell_name(2, 1)
+    'B3'
+    """
+    return f"{column_letters(column)}{row + 1}"
+
+
+def tab_name(tab: str) -> str:
+    """Return a tab as it stands before the sign of exclamation.
+
+    >>> tab_name("KPIs"), tab_name("Ann's KPIs")
+    ("'KPIs'", "'Ann''s KPIs'")
+    """
+    return "'" + tab.replace("'", "''") + "'"

@@ -1,0 +1,33 @@
+"""The line above a table: of when its data is, when it was written, and whether that went well."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+_LONGEST_REASON = 300
+
+
+def stamp_text(data_time: datetime | None, now: datetime) -> str:
+    """Return the stamp of a table that is written now.
+
+    >>> stamp_text(datetime(2026, 3, 1, 8, tzinfo=UTC), datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
+    'Data of 2026-03-01 08:00, written 2026-03-01 09:30'
+    """
+    data = "No data yet" if data_time is None else f"Data of {data_time:%Y-%m-%d %H:%M}"
+    return f"{data}, written {_local(now, data_time)}"
+
+
+def failed_stamp(stamp: str, reason: str) -> str:
+    """Return the stamp of a table that could not be refreshed: what it was, and why.
+
+    >>> failed_stamp("Data of 2026-03-01 08:00, written 2026-03-01 09:30", "no KPI named 'x'.")
+    "Not refreshed: no KPI named 'x'. (Data of 2026-03-01 08:00, written 2026-03-01 09:30)"
+    """
+    before = stamp.rpartition(" (")[2].rstrip(")") if stamp.startswith("Not refreshed: ") else stamp
+    reason = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
+    return f"Not refreshed: {reason} ({before})"
+
+
+def _local(now: datetime, data_time: datetime | None) -> str:
+    zone = UTC if data_time is None else data_time.tzinfo
+    return f"{now.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -1,0 +1,84 @@
+"""Where a table is to stand, and which cells are written: all of them, or a block below those of a history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpicore_sheets.sync.cells import Json
+from kpicore_sheets.sync.content import TableContent
+from kpicore_sheets.sync.placing import PlacedTable
+from kpicore_sheets.sync.rectangle import Rectangle
+from kpicore_sheets.sync.state import RESERVED, TableState
+from kpicore_xlsx.grid import GridRow
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Cells that are written: where, as JSON, and as rows of the grid with their looks."""
+
+    rectangle: Rectangle
+    cells: tuple[tuple[Json, ...], ...]
+    rows: tuple[GridRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The cells that a table is to have, `target`, those that hold something of it so far, and what is written."""
+
+    target: Rectangle
+    held: Rectangle
+    pieces: tuple[Piece, ...]
+
+    @property
+    def leaving(self) -> tuple[Rectangle, ...]:
+        """The cells that the table leaves."""
+        return self.held.without(self.target) if self.held.height else ()
+
+    @property
+    def growth(self) -> tuple[Rectangle, ...]:
+        """The cells that come to the table: they must hold nothing of others."""
+        return self.target.without(self.held) if self.held.height else (self.target,)
+
+
+def aim_of(content: TableContent, placed: PlacedTable | None, start: Rectangle, *, history: bool) -> Aim:
+    """Return the aim of a table; `start` is where it is to begin when it does not stand yet."""
+    stood = (placed.rectangle if placed else None) or start
+    held = held_cells(placed) or stood.sized(0, 0)
+    state = placed.state if placed else TableState()
+    return _appending(content, held, state) if history and held.height else _replacing(content, held)
+
+
+def held_cells(placed: PlacedTable | None) -> Rectangle | None:
+    """Return the cells in which something of the table stands, None where it has none or has only reserved them."""
+    if placed is None or placed.rectangle is None or not placed.state.content:
+        return None
+    rectangle, state, guard = placed.rectangle, placed.state, placed.guard
+    if state.last == RESERVED and guard and guard.rectangle.corner == rectangle.corner:
+        # rows may have been moved since: the guard stands around those that hold something, and moved with them
+        return rectangle.common(guard.rectangle)
+    height, width = rectangle.height - state.spare, rectangle.width - state.spare_columns
+    return rectangle.sized(height, width) if height > 0 and width > 0 else None
+
+
+def _replacing(content: TableContent, held: Rectangle) -> Aim:
+    target = held.sized(content.height, content.width)
+    return Aim(target, held, (Piece(target, content.cells.rows, content.rows),))
+
+
+def _appending(content: TableContent, held: Rectangle, state: TableState) -> Aim:
+    """Return the aim of a history: the stamp, and a block of rows below those that are there, once."""
+    above = content.head - 1
+    # a block whose columns are others than those of the block before has a header of its own
+    first = content.head if content.header == state.header else above
+    if content.digest == state.content:
+        first = content.height
+    block = content.height - first
+    target = held.sized(held.height + block, max(held.width, content.width))
+    parts = (held.sized(above, content.width), 0, above), (_below(held, block, content.width), first, content.height)
+    pieces = [Piece(part, content.cells.rows[a:b], content.rows[a:b]) for part, a, b in parts if b > a]
+    return Aim(target, held, tuple(pieces))
+
+
+def _below(held: Rectangle, height: int, width: int) -> Rectangle:
+    """Return the cells below a table."""
+    return Rectangle(held.tab, held.bottom, held.left, held.bottom + height, held.left + width)

@@ -1,0 +1,51 @@
+"""The ids of what a table leaves in a spreadsheet: all of them follow from its name, so that every run finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+MARK_KEY, STATE_KEY = "kpicore.mark", "kpicore.state"
+_MOST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class TableIds:
+    """What a table is found by. Ids of metadata, charts and protections are positive numbers of 31 bits."""
+
+    area: str
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+    state: int
+    guard: int
+
+    @property
+    def marks(self) -> tuple[int, int, int, int]:
+        """The ids of the four marks: first and last row, first and last column."""
+        return self.first_row, self.last_row, self.first_column, self.last_column
+
+    def chart(self, number: int) -> int:
+        """Return the id of a chart of the table."""
+        return number_id(f"{self.area}/chart {number}")
+
+    def fence(self, generation: int) -> str:
+        """Return the id of the named range that stands for a generation."""
+        return f"{self.area}g{generation}"
+
+    def generation(self, id: str) -> int | None:
+        """Return the generation that the id of a named range stands for, None where it is another one."""
+        number = id.removeprefix(f"{self.area}g")
+        return int(number) if number != id and number.isdecimal() else None
+
+
+def table_ids(name: str) -> TableIds:
+    """Return the ids of a table."""
+    parts = ("first row", "last row", "first column", "last column", "state", "guard")
+    return TableIds(f"kpi{sha256(name.encode()).hexdigest()[:16]}", *(number_id(f"{name}/{part}") for part in parts))
+
+
+def number_id(text: str) -> int:
+    """Return the number that stands for a text."""
+    return int.from_bytes(sha256(f"kpicore/{text}".encode()).digest()[:8], "big") % _MOST + 1

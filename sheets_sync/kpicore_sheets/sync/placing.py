@@ -1,0 +1,134 @@
+"""Where a table stands in a spreadsheet, by what it left there, and whether that can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kpicore_sheets.sync.ids import STATE_KEY, TableIds
+from kpicore_sheets.sync.rectangle import Rectangle
+from kpicore_sheets.sync.spreadsheet import Protection, SeenMetadata, SeenRange, SeenSpreadsheet
+from kpicore_sheets.sync.state import RESERVED, WRITTEN, TableState, read_state
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """A table that stands: the cells that are its own, and what it left in the spreadsheet.
+
+    Without a rectangle its cells are gone, and only what it left is there.
+
+    `area` and `guard` are the two that move with the cells: each batch leaves one of them alone, so that this one tells
+    whether cells were shifted under the batch. `written` is the fence's rectangle: where the last batch wrote.
+    """
+
+    rectangle: Rectangle | None
+    generation: int
+    fences: tuple[str, ...]
+    written: Rectangle | None
+    area: SeenRange | None
+    guard: Protection | None
+    marks: Mapping[int, SeenMetadata]
+    state: TableState
+    state_text: str
+
+    @property
+    def strays(self) -> tuple[Rectangle, ...]:
+        """The cells that hold something of the table and are not its own: cells were shifted under the last batch."""
+        if self.state.last != WRITTEN or self.rectangle is None:
+            return ()
+        # one is where it was written, the other where the shift took it
+        parts = (self.written, self.area.rectangle if self.area else None)
+        return tuple(
+            rest
+            for part in parts
+            if part and part.corner != self.rectangle.corner
+            for rest in part.without(self.rectangle)
+        )
+
+
+def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False) -> PlacedTable | None:
+    """Return a table as it stands, None where there is nothing of it.
+
+    With `shifted` its cells were shifted under a batch that left the guard alone: the guard tells where they are.
+    """
+    area = next((item for item in seen.ranges if item.id == ids.area), None)
+    fences = {number: item for item in seen.ranges if (number := ids.generation(item.id)) is not None}
+    written = fences[max(fences)].rectangle if fences else None
+    guard = next((item for tab in seen.tabs.values() for item in tab.protections if item.id == ids.guard), None)
+    marks = {id: seen.metadata[id] for id in ids.marks if id in seen.metadata}
+    kept = seen.metadata.get(ids.state)
+    text = kept.value if kept and kept.key == STATE_KEY else ""
+    state = read_state(text) if text else None
+    if not (area or fences or guard or marks or kept):
+        return None
+    if shifted and guard and state and state.last != WRITTEN:
+        state = replace(state, last=RESERVED)
+    return PlacedTable(
+        _rectangle(ids, seen, area.rectangle if area else None, guard, written, marks, state or TableState()),
+        max(fences) if fences else 0,
+        tuple(item.id for item in fences.values()),
+        written,
+        area,
+        guard,
+        marks,
+        state or TableState(),
+        text,
+    )
+
+
+def _rectangle(
+    ids: TableIds,
+    seen: SeenSpreadsheet,
+    area: Rectangle | None,
+    guard: Protection | None,
+    written: Rectangle | None,
+    marks: Mapping[int, SeenMetadata],
+    state: TableState,
+) -> Rectangle | None:
+    """Return the cells of a table by what moved along with them."""
+    marked = _marked(ids, marks)
+    if area is None:
+        return written or (guard.rectangle if guard else None) or marked
+    if written is not None and written.corner == area.corner:
+        area = written  # when a table gets smaller the area follows in a batch of its own
+        if state.last == WRITTEN:
+            return area
+    if guard is None:
+        return area
+    if guard.rectangle.corner == area.corner:
+        # cells may have been inserted in the table while more were reserved: the guard has grown by them
+        return area.around(guard.rectangle) if state.last == RESERVED else area
+    # One of them was left alone by the last batch: it is right, if somebody shifted cells just then. The first cell of
+    # the table tells whether somebody has only moved the other one.
+    first, second = (area, guard.rectangle) if state.last == WRITTEN else (guard.rectangle, area)
+    return second if not _is_corner(seen, first, state) and _is_corner(seen, second, state) else first
+
+
+def _is_corner(seen: SeenSpreadsheet, rectangle: Rectangle, state: TableState) -> bool:
+    cell = seen.cells.get(rectangle.corner)
+    return bool(cell and cell.value and state.corner and cell.value.get("stringValue", "").startswith(state.corner))
+
+
+def _marked(ids: TableIds, marks: Mapping[int, SeenMetadata]) -> Rectangle | None:
+    """Return the rectangle between four marks, None where they do not tell."""
+    if len(marks) < len(ids.marks) or len({mark.tab for mark in marks.values()}) > 1:
+        return None
+    top, bottom, left, right = (marks[id].index for id in ids.marks)
+    tab = marks[ids.first_row].tab
+    if tab is None or bottom < top or right < left:
+        return None
+    return Rectangle(tab, top, left, bottom + 1, right + 1)
+
+
+def marks_of(ids: TableIds, rectangle: Rectangle) -> Iterator[tuple[int, str, int]]:
+    """Yield id, dimension and index of the marks of a rectangle."""
+    yield ids.first_row, "ROWS", rectangle.top
+    yield ids.last_row, "ROWS", rectangle.bottom - 1
+    yield ids.first_column, "COLUMNS", rectangle.left
+    yield ids.last_column, "COLUMNS", rectangle.right - 1
+
+
+def edges(rectangle: Rectangle) -> tuple[Rectangle, Rectangle]:
+    """Return the two cells, first and last, on whose rows and columns the marks are."""
+    tab, bottom, right = rectangle.tab, rectangle.bottom, rectangle.right
+    return rectangle.sized(1, 1), Rectangle(tab, bottom - 1, right - 1, bottom, right)

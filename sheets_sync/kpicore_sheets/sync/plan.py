@@ -1,0 +1,215 @@
+"""What is to be done for a table next, from what was read: nothing, to look closer, to refuse, or one step of a batch.
+
+A table that takes more cells reserves them first: its marks stand around them before a value is written, so that rows
+that somebody moves there are noticed. The answer to that batch is what is read for the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kpicore_sheets.addresses import cell_name
+from kpicore_sheets.sync.aim import Aim, aim_of
+from kpicore_sheets.sync.cells import same_value
+from kpicore_sheets.sync.content import TableContent
+from kpicore_sheets.sync.ids import MARK_KEY, TableIds, table_ids
+from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
+from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
+from kpicore_sheets.sync.rectangle import Rectangle
+from kpicore_sheets.sync.refusals import in_the_way
+from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
+from kpicore_sheets.sync.steps import Action, fit, reserve, withdraw, write
+from kpicore_sheets.table import HISTORY, SheetTable
+
+_NOTHING = SeenCell()
+LARGE = 40_000
+"""Cells of a table that is neither compared cell by cell nor written in one request: 2 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """There is nothing more to do for a table."""
+
+    status: str
+    error: str = ""
+    place: Rectangle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookCloser:
+    """Cells that are to be read, and whether the marks are to be looked for on all tabs."""
+
+    rectangles: tuple[Rectangle, ...] = ()
+    marks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableTask:
+    """A table and what it is to show. `batch` is the name of its next batch, `sent` of the last that was applied.
+
+    It is `shifted` when somebody shifted cells under that, and left its guard alone.
+    """
+
+    table: SheetTable
+    content: TableContent
+    batch: str
+    sent: str = ""
+    shifted: bool = False
+
+    @property
+    def ids(self) -> TableIds:
+        """What the table is found by."""
+        return table_ids(self.table.name)
+
+    @property
+    def is_history(self) -> bool:
+        """Whether blocks are added, and what is there stays."""
+        return self.table.mode == HISTORY
+
+    @property
+    def place(self) -> str:
+        """Where kpi.toml wants it."""
+        table = self.table
+        return f"{table.tab or table.gid}!{cell_name(table.row, table.column)}"
+
+
+def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectangle]) -> Settled | LookCloser | Action:
+    """Return what is to be done for a table. `claimed` are the cells of the other tables of this run, by name."""
+    ids = task.ids
+    placed = _known_marks(task, placed_table(ids, seen, shifted=task.shifted))
+    if placed and placed.rectangle is None and not seen.searched:
+        return LookCloser(marks=True)
+    stands = placed is not None and placed.rectangle is not None and placed.state.cell in ("", task.place)
+    tab = _tab(task, seen, placed if stands else None)
+    if tab is None:
+        return Settled(REFUSED, _no_tab(task, seen)) if seen.whole else LookCloser()
+    start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
+    aim = aim_of(task.content, placed if stands else None, start, history=task.is_history)
+    if missing := _unread(task, seen, placed, aim, stands=stands):
+        return missing
+    own = (*(placed.strays if placed else ()), *((aim.held,) if aim.held.height else ()))
+    if placed and placed.rectangle and not stands:
+        own = (*own, placed.rectangle)
+    refusal = in_the_way(seen, tab, aim.target, own, ids.guard, claimed)
+    if refusal:
+        return _given_back(task, seen, placed, aim, refusal) if stands and placed else Settled(REFUSED, refusal)
+    if placed and not stands:
+        return withdraw(task, seen, placed)
+    return _step(task, seen, tab, placed, aim)
+
+
+def _known_marks(task: TableTask, placed: PlacedTable | None) -> PlacedTable | None:
+    """Return a table with the marks that its last batch made, as the answer to that need not bring them."""
+    if placed is None or placed.written is None or not task.sent or placed.state.batch != task.sent:
+        return placed
+    tab = placed.written.tab
+    made = {
+        id: SeenMetadata(id, MARK_KEY, "", tab, dimension, index)
+        for id, dimension, index in marks_of(task.ids, placed.written)
+    }
+    return replace(placed, marks=made)
+
+
+def _step(
+    task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTable | None, aim: Aim
+) -> Settled | LookCloser | Action:
+    """Return what is to be done for a table that nothing stands in the way of."""
+    if placed is None or not _is_framed(placed, aim.target):
+        return reserve(task, seen, tab, placed, aim)
+    if not _is_written(task, seen, placed, aim):
+        return write(task, seen, tab, placed, aim)
+    if placed.area is None or placed.area.rectangle != aim.target:
+        return fit(task, seen, placed, aim.target)
+    is_ours = placed.state.batch.rpartition(".")[0] == task.batch.rpartition(".")[0]
+    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target)
+
+
+def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
+    """Return whether area and marks stand around all cells that are to be written."""
+    area = placed.area.rectangle if placed.area else None
+    rectangle = placed.rectangle
+    if area is None or rectangle is None or area.corner != rectangle.corner:
+        return False
+    return area.holds(target) and rectangle.holds(target)
+
+
+def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim) -> bool:
+    """Return whether the table shows what it is to show, and nothing of it is out of place."""
+    state = placed.state
+    if state.content != task.content.digest or state.failed or state.spare or state.spare_columns or placed.strays:
+        return False
+    if placed.rectangle != aim.target or len(placed.fences) != 1:
+        return False
+    if state.batch == task.sent:
+        return True  # the answer to the batch itself, which has no cells
+    marks = {(mark.id, mark.dimension, mark.index) for mark in placed.marks.values() if mark.tab == aim.target.tab}
+    if marks != set(marks_of(task.ids, aim.target)):
+        return False
+    return not _is_compared(task, aim) or not any(True for _ in differing(seen, aim, state.corner))
+
+
+def differing(seen: SeenSpreadsheet, aim: Aim, corner: str) -> Iterator[tuple[int, int]]:
+    """Yield row and column of cells that show something else than they are to, the stamp's time left aside."""
+    for piece in aim.pieces:
+        tab = piece.rectangle.tab
+        for row, cells in enumerate(piece.cells, piece.rectangle.top):
+            for column, cell in enumerate(cells, piece.rectangle.left):
+                now = seen.cells.get((tab, row, column), _NOTHING)
+                if (tab, row, column) == aim.target.corner and corner and _text(now).startswith(corner):
+                    continue
+                if not same_value(now.value, cell.get("userEnteredValue")) or now.note != cell.get("note", ""):
+                    yield row, column
+
+
+def _text(cell: SeenCell) -> str:
+    text = (cell.value or {}).get("stringValue", "")
+    return text if isinstance(text, str) else ""
+
+
+def _is_compared(task: TableTask, aim: Aim) -> bool:
+    return not task.is_history and aim.target.height * aim.target.width <= LARGE
+
+
+def _unread(
+    task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, aim: Aim, *, stands: bool
+) -> LookCloser | None:
+    """Return what has to be read before anything can be decided."""
+    needed = [*aim.growth]
+    if placed and placed.rectangle:
+        # the first cell tells whose it is, the last one has the other two marks
+        needed += edges(placed.rectangle)
+        is_same = stands and placed.state.content == task.content.digest and not placed.state.spare
+        needed += [aim.held] if is_same and _is_compared(task, aim) else []
+        if task.sent and placed.state.batch == task.sent and is_same:
+            needed = []  # the answer to the batch itself: it has no cells
+    if not all(map(seen.knows, needed)):
+        return LookCloser(tuple(dict.fromkeys(needed)))
+    is_unmarked = placed is not None and len(placed.marks) < 4 and needed
+    return LookCloser(tuple(dict.fromkeys(needed)), marks=True) if is_unmarked and not seen.searched else None
+
+
+def _given_back(
+    task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim, refusal: str
+) -> Settled | LookCloser | Action:
+    """Return what leaves a table that is refused as it stood: cells that are only reserved are given back."""
+    if not placed.state.spare and not placed.state.spare_columns:
+        return Settled(REFUSED, refusal, placed.rectangle)
+    if not aim.held.height:
+        return replace(withdraw(task, seen, placed), refusal=refusal)
+    return replace(fit(task, seen, placed, aim.held), refusal=refusal)
+
+
+def _tab(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> SeenTab | None:
+    if placed and placed.rectangle:
+        return seen.tabs.get(placed.rectangle.tab)
+    if task.table.tab:
+        return seen.tab_called(task.table.tab)
+    return seen.tabs.get(task.table.gid or 0)
+
+
+def _no_tab(task: TableTask, seen: SeenSpreadsheet) -> str:
+    known = ", ".join(f"'{tab.title}'" for tab in list(seen.tabs.values())[:5])
+    if task.table.tab:
+        return f"there is no tab '{task.table.tab}'. There are {known}: add it, or name another one in [[sheet]]."
+    return f"there is no tab with gid={task.table.gid}. There are {known}: copy the address of the tab again."

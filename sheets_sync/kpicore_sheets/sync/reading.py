@@ -1,0 +1,92 @@
+"""How a spreadsheet is read: at first where its tables are expected, closer where that does not tell enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from kpicore_sheets.addresses import tab_name
+from kpicore_sheets.port import BatchRefused, Spreadsheets
+from kpicore_sheets.sync.placing import edges
+from kpicore_sheets.sync.plan import LARGE, LookCloser, TableTask
+from kpicore_sheets.sync.rectangle import Rectangle
+from kpicore_sheets.sync.spreadsheet import WITH_CELLS, WITHOUT_CELLS, SeenSpreadsheet, seen_spreadsheet
+
+TablePlace = tuple[str, Rectangle]
+"""Where a table stood last: the title of its tab, and its cells."""
+_MARKS = "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({lines}))"
+_LINES = "rowMetadata(developerMetadata),columnMetadata(developerMetadata)"
+
+
+def first_look(
+    google: Spreadsheets, spreadsheet: str, tasks: Sequence[TableTask], places: Mapping[str, TablePlace]
+) -> SeenSpreadsheet:
+    """Return a spreadsheet with the cells of its tables where these are expected; without cells where none are."""
+    asked = list(dict.fromkeys(part for task in tasks for part in _expected(task, places.get(task.table.name))))
+    if not asked or any(not title for title, _ in asked):
+        return whole(google, spreadsheet)
+    try:
+        answer = google.get(spreadsheet, WITH_CELLS, [part.a1(title) for title, part in asked])
+    except BatchRefused:  # a tab has another name or is too small
+        return whole(google, spreadsheet)
+    return seen_spreadsheet(answer, asked)
+
+
+def whole(google: Spreadsheets, spreadsheet: str) -> SeenSpreadsheet:
+    """Return all tabs of a spreadsheet, without cells."""
+    return seen_spreadsheet(google.get(spreadsheet, WITHOUT_CELLS))
+
+
+def closer(
+    google: Spreadsheets, spreadsheet: str, seen: SeenSpreadsheet, looks: Iterable[LookCloser]
+) -> SeenSpreadsheet | None:
+    """Return a spreadsheet with the cells that are asked for; None when it is not as it was seen any more."""
+    looks = list(looks)
+    if not seen.whole:
+        return whole(google, spreadsheet)
+    # what was seen is read again: all cells that are decided upon are of one moment
+    rectangles = dict.fromkeys((*seen.seen, *(part for look in looks for part in look.rectangles)))
+    asked = list(_titled(seen, rectangles))
+    marks = any(look.marks for look in looks)
+    try:
+        if asked:
+            answer = google.get(spreadsheet, WITH_CELLS, [part.a1(title) for title, part in asked])
+            read = seen_spreadsheet(answer, asked)
+            metadata = {**{id: item for id, item in seen.metadata.items() if item.tab is not None}, **read.metadata}
+            tabs = {**seen.tabs, **read.tabs}
+            seen = replace(read, tabs=tabs, metadata=metadata, size=seen.size, whole=True, searched=seen.searched)
+        if marks:
+            titles = [tab_name(tab.title) for tab in seen.tabs.values()]
+            found = seen_spreadsheet(google.get(spreadsheet, _MARKS.format(lines=_LINES), titles))
+            seen = replace(seen, metadata={**seen.metadata, **found.metadata}, searched=True)
+    except BatchRefused:
+        return None
+    return seen
+
+
+def _expected(task: TableTask, place: TablePlace | None) -> Iterator[TablePlace]:
+    """Yield the cells in which a table is expected: where it stood, and those that it is to have."""
+    table, content = task.table, task.content
+    height, width = max(content.height, 1), max(content.width, 1)
+    if place is None:
+        start = Rectangle(0, table.row, table.column, table.row, table.column)
+        yield table.tab, start.sized(height, width)
+        return
+    title, stood = place
+    if task.is_history:
+        # the block goes below what is there: some rows of it may be reserved
+        target = stood.sized(stood.height + height, max(stood.width, width))
+    else:
+        target = stood.sized(height, width)
+    if target.height * target.width <= LARGE and not task.is_history:
+        yield title, target.around(stood)
+        return
+    yield from ((title, part) for part in (*edges(stood), *target.without(stood)))
+
+
+def _titled(seen: SeenSpreadsheet, rectangles: Iterable[Rectangle]) -> Iterator[TablePlace]:
+    for rectangle in rectangles:
+        tab = seen.tabs.get(rectangle.tab)
+        inside = rectangle.within(tab.rows, tab.columns) if tab else None
+        if tab and inside:
+            yield tab.title, inside

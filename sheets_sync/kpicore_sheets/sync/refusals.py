@@ -1,0 +1,57 @@
+"""What stands in the way of a table, in one line, before anything of it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kpicore_sheets.addresses import cell_name
+from kpicore_sheets.sync.rectangle import Rectangle, without_all
+from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
+
+MOST_CELLS = 10_000_000
+"""Of all tabs of a spreadsheet."""
+
+
+def in_the_way(
+    seen: SeenSpreadsheet,
+    tab: SeenTab,
+    target: Rectangle,
+    own: Sequence[Rectangle],
+    guard: int,
+    claimed: Mapping[str, Rectangle],
+) -> str:
+    """Return why a table cannot take its cells, "" where it can. `own` are cells that it has already."""
+    for name, other in claimed.items():
+        if common := target.common(other):
+            return f"{_cell(common)} belongs to [[sheet]] '{name}'. Give one of them another cell."
+    for merge in tab.merges:
+        if target.common(merge):
+            return f"the cells {_cells(merge)} are merged. Split them (Format > Merge cells > Unmerge)."
+    for protection in tab.protections:
+        if protection.id != guard and not protection.is_open and (common := target.common(protection.rectangle)):
+            what = f" ({protection.description})" if protection.description else ""
+            return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."
+    for rectangle, name in tab.tables:
+        if target.common(rectangle):
+            return f"the table '{name}' stands in {_cells(rectangle)}. Move it, or give the [[sheet]] another cell."
+    for part in without_all(target, own):
+        for row, column, cell in seen.filled(part):
+            what = "a note" if cell.value is None and not cell.spilled else "something"
+            return f"{cell_name(row, column)} holds {what} that is not kpicore's. Move it, or choose another cell."
+    return _too_large(seen, tab, target)
+
+
+def _too_large(seen: SeenSpreadsheet, tab: SeenTab, target: Rectangle) -> str:
+    rows, columns = max(tab.rows, target.bottom), max(tab.columns, target.right)
+    cells = seen.size + rows * columns - tab.rows * tab.columns
+    if cells <= MOST_CELLS:
+        return ""
+    return f"the spreadsheet would have {cells:,} cells; Google's limit is {MOST_CELLS:,}. Delete unused rows or tabs."
+
+
+def _cell(rectangle: Rectangle) -> str:
+    return cell_name(rectangle.top, rectangle.left)
+
+
+def _cells(rectangle: Rectangle) -> str:
+    return f"{_cell(rectangle)}:{cell_name(rectangle.bottom - 1, rectangle.right - 1)}"

@@ -1,0 +1,67 @@
+"""A run: all tables of all spreadsheets are brought up to date. What cannot be written takes nothing else down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from kpicore import Clock, KpiError
+from kpicore_sheets.filling import Filled
+from kpicore_sheets.port import Spreadsheets
+from kpicore_sheets.sync.content import table_content
+from kpicore_sheets.sync.failures import tell_failures
+from kpicore_sheets.sync.outcome import FAILED, TableOutcome
+from kpicore_sheets.sync.reading import TablePlace
+from kpicore_sheets.sync.spreadsheet_run import SpreadsheetRun, TableWork
+from kpicore_sheets.table import HISTORY, SheetTable
+
+Fill = Callable[[SheetTable], Filled]
+NO_PLACES: Mapping[str, TablePlace] = MappingProxyType({})
+
+
+def sync(
+    tables: Sequence[SheetTable],
+    fill: Fill,
+    google: Spreadsheets,
+    clock: Clock,
+    *,
+    run_id: str,
+    places: Mapping[str, TablePlace] = NO_PLACES,
+) -> list[TableOutcome]:
+    """Bring tables up to date and return what came of each, in their order.
+
+    `fill` is asked for all of them before anything is asked of Google. `places` are where they stood last, which saves
+    a read. A table that fails or is refused keeps its numbers, and says why in its stamp where it can.
+    """
+    works = table_works(tables, fill, clock.now())
+    requests = dict[str, int]()
+    for spreadsheet in dict.fromkeys(table.spreadsheet for table in tables):
+        before = google.requests
+        chosen = [work for work in works if work.table.spreadsheet == spreadsheet]
+        SpreadsheetRun(spreadsheet, google, clock, run_id, chosen, places).bring_up_to_date()
+        tell_failures(google, spreadsheet, chosen, run_id)
+        requests[spreadsheet] = google.requests - before
+    return [_outcome(work, requests[work.table.spreadsheet]) for work in works]
+
+
+def table_works(tables: Sequence[SheetTable], fill: Fill, now: datetime) -> list[TableWork]:
+    """Return what each table is to show, or why nobody knows: a bad one takes no other one down."""
+    works = []
+    for table in tables:
+        try:
+            content = table_content(fill(table), now, history=table.mode == HISTORY)
+        except KpiError as error:
+            works.append(TableWork(table, None, str(error)))
+        else:
+            works.append(TableWork(table, content))
+    return works
+
+
+def _outcome(work: TableWork, requests: int) -> TableOutcome:
+    name = work.table.name
+    if work.content is None or work.settled is None:
+        return TableOutcome(name, FAILED, requests=requests, error=work.error)
+    settled = work.settled
+    rows = settled.place.height if settled.place else 0
+    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error)

@@ -1,0 +1,214 @@
+"""A spreadsheet as it was read: tabs with what stands on them, named ranges, metadata, cells. Nothing is asked here.
+
+API: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from kpicore_sheets.addresses import MOST_COLUMNS, MOST_ROWS
+from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of
+
+Json = dict[str, Any]
+
+_GRID = "gridProperties(rowCount,columnCount)"
+_PROTECTED = "protectedRanges(protectedRangeId,range,description,warningOnly,requestingUserCanEdit,unprotectedRanges)"
+_DATA = (
+    "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue,note)),"
+    "rowMetadata(developerMetadata),columnMetadata(developerMetadata))"
+)
+WITHOUT_CELLS = (
+    f"namedRanges,developerMetadata,sheets(properties(sheetId,title,hidden,sheetType,{_GRID}),merges,{_PROTECTED},"
+    "conditionalFormats,tables(range,name),charts(chartId,spec))"
+)
+"""What is read of every spreadsheet."""
+WITH_CELLS = f"{WITHOUT_CELLS[:-1]},{_DATA})"
+"""The same with cells, and with the marks on their rows and columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCell:
+    """A cell that holds something: what was entered (an ExtendedValue), or spilled into it, and its note."""
+
+    value: Json | None = None
+    note: str = ""
+    spilled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMetadata:
+    """Developer metadata: `dimension` is "ROWS" or "COLUMNS" where it is on one of them, at `index` of a tab."""
+
+    id: int
+    key: str
+    value: str = ""
+    tab: int | None = None
+    dimension: str = ""
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRange:
+    """A named range; without a rectangle where its cells were deleted."""
+
+    id: str
+    name: str
+    rectangle: Rectangle | None
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """A protected range, and whether we may write into it all the same."""
+
+    id: int
+    rectangle: Rectangle
+    description: str = ""
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTab:
+    """A tab with cells, and what stands on it. `tables` are those that people made of cells, with their names."""
+
+    id: int
+    title: str
+    rows: int
+    columns: int
+    merges: tuple[Rectangle, ...] = ()
+    protections: tuple[Protection, ...] = ()
+    tables: tuple[tuple[Rectangle, str], ...] = ()
+    rules: tuple[Json, ...] = ()
+    charts: Mapping[int, Json] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSpreadsheet:
+    """A spreadsheet as it was read, or as an answer had it. Cells are known in the rectangles that are `seen`.
+
+    It is `whole` when all tabs are there, and was `searched` when marks were looked for on all of them.
+    """
+
+    tabs: Mapping[int, SeenTab]
+    ranges: tuple[SeenRange, ...]
+    metadata: Mapping[int, SeenMetadata]
+    cells: Mapping[tuple[int, int, int], SeenCell]
+    seen: tuple[Rectangle, ...]
+    size: int
+    whole: bool = True
+    searched: bool = False
+
+    def tab_called(self, title: str) -> SeenTab | None:
+        """Return the tab of that name."""
+        return next((tab for tab in self.tabs.values() if tab.title == title), None)
+
+    def knows(self, rectangle: Rectangle) -> bool:
+        """Return whether all of its cells were read, as far as the tab has them."""
+        tab = self.tabs.get(rectangle.tab)
+        inside = rectangle.within(tab.rows, tab.columns) if tab else None
+        return inside is None or any(seen.holds(inside) for seen in self.seen)
+
+    def filled(self, rectangle: Rectangle) -> Iterator[tuple[int, int, SeenCell]]:
+        """Yield row, column and content of the cells that are not empty, by row."""
+        for row in range(rectangle.top, rectangle.bottom):
+            for column in range(rectangle.left, rectangle.right):
+                cell = self.cells.get((rectangle.tab, row, column))
+                if cell is not None:
+                    yield row, column, cell
+
+
+def seen_spreadsheet(answer: Mapping[str, Any], asked: Sequence[tuple[str, Rectangle]] = ()) -> SeenSpreadsheet:
+    """Return what an answer tells of a spreadsheet. `asked` are the rectangles whose cells are in it, by title."""
+    sheets: list[Json] = answer.get("sheets", [])
+    tabs = {tab.id: tab for tab in map(_tab, sheets) if tab is not None}
+    ids = {tab.title.casefold(): tab.id for tab in tabs.values()}
+    metadata = [_metadata(item) for item in answer.get("developerMetadata", [])]
+    cells: dict[tuple[int, int, int], SeenCell] = {}
+    for sheet in sheets:
+        tab = sheet["properties"].get("sheetId", 0)
+        for data in sheet.get("data", []):
+            metadata += _line_metadata(data)
+            cells.update(_cells(tab, data))
+    seen = [
+        Rectangle(ids[title.casefold()], part.top, part.left, part.bottom, part.right)
+        for title, part in asked
+        if title.casefold() in ids
+    ]
+    grids = (sheet["properties"].get("gridProperties", {}) for sheet in sheets)
+    return SeenSpreadsheet(
+        tabs,
+        tuple(_range(item, tabs) for item in answer.get("namedRanges", [])),
+        {item.id: item for item in metadata},
+        cells,
+        tuple(seen),
+        sum(grid.get("rowCount", 0) * grid.get("columnCount", 0) for grid in grids),
+        whole=not asked,
+    )
+
+
+def _tab(sheet: Json) -> SeenTab | None:
+    properties = sheet["properties"]
+    if properties.get("sheetType", "GRID") != "GRID":
+        return None  # a chart on a sheet of its own
+    rows, columns = properties["gridProperties"]["rowCount"], properties["gridProperties"]["columnCount"]
+    return SeenTab(
+        properties.get("sheetId", 0),
+        properties["title"],
+        rows,
+        columns,
+        tuple(rectangle_of(merge, rows, columns) for merge in sheet.get("merges", [])),
+        tuple(_protections(sheet.get("protectedRanges", []), rows, columns)),
+        tuple(
+            (rectangle_of(table["range"], rows, columns), table.get("name", ""))
+            for table in sheet.get("tables", [])
+            if "range" in table
+        ),
+        tuple(sheet.get("conditionalFormats", [])),
+        MappingProxyType({chart["chartId"]: chart for chart in sheet.get("charts", [])}),
+    )
+
+
+def _protections(written: Iterable[Json], rows: int, columns: int) -> Iterator[Protection]:
+    for item in written:
+        if "range" not in item:  # by a named range or a table: told by the refusal of the batch
+            continue
+        is_open = item.get("warningOnly", False) or item.get("requestingUserCanEdit", False)
+        rectangle = rectangle_of(item["range"], rows, columns)
+        yield Protection(item.get("protectedRangeId", 0), rectangle, item.get("description", ""), is_open)
+
+
+def _range(item: Json, tabs: Mapping[int, SeenTab]) -> SeenRange:
+    written = item.get("range")
+    rectangle = None
+    if written is not None:
+        tab = tabs.get(written.get("sheetId", 0))  # not there when only other tabs were asked for
+        rectangle = rectangle_of(written, tab.rows if tab else MOST_ROWS, tab.columns if tab else MOST_COLUMNS)
+    return SeenRange(item["namedRangeId"], item.get("name", ""), rectangle)
+
+
+def _metadata(item: Json) -> SeenMetadata:
+    line = item.get("location", {}).get("dimensionRange")
+    id, key, value = item["metadataId"], item.get("metadataKey", ""), item.get("metadataValue", "")
+    if line is None:
+        return SeenMetadata(id, key, value)
+    return SeenMetadata(id, key, value, line.get("sheetId", 0), line["dimension"], line.get("startIndex", 0))
+
+
+def _line_metadata(data: Json) -> list[SeenMetadata]:
+    lines = [*data.get("rowMetadata", []), *data.get("columnMetadata", [])]
+    return [_metadata(item) for line in lines for item in line.get("developerMetadata", [])]
+
+
+def _cells(tab: int, data: Json) -> Iterator[tuple[tuple[int, int, int], SeenCell]]:
+    left = data.get("startColumn", 0)
+    for row, line in enumerate(data.get("rowData", []), data.get("startRow", 0)):
+        for column, cell in enumerate(line.get("values", []), left):
+            if not cell:
+                continue
+            value, note = cell.get("userEnteredValue"), cell.get("note", "")
+            spilled = value is None and bool(cell.get("effectiveValue"))
+            if value or note or spilled:
+                yield (tab, row, column), SeenCell(value, note, spilled)

@@ -1,0 +1,161 @@
+"""The run of one spreadsheet: all its tables step by step, by one read and one batch where nobody disturbs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kpicore import Clock, KpiError
+from kpicore_sheets.port import BatchRefused, Spreadsheets, Unsure
+from kpicore_sheets.sync.batch import SheetBatch, batch_answer, sheet_batches, undoing_body
+from kpicore_sheets.sync.content import TableContent
+from kpicore_sheets.sync.ids import table_ids
+from kpicore_sheets.sync.outcome import FAILED, REFUSED
+from kpicore_sheets.sync.placing import placed_table
+from kpicore_sheets.sync.plan import LookCloser, Settled, TableTask, next_step
+from kpicore_sheets.sync.reading import TablePlace, closer, first_look
+from kpicore_sheets.sync.rectangle import Rectangle
+from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
+from kpicore_sheets.sync.steps import Action
+from kpicore_sheets.table import SheetTable
+
+_MOST_TRIES = 8
+"""Batches of a table that are refused, lost or put right, before it is left as it is."""
+_MOST_ROUNDS = 100
+_PAUSE_SECONDS, _LONGEST_PAUSE = 0.2, 3.0
+_AGAIN = "it changed again and again while it was written. The next run tries again."
+
+
+@dataclass(slots=True)
+class TableWork:
+    """A table in a run: what it is to show, or the error why nobody knows, and how far it has come."""
+
+    table: SheetTable
+    content: TableContent | None
+    error: str = ""
+    sent: str = ""
+    shifted: bool = False
+    tries: int = 0
+    message: str = ""
+    settled: Settled | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to do."""
+        return self.settled is None and self.content is not None
+
+    def tried(self, problem: str) -> None:
+        """Count a try that came to nothing."""
+        self.tries += 1
+        self.sent = ""
+        if self.tries >= _MOST_TRIES:
+            self.settled = Settled(FAILED, problem)
+
+
+@dataclass(slots=True)
+class SpreadsheetRun:
+    """The tables of one spreadsheet in a run, and the spreadsheet as it was seen last."""
+
+    spreadsheet: str
+    google: Spreadsheets
+    clock: Clock
+    run_id: str
+    works: Sequence[TableWork]
+    places: Mapping[str, TablePlace]
+    batches: int = 0
+    alone: bool = False
+    seen: SeenSpreadsheet | None = field(default=None, repr=False)
+
+    def bring_up_to_date(self) -> None:
+        """Take one step after the other until nothing is left to do. What is not done then is told as failed."""
+        try:
+            for _ in range(_MOST_ROUNDS):
+                if not self._open():
+                    return
+                self._round()
+        except KpiError as error:
+            for work in self._open():
+                work.settled = Settled(FAILED, str(error))
+        for work in self._open():
+            work.settled = Settled(FAILED, _AGAIN)
+
+    def _round(self) -> None:
+        if self.seen is None:
+            tasks = [self._task(work) for work in self._open()]
+            self.seen = first_look(self.google, self.spreadsheet, tasks, self.places)
+        seen = self.seen
+        actions, looks = self._steps(seen)
+        if looks:
+            self.seen = closer(self.google, self.spreadsheet, seen, looks)
+            return
+        # after a batch that was refused each table goes alone: the one that is to blame holds no other one up
+        for batch in sheet_batches(actions[:1] if self.alone else actions, seen):
+            if not self._sent(batch):
+                return
+
+    def _open(self) -> list[TableWork]:
+        return [work for work in self.works if work.is_open]
+
+    def _task(self, work: TableWork) -> TableTask:
+        assert work.content is not None
+        return TableTask(work.table, work.content, f"{self.run_id}.{self.batches}", work.sent, work.shifted)
+
+    def _steps(self, seen: SeenSpreadsheet) -> tuple[list[Action], list[LookCloser]]:
+        """Return the next steps of the tables that are not settled yet, and what has to be read first."""
+        claimed = standing(self.works, seen)
+        actions, looks = list[Action](), list[LookCloser]()
+        for work in self._open():
+            others = {name: part for name, part in claimed.items() if name != work.table.name}
+            step = next_step(self._task(work), seen, others)
+            if isinstance(step, LookCloser):
+                looks.append(step)
+            elif isinstance(step, Settled):
+                work.settled = step
+            else:
+                actions.append(step)
+                if step.fence:
+                    claimed[work.table.name] = step.fence[1]
+        return actions, looks
+
+    def _sent(self, batch: SheetBatch) -> bool:
+        """Send a batch, and tell whether the next one may follow at once; `seen` is what is known afterwards."""
+        self.batches += 1
+        works = {work.table.name: work for work in self.works}
+        self.seen = None
+        try:
+            answer = self.google.batch_update(self.spreadsheet, batch.body)
+        except (BatchRefused, Unsure) as error:
+            self.alone = self.alone or (isinstance(error, BatchRefused) and len(batch.actions) > 1)
+            for action in batch.actions:
+                works[action.name].tried(f"Google does not take it: {error.message}")
+            self._pause(max(works[action.name].tries for action in batch.actions))
+            return False
+        told = batch_answer(batch, answer, {action.name: table_ids(action.name) for action in batch.actions})
+        for action in batch.actions:
+            _take(works[action.name], action, told.problems.get(action.name, ""))
+        if told.undoing:
+            self.google.batch_update(self.spreadsheet, undoing_body(told.undoing))
+        if not told.problems:
+            self.seen = told.after
+        return not told.problems
+
+    def _pause(self, tries: int) -> None:
+        self.clock.wait(min(_LONGEST_PAUSE, _PAUSE_SECONDS * 2 ** (tries - 1)))
+
+
+def _take(work: TableWork, action: Action, problem: str) -> None:
+    """Keep what became of a step."""
+    if problem:
+        work.message = problem
+        work.tried(problem)
+        work.shifted = action.witness is not None and action.witness[0] == "guard"
+        return
+    work.sent, work.shifted = action.batch, False
+    if action.refusal:
+        work.settled = Settled(REFUSED, action.refusal)
+
+
+def standing(works: Sequence[TableWork], seen: SeenSpreadsheet) -> dict[str, Rectangle]:
+    """Return the cells that the tables have now, by name."""
+    placed = {work.table.name: placed_table(table_ids(work.table.name), seen) for work in works}
+    return {name: table.rectangle for name, table in placed.items() if table and table.rectangle}

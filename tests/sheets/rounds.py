@@ -1,0 +1,311 @@
+"""A round of the loop: some runs over one spreadsheet, with faults on the way and people at work, watched all along."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from kpicore.testing.sheets import Emulator
+from kpicore.testing.sheets.refusals import GoogleRefusal
+from kpicore_sheets.filling import Filled
+from kpicore_sheets.port import BatchRefused
+from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, table_ids
+from kpicore_sheets.sync.outcome import WELL, TableOutcome
+from kpicore_sheets.sync.placing import marks_of
+from kpicore_sheets.sync.rectangle import Rectangle
+from kpicore_sheets.sync.run import sync
+from kpicore_sheets.table import SheetTable
+from kpicore_xlsx.grid import Grid
+from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.disturbances import OURS, Act, areas, held, texts
+from tests.sheets.grids import ID, filled, grid, sheet
+
+FAULTS = ("429", "503_before", "503_after", "html_502", "html_502_after", "cut_body", "drop", "drop_after", "401_expired")
+NAMES = ("funnel", "log")
+
+
+class Killed(BaseException):
+    """The process ended here."""
+
+
+class Wrong(AssertionError):
+    """The spreadsheet is not as it has to be."""
+
+
+@dataclass(slots=True)
+class KilledSpreadsheets(DirectSpreadsheets):
+    """A client whose process ends with one of its requests, before Google did what it asked or after."""
+
+    dies_at: int = 0
+    dies_after: bool = False
+
+    def _once(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any] | None]:
+        dies = self.dies_at and self.requests + 1 == self.dies_at
+        if dies and not self.dies_after:
+            raise Killed
+        result = DirectSpreadsheets._once(self, method, path, body)
+        if dies:
+            raise Killed
+        return result
+
+
+@dataclass(slots=True)
+class Round:
+    """One spreadsheet with cells of a person, a table that is replaced and a history below each other's side."""
+
+    dice: Random
+    acts: Sequence[Act] = ()
+    often: float = 0.0
+    faulty: float = 0.0
+    second_writer: float = 0.0
+    emulator: Emulator = field(default_factory=lambda: Emulator(check=False))
+    version: int = 0
+    later: int = 0
+    runs: int = 0
+    faults: int = 0
+    disturbed: int = 0
+    carried: Counter[str] = field(default_factory=Counter)
+    before: dict[tuple[int, int, int], Any] = field(default_factory=dict)
+    owned: dict[str, Rectangle] = field(default_factory=dict)
+    logged: list[str] = field(default_factory=list)
+    client: type[KilledSpreadsheets] = KilledSpreadsheets
+    contents: dict[str, Grid] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.emulator.add(ID, {"KPIs": (60, 16)})
+        user = self.emulator.user(ID)
+        for number in range(14):
+            row, column = self.dice.randrange(30), self.dice.randrange(14)
+            if not (row in range(1, 12) and column in range(1, 5)) and not (column in range(6, 10)):
+                user.type("KPIs", f"{chr(65 + column)}{row + 1}", f"mine {number}")
+        self.emulator.before_write = self._disturb
+
+    def play(self, runs: int) -> None:
+        """Run some times with whatever happens, then once undisturbed, and look at what stands there then."""
+        self.emulator.before_write = None
+        self._run(calm=True)
+        self.emulator.before_write = self._disturb
+        for _ in range(runs):
+            self._run()
+            if not self.acts:
+                self.check_whole(any_version=True)
+        self.emulator.before_write = None
+        self.emulator.faults.clear()
+        outcomes = self._run(calm=True)
+        for _ in range(40):
+            if not self._made_way(outcomes):
+                break
+            outcomes = self._synced(self.client(self.emulator))
+        if not any("belongs to" in outcome.error for outcome in outcomes):  # the person moved one into the other
+            self.check(outcomes)
+
+    def _made_way(self, outcomes: Sequence[TableOutcome]) -> bool:
+        """Let the person take away what stands in the way of a table, as its error asks for; return whether any did."""
+        cells = [outcome.error.split()[0] for outcome in outcomes if "not kpicore's" in outcome.error]
+        for cell in cells:
+            self.emulator.user(ID).clear(self.emulator.spreadsheets[ID].tabs[0].title, cell)
+        return bool(cells)
+
+    def _run(self, *, calm: bool = False) -> list[TableOutcome]:
+        """Run with new numbers, sometimes as a process that is killed."""
+        self.runs += 1
+        self._fill()
+        google = self.client(self.emulator)
+        if not calm:
+            faults = [self.dice.choice(FAULTS) if self.dice.random() < self.faulty else "" for _ in range(12)]
+            self.emulator.faults.extend(faults)
+            self.faults += sum(map(bool, faults))
+            if self.dice.random() < self.faulty:
+                google.dies_at, google.dies_after = 1 + self.dice.randrange(4), self.dice.random() < 0.5
+        try:
+            outcomes = self._synced(google)
+        except Killed:
+            outcomes = []
+        self.emulator.faults.clear()
+        self._keep(outcomes)
+        return outcomes
+
+    def _synced(self, google: DirectSpreadsheets) -> list[TableOutcome]:
+        self._watch(google)
+        return sync(_tables(), self._filled, google, SetClock(), run_id=f"r{self.runs}x{self.dice.randrange(1000)}")
+
+    def _watch(self, google: DirectSpreadsheets) -> None:
+        """Look after each change whether anything of the person has changed with it."""
+        send = google.emulator.handle
+
+        def watched(method: str, path: str, headers: Any, body: bytes) -> Any:
+            self._remember()
+            try:
+                return send(method, path, headers, body)
+            finally:
+                if "batchUpdate" in path:
+                    self._check_untouched()
+
+        google.emulator = _Watched(watched, self.emulator)  # type: ignore[assignment]
+
+    def _filled(self, table: SheetTable) -> Filled:
+        return filled(self.contents[table.name], version=str(self.version))
+
+    def _grid(self, name: str, rows: int, columns: int) -> Grid:
+        header = (f"{OURS}{name} {self.version}", *(f"{OURS}{name} {self.version} c{n}" for n in range(1, columns)))
+        body = [
+            (f"{OURS}{name} {self.version} {row}", *(self.version + column / 10 for column in range(1, columns)))
+            for row in range(rows)
+        ]
+        return grid(*body, header=header)
+
+    def _disturb(self) -> None:
+        """Let a person act, or a second program write the same, between a read and a change."""
+        if self.dice.random() < self.second_writer:
+            self._write_meanwhile()
+        elif self.acts and self.dice.random() < self.often:
+            self._act(self.dice.choice(self.acts))
+        self._remember()
+
+    def _write_meanwhile(self) -> None:
+        """Let a second program write what it has: other numbers."""
+        before, self.emulator.before_write = self.emulator.before_write, None
+        contents, version = self.contents, self.version
+        self._fill()
+        other = self.client(self.emulator)
+        other.emulator = _Watched(self.emulator.handle, self.emulator)  # type: ignore[assignment]
+        outcomes = sync(_tables(), self._filled, other, SetClock(), run_id=f"other{self.version}")
+        self._keep(outcomes)
+        self.later = max(self.later, self.version)
+        self.contents, self.version = contents, version
+        self.emulator.before_write = before
+
+    def _fill(self) -> None:
+        """Make new numbers."""
+        self.later = max(self.later, self.version) + 1
+        self.version = self.later
+        self.contents = {
+            "funnel": self._grid("funnel", 1 + self.dice.randrange(6), 2 + self.dice.randrange(2)),
+            "log": self._grid("log", 1, 2),
+        }
+
+    def _keep(self, outcomes: Sequence[TableOutcome]) -> None:
+        if any(outcome.name == "log" and outcome.status in WELL for outcome in outcomes):
+            self.logged.append(f"{OURS}log {self.version} 0")
+
+    def _act(self, act: Act) -> None:
+        outside = set(self._ours(inside=False))
+        title = self.emulator.spreadsheets[ID].tabs[0].title
+        try:
+            act(self.emulator.user(ID), self.dice, title)
+        except GoogleRefusal:
+            return
+        self.disturbed += 1
+        # what a person carried somewhere else with their own hands is theirs
+        self.carried.update(text for *_, text in set(self._ours(inside=False)) - outside)
+
+    def _ours(self, *, inside: bool) -> list[tuple[int, int, int, str]]:
+        """Return the texts of tables that stand in the cells of their own table, or elsewhere."""
+        stand = held(self.emulator, NAMES)
+        return [
+            (tab, row, column, text)
+            for tab, row, column, text in texts(self.emulator)
+            if text.startswith((OURS, "Data of"))
+            and any(
+                area.common(Rectangle(tab, row, column, row + 1, column + 1))
+                for name, area in stand.items()
+                if name in text or "Data of" in text
+            )
+            == inside
+        ]
+
+    def _remember(self) -> None:
+        self.before = {
+            (tab.sheet_id, row, column): cell
+            for tab in self.emulator.spreadsheets[ID].tabs
+            for row, cells in tab.cells.items()
+            for column, cell in cells.items()
+            if isinstance(cell.value, str) and cell.value.startswith("mine")
+        }
+        self.owned = areas(self.emulator, NAMES)
+
+    def _check_untouched(self) -> None:
+        """Look whether each cell of the person is as it was just before the change, but in the tables' own cells."""
+        for (tab, row, column), cell in self.before.items():
+            place = Rectangle(tab, row, column, row + 1, column + 1)
+            if any(area.common(place) for area in self.owned.values()):
+                continue
+            if self.emulator.spreadsheets[ID].tab_of(tab).cell(row, column) != cell:
+                raise Wrong(f"{cell.value} in row {row + 1}, column {column + 1} was changed")
+
+    def check(self, outcomes: Sequence[TableOutcome]) -> None:
+        """Raise Wrong unless both tables are whole and of the last version, and all there is of them is there once."""
+        if not all(outcome.status in WELL for outcome in outcomes):
+            raise Wrong(f"the undisturbed run ends with {outcomes}")
+        self.check_whole()
+        spreadsheet = self.emulator.spreadsheets[ID]
+        places = areas(self.emulator, NAMES)
+        for name in NAMES:
+            ids = table_ids(name)
+            fences = [item for item in spreadsheet.named_ranges if ids.generation(item["namedRangeId"]) is not None]
+            if len(fences) != 1 or fences[0]["range"] != _json(places[name]):
+                raise Wrong(f"the fences of {name} are {fences}, its area is {places[name]}")
+            marks = {
+                (item["metadataId"], lines["dimension"], lines["startIndex"])
+                for item in spreadsheet.metadata
+                if (lines := item["location"].get("dimensionRange")) and item["metadataId"] in ids.marks
+            }
+            if marks != set(marks_of(ids, places[name])):
+                raise Wrong(f"the marks of {name} are {marks}, its area is {places[name]}")
+        kinds = Counter(item["metadataKey"] for item in spreadsheet.metadata)
+        if kinds != {MARK_KEY: 8, STATE_KEY: 2}:
+            raise Wrong(f"there are {kinds}")
+        strays = Counter(text for *_, text in self._ours(inside=False)) - self.carried
+        if strays:
+            raise Wrong(f"of the tables there are also {sorted(strays)} elsewhere")
+
+    def check_whole(self, *, any_version: bool = False) -> None:
+        """Raise Wrong unless the table is whole and of one version, and the history has each block once."""
+        spreadsheet = self.emulator.spreadsheets[ID]
+        places = areas(self.emulator, NAMES)
+        place = places["funnel"]
+        tab = spreadsheet.tab_of(place.tab)
+        rows = [[tab.cell(row, c).value for c in range(place.left, place.right)] for row in range(place.top, place.bottom)]
+        if any_version:
+            versions = {str(row[0]).split()[2] for row in rows[1:] if row[0]}
+            if len(versions) != 1 or "Data of" not in str(rows[0][0]):
+                raise Wrong(f"the table is of the versions {versions}: {rows}")
+        else:
+            wanted = [[*row.values] for row in self.contents["funnel"].rows]
+            if rows[1:] != wanted:
+                raise Wrong(f"the table shows {rows[1:]}, not {wanted}")
+        log = places["log"]
+        blocks = Counter(
+            str(tab.cell(row, column).value)
+            for row in range(log.top, log.bottom)
+            for column in range(log.left, log.right)
+            if str(tab.cell(row, column).value).endswith(" 0")
+        )
+        twice = {text for text, count in blocks.items() if count > 1 and text not in self.carried}
+        if twice:
+            raise Wrong(f"the history has {twice} more than once")
+        if not any_version and f"{OURS}log {self.version} 0" not in blocks:
+            raise Wrong(f"the history lacks the block of version {self.version}: {blocks}")
+        if not self.acts and (lost := set(self.logged) - set(blocks)):
+            raise Wrong(f"the history has lost {lost}")
+
+
+def _tables() -> list[SheetTable]:
+    return [sheet("funnel", (2, 1)), sheet("log", (2, 6), mode="history")]
+
+
+class _Watched:
+    """An emulator between which and a client somebody watches."""
+
+    def __init__(self, handle: Any, owner: Emulator) -> None:
+        self.handle, self.owner = handle, owner
+
+
+def _json(area: Rectangle) -> dict[str, int]:
+    return {key: value for key, value in area.json().items() if key != "sheetId" or value}
+
+
+__all__ = ["FAULTS", "BatchRefused", "Killed", "Round", "Wrong"]

@@ -1,0 +1,84 @@
+"""Spreadsheets and cells as people paste them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpicore import BadArgument, KpiError
+from kpicore_sheets.addresses import (
+    SpreadsheetAddress,
+    cell_name,
+    cell_place,
+    column_letters,
+    column_number,
+    spreadsheet_address,
+    tab_name,
+)
+
+ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz-0123456789_abcd"
+
+
+@pytest.mark.parametrize(
+    ("text", "gid"),
+    [
+        (ID, None),
+        (f" {ID} ", None),
+        (f"https://docs.google.com/spreadsheets/d/{ID}", None),
+        (f"https://docs.google.com/spreadsheets/d/{ID}/edit#gid=0", 0),
+        (f"https://docs.google.com/spreadsheets/d/{ID}/edit?gid=12#gid=12", 12),
+        (f"https://docs.google.com/spreadsheets/d/{ID}/edit?gid=12", 12),
+        (f"https://docs.google.com/spreadsheets/u/0/d/{ID}/edit?usp=sharing", None),
+        (f"https://docs.google.com/a/acme.example/spreadsheets/d/{ID}/htmlview", None),
+        (f"docs.google.com/spreadsheets/d/{ID}/edit#gid=7 (our KPIs)", 7),
+        (f"<https://docs.google.com/spreadsheets/d/{ID}/edit#gid=7>", 7),
+        (f"https://drive.google.com/open?id={ID}", None),
+    ],
+)
+def test_an_address_is_read_however_it_was_pasted(text, gid):
+    assert spreadsheet_address(text) == SpreadsheetAddress(ID, gid)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "KPIs", "Sales of 2026", "https://", "https://docs.google.com/", "../x", "a/b", "https://[::1", "\x00"),
+        f"https://evil.example/spreadsheets/d/{ID}/edit",
+        f"https://docs.google.com.evil.example/spreadsheets/d/{ID}/edit",
+        f"https://docs.google.com/spreadsheets/d/e/{ID}/pubhtml",
+    ],
+)
+def test_what_is_no_address_of_a_spreadsheet_is_refused_with_what_to_copy(text):
+    with pytest.raises(BadArgument, match=r"[Cc]opy"):
+        spreadsheet_address(text)
+
+
+@given(st.text())
+def test_no_text_makes_the_reader_of_addresses_stumble(text):
+    try:
+        assert spreadsheet_address(f"https://docs.google.com/{text}").spreadsheet
+    except KpiError as refused:
+        assert str(refused)
+
+
+def test_cells_have_the_names_that_spreadsheets_show():
+    assert cell_place("A1") == (0, 0)
+    assert cell_place("$B$3") == (2, 1)
+    assert cell_place(" zz100 ") == (99, 701)
+    assert cell_name(99, 701) == "ZZ100"
+
+
+@pytest.mark.parametrize("text", ["", "B", "3", "B0", "KPIs!B3", "B3:C4", "ZZZA1", "A10000001", "B-3", "Ａ1"])
+def test_what_is_no_cell_is_refused(text):
+    with pytest.raises(BadArgument):
+        cell_place(text)
+
+
+@given(st.integers(0, 18_277))
+def test_a_column_is_found_again_by_its_letters(number):
+    assert column_number(column_letters(number)) == number
+
+
+def test_a_tab_with_an_apostrophe_is_quoted():
+    assert tab_name("Ann's") == "'Ann''s'"

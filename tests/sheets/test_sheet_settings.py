@@ -1,0 +1,101 @@
+"""`[[sheet]]` in kpi.toml: what is read, and what is refused before anybody asks Google."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kpicore import BadConfig, open_workspace
+from kpicore_sheets.settings import sheet_tables
+from kpicore_sheets.table import FormulaContent, KpiContent, ReportContent, SheetTable
+
+ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz-0123456789_abcd"
+HEAD = f'spreadsheet = "https://docs.google.com/spreadsheets/d/{ID}/edit#gid=9"\n'
+KPIS = f'{HEAD}tab = "KPIs"\nkpis = ["win_rate", "won_deals"]\nperiod = "2025"\n'
+
+
+def tables(folder: Path, *written: str) -> tuple[SheetTable, ...]:
+    text = "[workspace]\n" + "".join(f"[[sheet]]\n{table}\n" for table in written)
+    (folder / "kpi.toml").write_text(text, encoding="utf-8")
+    with open_workspace(folder) as workspace:
+        return sheet_tables(workspace.config)
+
+
+def refusal(folder: Path, *written: str) -> str:
+    with pytest.raises(BadConfig) as refused:
+        tables(folder, *written)
+    return str(refused.value).removeprefix(str(folder)).lstrip("/\\")
+
+
+def test_a_table_of_kpis_is_read_whole(tmp_path):
+    further = 'cell = "B3"\ngrain = "month"\nby = ["rep"]\nwhere = ["region=North"]\ncompare = "previous"\n'
+    more = 'targets = true\nstatus = true\nmode = "history"\ncron = "0 8 * * mon"\nchart = "line"\n'
+    (table,) = tables(tmp_path, f'name = "funnel"\n{KPIS}{further}{more}')
+    kpis = ("win_rate", "won_deals")
+    content = KpiContent(kpis, "2025", "month", ("rep",), {"region": ["North"]}, "previous", True, True)
+    assert table == SheetTable("funnel", ID, content, "KPIs", None, 2, 1, "history", "line", cron="0 8 * * mon")
+
+
+def test_reports_and_formulas_are_read_and_the_tab_may_come_from_the_address(tmp_path):
+    report, formulas = tables(
+        tmp_path,
+        f'name = "weekly"\n{HEAD}report = "weekly"\nperiod = "last week"\nrefresh = "data"',
+        f'name = "answers"\n{HEAD}formulas = true',
+    )
+    assert report == SheetTable("weekly", ID, ReportContent("weekly", "last week"), gid=9, refresh="data")
+    assert formulas == SheetTable("answers", ID, FormulaContent(), "_kpi")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (KPIS, "kpi.toml sheet 1 name: it is not written"),
+        (f'name = "A b"\n{KPIS}', "kpi.toml sheet 1: 'A b' is no name of a table."),
+        (f'name = "a"\n{KPIS}report = "weekly"', "sheet 1: kpis and report are two things."),
+        (f'name = "a"\n{HEAD}', "sheet 1: it says nothing of what is written."),
+        (f'name = "a"\n{KPIS}mode = "append"', "sheet 1 mode: cannot read 'append'"),
+        (f'name = "a"\n{KPIS}refresh = "data"\nevery = "15 min"', "sheet 1: refresh and every are two schedules."),
+        (f'name = "a"\n{KPIS}cell = "KPIs!B3"', "sheet 1: 'KPIs!B3' is no cell."),
+        ('name = "a"\nspreadsheet = "My KPIs"\nkpis = ["a"]\nperiod = "2025"', "sheet 1: 'My KPIs' is no address"),
+        (f'name = "a"\nspreadsheet = "{ID}"\nkpis = ["a"]\nperiod = "2025"', "sheet 1: no tab is named."),
+        (f'name = "a"\n{HEAD}kpis = ["a"]', "sheet 1: no period is named."),
+        (f'name = "a"\n{KPIS}where = ["North"]', "sheet 1: cannot read --where 'North'."),
+        (f'name = "a"\n{HEAD}report = "x"\nperiod = "2025"\ntargets = true', "sheet 1: a report can have no targets."),
+        (f'name = "a"\n{HEAD}formulas = true\nby = ["rep"]', "sheet 1: formulas can have no by."),
+        (f'name = "a"\n{HEAD}report = "x"\nperiod = "2025"\nmode = "history"', "sheet 1: only a table of kpis has"),
+        (f'name = "a"\n{KPIS}tabs = "x"', "sheet 1 tabs: no key named 'tabs'. Did you mean 'tab'?"),
+    ],
+)
+def test_a_table_that_cannot_be_is_refused_while_kpi_toml_is_read(tmp_path, written, told):
+    assert told in refusal(tmp_path, written)
+
+
+def without(written: str) -> str:
+    """Return the usual keys without those that are written otherwise."""
+    keys = {line.split(" = ")[0] for line in written.splitlines()}
+    return "".join(f"{line}\n" for line in KPIS.splitlines() if line.split(" = ")[0] not in keys)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ('name = "a"', 'name = "a"\ncell = "Z9"', "sheet 2: there is a [[sheet]] 'a' already."),
+        ('name = "a"', 'name = "b"', "sheet 2: 'b' overlaps 'a' at A1."),
+        ('name = "a"', 'name = "b"\ntab = "kpis"', "sheet 2: 'b' overlaps 'a' at A1."),
+        ('name = "a"', 'name = "b"\ncell = "B3"', "sheet 2: 'b' overlaps 'a' at B3."),
+        (
+            'name = "a"\nmode = "history"',
+            'name = "b"\ncell = "C500"',
+            "at C500: a history grows downwards without an end",
+        ),
+        ('name = "a"\ncell = "B3"\nmode = "history"', 'name = "b"', "sheet 2: 'b' overlaps 'a' at B3"),
+    ],
+)
+def test_two_tables_in_one_place_are_refused(tmp_path, one, other, told):
+    assert told in refusal(tmp_path, f"{one}\n{KPIS}", f"{other}\n{without(other)}")
+
+
+@pytest.mark.parametrize("other", ['cell = "C1"', 'cell = "A4"', f'spreadsheet = "{ID[::-1]}"\n', 'tab = "Other"'])
+def test_tables_side_by_side_are_read(tmp_path, other):
+    assert len(tables(tmp_path, f'name = "a"\n{KPIS}', f'name = "b"\n{other}\n{without(other)}')) == 2
