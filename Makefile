@@ -4,7 +4,7 @@ BIN := .venv/bin
 USE := .venv/.use
 DEV := .venv/.dev
 
-.PHONY: help demo test soak lint types format docs docs-check conformance bench constraints clean
+.PHONY: help demo test soak lint types format docs docs-check conformance bench constraints sheets-live clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -29,6 +29,9 @@ test: $(DEV)  ## all tests; as root it installs the Debian programs that some ne
 soak: KPICORE_SEED ?= $(shell date +%s)
 soak: $(DEV)  ## the loops of the tests with their large sizes and a new seed; writes docs/reliability.md
 	KPICORE_SOAK=1 KPICORE_SEED=$(KPICORE_SEED) $(BIN)/python -m pytest -q -n auto -m soak --loops docs/reliability.md
+
+sheets-live: $(DEV)  ## what was never seen at Google, tried with a spreadsheet of yours; writes docs/sheets-live
+	$(BIN)/python -m tests.sheets.live "$(SPREADSHEET)" "$(CREDENTIALS)" "$(QUOTA)"
 
 lint: $(DEV)  ## style, format, and who may import whom
 	$(BIN)/ruff check .

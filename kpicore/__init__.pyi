@@ -187,6 +187,13 @@ from kpicore.registry.core_entities import FX_RATE as FX_RATE
 from kpicore.registry.core_entities import GOAL as GOAL
 from kpicore.registry.core_entities import TARGET as TARGET
 from kpicore.registry.registry import Registry as Registry
+from kpicore.scheduling.jobs import Job as Job
+from kpicore.scheduling.loop import run_jobs as run_jobs
+from kpicore.scheduling.one_instance import one_instance as one_instance
+from kpicore.scheduling.schedules import Schedule as Schedule
+from kpicore.scheduling.schedules import schedule_given as schedule_given
+from kpicore.scheduling.stopping import Stop as Stop
+from kpicore.scheduling.stopping import stopped_by_signals as stopped_by_signals
 from kpicore.spreadsheet import CellAnswers as CellAnswers
 from kpicore.spreadsheet import CellCall as CellCall
 from kpicore.spreadsheet import CellFailure as CellFailure

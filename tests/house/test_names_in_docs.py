@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("benchmarks", "docs", "examples", "excel_addin", "kpicore", "plugins", "tests")
+FOLDERS = ("benchmarks", "docs", "examples", "excel_addin", "kpicore", "plugins", "sheets_sync", "tests")
 PAGES = [
     *(ROOT / "README.md", ROOT / "CONTRIBUTING.md"),
     *sorted((ROOT / "docs").rglob("*.md")),
     *sorted((ROOT / "examples").rglob("*.md")),
+    *sorted((ROOT / "sheets_sync").glob("*.md")),
 ]
 DECISIONS = [ROOT / "docs" / "architecture.md", *sorted((ROOT / "docs" / "adr").glob("*.md"))]
 ELSEWHERE = {"n/a", "money/month", "ours/names.txt", "../shared/data", "sales_functions.py"}
@@ -68,7 +69,11 @@ def missing_paths(names: list[str]) -> list[str]:
 
 def missing_names(text: str) -> list[str]:
     named = (
-        set(re.findall(r"\bkpicore(?:_(?:crm|metrics|sources|demo|reports|http|xlsx|excel))?(?:\.[A-Za-z_]\w*)+", text))
+        set(
+            re.findall(
+                r"\bkpicore(?:_(?:crm|metrics|sources|demo|reports|http|xlsx|excel|sheets))?(?:\.[A-Za-z_]\w*)+", text
+            )
+        )
         - NO_MODULES
     )
     return sorted(name for name in named if Path(name).suffix not in (".toml", ".xlsx") and not is_there(name))

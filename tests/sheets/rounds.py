@@ -23,7 +23,17 @@ from tests.sheets.direct import DirectSpreadsheets, SetClock
 from tests.sheets.disturbances import OURS, Act, areas, held, texts
 from tests.sheets.grids import ID, filled, grid, sheet
 
-FAULTS = ("429", "503_before", "503_after", "html_502", "html_502_after", "cut_body", "drop", "drop_after", "401_expired")
+FAULTS = (
+    "429",
+    "503_before",
+    "503_after",
+    "html_502",
+    "html_502_after",
+    "cut_body",
+    "drop",
+    "drop_after",
+    "401_expired",
+)
 NAMES = ("funnel", "log")
 
 
@@ -268,7 +278,9 @@ class Round:
         places = areas(self.emulator, NAMES)
         place = places["funnel"]
         tab = spreadsheet.tab_of(place.tab)
-        rows = [[tab.cell(row, c).value for c in range(place.left, place.right)] for row in range(place.top, place.bottom)]
+        rows = [
+            [tab.cell(row, c).value for c in range(place.left, place.right)] for row in range(place.top, place.bottom)
+        ]
         if any_version:
             versions = {str(row[0]).split()[2] for row in rows[1:] if row[0]}
             if len(versions) != 1 or "Data of" not in str(rows[0][0]):

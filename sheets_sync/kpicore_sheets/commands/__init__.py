@@ -1,0 +1,1 @@
+"""The commands below `kpi sheets`, a module each."""

@@ -1,0 +1,38 @@
+"""`kpi sheets doctor`: what is wrong between this machine and a spreadsheet, and the one thing to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kpicore import workspace_option
+
+
+@click.command()
+@click.argument("name", metavar="[NAME]", default="")
+@workspace_option
+def doctor(name: str, workspace: Path) -> None:
+    """Find out why a spreadsheet cannot be written, and name the one thing to do.
+
+    \b
+    kpi sheets doctor
+    kpi sheets doctor funnel
+
+    It tries in order: the login, the Google Sheets API, the spreadsheet, the right to edit it, the tab, protected
+    ranges and room for more cells. Nothing is written.
+    """
+    from kpicore import MachineClock, open_workspace
+    from kpicore_sheets.google.client import GoogleSheets
+    from kpicore_sheets.google.credentials import login
+    from kpicore_sheets.google.doctor import chosen, examined, told
+    from kpicore_sheets.google.retrying import Patience
+    from kpicore_sheets.settings import sheet_tables
+
+    with open_workspace(workspace) as opened:
+        config = opened.config
+    tables = chosen(sheet_tables(config), name)
+    who = login(config)
+    click.echo(f"ok  login: {who.told}")
+    google = GoogleSheets(who, MachineClock(), patience=Patience(total=20))
+    told(examined(tables, who.account, google), click.echo)

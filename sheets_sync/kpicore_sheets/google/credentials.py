@@ -1,0 +1,150 @@
+"""Who logs in at Google: a service account, a person, or what google-auth finds on the machine.
+
+What a file of credentials is: https://google.aip.dev/auth/4110. Only paths are named, in kpi.toml and the environment:
+what stands in the files is neither copied nor told. One scope is asked for, spreadsheets; Google Drive is never.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kpicore import Config, MissingDependency, harmless
+from kpicore_sheets.google.problems import denied
+from kpicore_sheets.port import Denied
+
+SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
+VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS"
+_SERVICE_ACCOUNT, _PERSON = "service_account", "authorized_user"
+_MOST_BYTES = 100_000
+"""Of a file of credentials, which has about 2,400."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who logs in. `account` is the address to share with, "" for a person; `told` says where it was found."""
+
+    credentials: Any = field(repr=False)
+    account: str
+    told: str
+
+
+def login(config: Config, environment: Mapping[str, str] = os.environ) -> Login:
+    """Return who logs in for a workspace: `[sheets] credentials`, else the environment's, else google-auth's default.
+
+    Raises: Denied where there is nobody or a file is none, MissingDependency.
+    """
+    if named := _named_in(config):
+        return _of_file(config.folder / Path(named).expanduser(), "[sheets] credentials")
+    if path := environment.get(VARIABLE):
+        return _of_file(Path(path), VARIABLE)
+    return _default()
+
+
+def _named_in(config: Config) -> str:
+    written = config.plugin_tables.get("sheets", ())
+    return str(written[0].get("credentials") or "") if written else ""
+
+
+def _of_file(path: Path, named_by: str) -> Login:
+    content = _content(path, named_by)
+    kind = content.get("type")
+    told = f"{harmless(path)}, named by {named_by}"
+    if kind == _SERVICE_ACCOUNT:
+        return _service_account(content, told)
+    if kind == _PERSON or (kind is None and "refresh_token" in content):  # gspread writes it without a type
+        return _person(content, told)
+    if "installed" in content or "web" in content:
+        raise _bad(
+            told,
+            "it is the file of an OAuth client: it says which program asks, and not who",
+            "Run: kpi sheets login --client THIS-FILE --out YOUR-LOGIN.json",
+        )
+    if named_by == VARIABLE and isinstance(kind, str):
+        return _default()  # kinds that google-auth knows: a workload's identity, another's account
+    raise _bad(told, "it is neither the key of a service account nor a person's login")
+
+
+def _content(path: Path, named_by: str) -> dict[str, Any]:
+    told = f"{harmless(path)}, named by {named_by}"
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise _bad(told, "there is no such file", "Write the path of the key file that Google gave you.") from None
+    except (OSError, ValueError) as error:  # a path may hold what no file system takes
+        why = getattr(error, "strerror", None) or "no path"
+        raise _bad(told, f"it cannot be opened: {why}", "Check who may read it.") from None
+    problem = "it is too large for credentials" if len(text) > _MOST_BYTES else "it is not JSON"
+    try:
+        content = json.loads(text) if len(text) <= _MOST_BYTES else None
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):  # outside of the handler: what it holds is not kept in the error
+        raise _bad(told, problem)
+    return content
+
+
+def _bad(told: str, problem: str, to_do: str = "") -> Denied:
+    error = denied("bad_credentials", line=f"{told}: {problem}")
+    return Denied(error.message, hint=to_do or error.hint, reason=error.reason)
+
+
+def _service_account(content: dict[str, Any], told: str) -> Login:
+    try:
+        from google.oauth2.service_account import Credentials
+    except ModuleNotFoundError:
+        raise MissingDependency("google-auth", "sheets") from None
+    _check_token_address(content, told)
+    credentials = _made(lambda: Credentials.from_service_account_info(content, scopes=SCOPES))
+    if credentials is None:
+        raise _bad(told, "a service account's key lacks a field, or its private key is none")
+    account = harmless(credentials.service_account_email)
+    return Login(credentials, account, f"service account {account} ({told})")
+
+
+def _person(content: dict[str, Any], told: str) -> Login:
+    try:
+        from google.oauth2.credentials import Credentials
+    except ModuleNotFoundError:
+        raise MissingDependency("google-auth", "sheets") from None
+    credentials = _made(lambda: Credentials.from_authorized_user_info(content, scopes=SCOPES))
+    if credentials is None or not all(
+        isinstance(content.get(key), str) and content[key] for key in ("refresh_token", "client_id", "client_secret")
+    ):
+        raise _bad(told, "a person's login lacks a field", "Log in again: kpi sheets login")
+    return Login(credentials, "", f"a person ({told})")
+
+
+def _check_token_address(content: Mapping[str, Any], told: str) -> None:
+    address = content.get("token_uri")
+    if not isinstance(address, str) or not address.startswith("https://"):
+        raise _bad(told, "its token_uri is no address that begins with https://")
+
+
+def _made(make: Any) -> Any:
+    """Return the credentials, None where google-auth or cryptography refuse what they are given."""
+    try:
+        return make()
+    except Exception:  # foreign code over a foreign file: a wrong type in any field raises as it happens
+        return None
+
+
+def _default() -> Login:
+    try:
+        from google.auth import default, exceptions
+    except ModuleNotFoundError:
+        raise MissingDependency("google-auth", "sheets") from None
+    try:
+        credentials, _ = default(scopes=SCOPES)
+    except exceptions.GoogleAuthError:
+        credentials = None
+    if credentials is None:
+        raise denied("no_credentials")
+    account = harmless(getattr(credentials, "service_account_email", "") or "")
+    # a machine of Google's says "default" until it was asked
+    return Login(credentials, account if "@" in account else "", "what google-auth finds on this machine")

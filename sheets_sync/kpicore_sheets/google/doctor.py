@@ -1,0 +1,154 @@
+"""What may be wrong between kpi.toml and a spreadsheet, tried in order: what is fine, and the first thing that is not.
+
+Nothing is written. Who may edit is told apart from who may look by a batch that deletes developer metadata with a key
+that nothing has: it asks for the right to edit, and there is nothing that it could change. Google Drive could tell the
+right without, and would need one more API and one more scope.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from kpicore import KpiError, UnknownName, harmless, shortened
+from kpicore_sheets.google.problems import Asked, denied
+from kpicore_sheets.port import BatchRefused, Spreadsheets
+from kpicore_sheets.sync.ids import table_ids
+from kpicore_sheets.table import FormulaContent, SheetTable
+
+MOST_CELLS = 10_000_000
+_FIELDS = (
+    "properties.title,namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
+    "protectedRanges(range,warningOnly,requestingUserCanEdit,description))"
+)
+_KEY = "kpicore.doctor"
+_PROBE = json.dumps(
+    {"requests": [{"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataKey": _KEY}}}}]}
+).encode()
+
+Json = Mapping[str, Any]
+
+
+def chosen(tables: Sequence[SheetTable], name: str) -> Sequence[SheetTable]:
+    """Return the tables that are examined: all, or the one of that name. Raises KpiError where there is none."""
+    if not tables:
+        raise KpiError(
+            "kpi.toml describes no table for Google Sheets.",
+            hint="Write a [[sheet]] into it, with name, spreadsheet, tab, kpis and period.",
+        )
+    if name and name not in {table.name for table in tables}:
+        raise UnknownName("[[sheet]]", name, [table.name for table in tables], where="kpi.toml")
+    return [table for table in tables if not name or table.name == name]
+
+
+def examined(tables: Sequence[SheetTable], account: str, google: Spreadsheets) -> Iterator[str]:
+    """Yield a line for each thing that is fine. Raises the port's errors at the first that is not."""
+    for spreadsheet in dict.fromkeys(table.spreadsheet for table in tables):
+        asked = Asked(spreadsheet, account)
+        content = google.get(spreadsheet, _FIELDS)
+        title = shortened(harmless(content.get("properties", {}).get("title", "")), 80)
+        yield f"spreadsheet '{spreadsheet}' ('{title}') can be read"
+        yield _edit_right(spreadsheet, google)
+        for table in tables:
+            if table.spreadsheet == spreadsheet:
+                yield from _places(table, content, asked)
+
+
+def _edit_right(spreadsheet: str, google: Spreadsheets) -> str:
+    try:
+        google.batch_update(spreadsheet, _PROBE)
+    except BatchRefused as refused:
+        # whether Google takes a deletion of nothing was never seen; a missing right would be another error
+        return f"whether it can be edited was not told: {refused.message}"
+    return "it can be edited"
+
+
+def _places(table: SheetTable, content: Json, asked: Asked) -> Iterator[str]:
+    tab = _tab(table, content, asked)
+    if tab is None:
+        yield f"'{table.name}': its hidden tab is made by kpi sheets sync"
+        return
+    grid = tab["properties"].get("gridProperties")
+    if not grid:
+        raise denied("no_grid", asked, tab=_told(tab))
+    yield f"'{table.name}': there is a tab {_told(tab)}"
+    _check_protection(table, tab, content, asked)
+    yield f"'{table.name}': nothing is protected there"
+    cells = _cells(content) + _more(table, grid)
+    if cells > MOST_CELLS:
+        raise denied("cell_limit", asked, cells=f"{_cells(content):,}")
+    yield f"'{table.name}': there is room, {_cells(content):,} of {MOST_CELLS:,} cells are used"
+
+
+def _told(tab: Json) -> str:
+    return f"'{shortened(harmless(tab['properties'].get('title', '')), 60)}'"
+
+
+def _tab(table: SheetTable, content: Json, asked: Asked) -> Json | None:
+    """Return the tab of a table, None for a hidden one that is still to be made. Raises Denied for none."""
+    tabs: list[Json] = content.get("sheets", [])
+    written = {place.get("sheetId", 0) for place in _written(table, content)}
+    # people may have renamed the tab since the table was written
+    for tab in sorted(tabs, key=lambda tab: tab["properties"].get("sheetId", 0) not in written):
+        properties = tab["properties"]
+        number, title = properties.get("sheetId", 0), properties.get("title")
+        if number in written or (title == table.tab if table.tab else number == table.gid):
+            return tab
+    if isinstance(table.content, FormulaContent):
+        return None
+    if not table.tab:
+        hint = "Open the tab in the browser and copy its address into kpi.toml."
+        raise denied("no_tab", asked, tab=f"with the gid {table.gid}", tabs=hint)
+    names = [tab["properties"].get("title", "") for tab in tabs]
+    hint = UnknownName("tab", table.tab, names).hint
+    raise denied("no_tab", asked, tab=f"'{table.tab}'", tabs=hint or "Make one, or name another in kpi.toml.")
+
+
+def _written(table: SheetTable, content: Json) -> list[Json]:
+    """Return where a table stands that was written before."""
+    ours = table_ids(table.name).area
+    named = [named for named in content.get("namedRanges", []) if named.get("namedRangeId", "").startswith(ours)]
+    return [item["range"] for item in named if "range" in item]
+
+
+def _check_protection(table: SheetTable, tab: Json, content: Json, asked: Asked) -> None:
+    """Raise Denied where cells of a table, or the place of its first, are protected from who logs in."""
+    sheet = tab["properties"].get("sheetId", 0)
+    written = [place for place in _written(table, content) if place.get("sheetId", 0) == sheet]
+    first = {"startRowIndex": table.row, "endRowIndex": table.row + 1}
+    first |= {"startColumnIndex": table.column, "endColumnIndex": table.column + 1}
+    for protection in tab.get("protectedRanges", []):
+        if protection.get("warningOnly") or protection.get("requestingUserCanEdit"):
+            continue
+        place = protection.get("range", {})
+        if any(_meet(place, cells) for cells in [*written, first]):
+            described = protection.get("description")
+            named = f"'{shortened(harmless(described), 60)}'" if described else f"tab {_told(tab)}"
+            raise denied("protected", asked, table=table.name, place=named)
+
+
+def _meet(one: Json, other: Json) -> bool:
+    """Whether two ranges of a tab have a cell in common; a bound that is not written is none."""
+    return all(
+        max(one.get(f"start{way}Index", 0), other.get(f"start{way}Index", 0))
+        < min(one.get(f"end{way}Index", MOST_CELLS), other.get(f"end{way}Index", MOST_CELLS))
+        for way in ("Row", "Column")
+    )
+
+
+def _cells(content: Json) -> int:
+    grids = [tab["properties"].get("gridProperties", {}) for tab in content.get("sheets", [])]
+    return sum(grid.get("rowCount", 0) * grid.get("columnCount", 0) for grid in grids)
+
+
+def _more(table: SheetTable, grid: Json) -> int:
+    """Return how many cells the tab has to get so that it has the first one of a table."""
+    rows, columns = int(grid.get("rowCount", 0)), int(grid.get("columnCount", 0))
+    return max(rows, table.row + 1) * max(columns, table.column + 1) - rows * columns
+
+
+def told(lines: Iterator[str], tell: Callable[[str], object]) -> None:
+    """Tell what is fine as it is found."""
+    for line in lines:
+        tell(f"ok  {line}")
