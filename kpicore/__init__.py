@@ -15,6 +15,8 @@ _HOMES = {
     ),
     "spreadsheet.kpi_table": "kpi_table KpiTable",
     "spreadsheet.table_columns": "TableColumn",
+    "spreadsheet.prefetch": "calls_in",
+    "spreadsheet.script": "cells_javascript function_shape javascript_literal",
     "cli.subcommands": "CommandGroup",
     "cli.asking": "cuts_given day_given period_option where_option",
     "cli.screen": "console fits json_option print_json progress terminal_table workspace_option",

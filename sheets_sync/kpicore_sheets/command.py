@@ -8,6 +8,7 @@ from kpicore import CommandGroup
 from kpicore_sheets.commands.doctor import doctor
 from kpicore_sheets.commands.login import login
 from kpicore_sheets.commands.schedule import schedule
+from kpicore_sheets.commands.script import script
 from kpicore_sheets.commands.status import status
 from kpicore_sheets.commands.watch import watch
 
@@ -20,5 +21,6 @@ def sheets() -> None:
 sheets.add_command(doctor)
 sheets.add_command(login)
 sheets.add_command(schedule)
+sheets.add_command(script)
 sheets.add_command(status)
 sheets.add_command(watch)

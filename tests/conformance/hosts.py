@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from kpicore import Workspace
 from tests.conformance import native, spreadsheets
+from tests.conformance.apps_script import apps_script
 from tests.conformance.asked import Case
 from tests.conformance.officejs import officejs
 from tests.conformance.pipes import pipes
@@ -23,6 +24,7 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
         "live workbook": spreadsheets.live_workbook,
         "LibreOffice": spreadsheets.libreoffice,
         "Office.js": officejs,
+        "Apps Script": apps_script,
         "xlwings UDF": udf,
     }
 )

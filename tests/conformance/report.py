@@ -19,6 +19,9 @@ Every scalar KPI in every variant, on the demo company, whole and for one rep wh
 calculator. *Equal* is the value of the Python API to 1e-12 of it or 1e-9, or the same native error. A number in
 brackets is a footnote that says why a host cannot be asked.
 
+Apps Script is Google Sheets: its functions under node, with stand-ins for Google's services. A function there cannot
+give a native error: it throws, the cell shows `#ERROR!`, and code and line stand in its message. That code is compared.
+
 """
 
 

@@ -18,8 +18,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from kpicore import CellFailure, CellResult, CellScalar, CellValue
-from kpicore_excel.prefetch import calls_in
+from kpicore import CellFailure, CellResult, CellScalar, CellValue, calls_in
 from kpicore_excel.udf.com import MARK
 from kpicore_excel.udf.udf_files import module_text
 

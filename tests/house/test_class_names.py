@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ("kpicore", "plugins", "excel_addin")
+SHIPPED = ("kpicore", "plugins", "excel_addin", "sheets_sync")
 
 
 def classes(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import pytest
 HERE = Path(__file__).parents[2]
 FILES = {
     ".".join(file.relative_to(folder).with_suffix("").parts): file
-    for folder in (HERE, HERE / "plugins", HERE / "excel_addin")
+    for folder in (HERE, HERE / "plugins", HERE / "excel_addin", HERE / "sheets_sync")
     for file in sorted((folder / "kpicore" if folder == HERE else folder).rglob("*.py"))
     if ">>> " in file.read_text(encoding="utf-8")
 }

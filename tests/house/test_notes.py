@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 ROOM = ROOT / "kpicore" / "wording"
 FILES = sorted(
     file
-    for parent in ("kpicore", "plugins", "excel_addin")
+    for parent in ("kpicore", "plugins", "excel_addin", "sheets_sync")
     for file in (ROOT / parent).rglob("*.py")
     if ROOM not in file.parents and "build" not in file.parts
 )

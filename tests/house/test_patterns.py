@@ -15,7 +15,12 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = {"kpicore": ROOT, "plugins": ROOT / "plugins", "excel_addin": ROOT / "excel_addin"}
+SHIPPED = {
+    "kpicore": ROOT,
+    "plugins": ROOT / "plugins",
+    "excel_addin": ROOT / "excel_addin",
+    "sheets_sync": ROOT / "sheets_sync",
+}
 """Each folder, with where its modules are imported from."""
 
 SIGNS = [*map(chr, range(0x250)), *"αςя年月上。　’−–"]

@@ -100,12 +100,12 @@ def _parts(functions: Sequence[CellFunction], folder: Path, kpi: Path) -> Iterat
     yield "jobs.xcu", _JOBS.format(job=f"{IDENTIFIER}.Opened")
     yield "kpi.idl", interface_text(functions, "XFunctions")
     yield "kpi.json", json.dumps(_add_in_settings(functions, folder, kpi), indent=1)
-    package = resources.files("kpicore_excel")
-    inside = package / "libreoffice" / "inside"
+    inside = resources.files("kpicore_excel") / "libreoffice" / "inside"
     yield "kpi_functions.py", (inside / "component.py").read_text(encoding="utf-8")
     for name in _MODULES:
         yield f"pythonpath/kpicore_libreoffice/{name}.py", (inside / f"{name}.py").read_text(encoding="utf-8")
-    yield "pythonpath/kpicore_libreoffice/prefetch.py", (package / "prefetch.py").read_text(encoding="utf-8")
+    prefetch = resources.files("kpicore") / "spreadsheet" / "prefetch.py"
+    yield "pythonpath/kpicore_libreoffice/prefetch.py", prefetch.read_text(encoding="utf-8")
 
 
 def _add_in_settings(functions: Sequence[CellFunction], folder: Path, kpi: Path) -> dict[str, object]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kpicore import CellResult, CellValue
-from kpicore_excel.prefetch import calls_in
+from kpicore import CellResult, CellValue, calls_in
 from kpicore_excel.udf.com import cell_value
 
 MOST_SHEETS = 20

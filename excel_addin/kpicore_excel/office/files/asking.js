@@ -29,7 +29,7 @@ const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 /** Returns the server's result for a call, as JSON holds it; never rejects. */
 function asked(name, values) {
   return new Promise((done) => {
-    const key = JSON.stringify([name, values]);
+    const key = keyOf(name, values);
     const call = waiting.get(key) || { name, values, done: [] };
     call.done.push(done);
     waiting.set(key, call);

@@ -4,6 +4,9 @@ A host that calls a function for each cell, and waits, is slow; one that reads t
 them in one batch. Nothing found here decides what a cell shows: a call that was misread is asked for in vain, and
 one that was not found is asked for when its cell calls.
 
+Excel, LibreOffice and Sheets are read alike: `Tab!A1`, `'My tab'!A1` and `$'My tab'.A1` name the same, either sign
+separates arguments, and braces hold anything.
+
 Standard library only, runs on Python 3.8, and imports nothing of ours: the LibreOffice add-in holds a copy.
 """
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     Call = tuple[str, tuple[Any, ...]]
     ValueAt = Callable[[str, int, int], Any]
     ResultOf = Callable[[str, tuple[Any, ...]], Any]
+    ValueOfName = Callable[[str], Any]
     _Part = tuple[int, Any]  # one of the kinds below, and what it holds
 
 MOST_RANGE_CELLS = 1_000
@@ -30,49 +34,63 @@ MOST_READ_CELLS = 200_000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # XFD1048576: what lies beyond is a name, not a cell
 # a sheet in quotes before Excel's ! or LibreOffice's dot, else a plain name before either
 _SHEET = r"\$?'(?P<quoted>(?:[^']|'')+)'[!.] | \$?(?P<excel>[\w.]+)! | \$?(?P<office>\w+)\."
-# the first alternative that fits is taken, so the order matters: LOG10( is a call and no cell, A1 a cell and no name
-_TOKEN = re.compile(
-    rf"""\s*(?:
+
+
+def _tokens(decimal: str, separators: str) -> re.Pattern[str]:
+    """Return the parts of a formula. The first alternative that fits is taken, so the order matters: LOG10( is a call
+    and no cell, A1 a cell and no name."""
+    return re.compile(
+        rf"""\s*(?:
     (?P<text>    "(?:[^"]|"")*" )
   | (?P<call>    (?:(?:'(?:[^']|'')*'|[\w.]+)!)? (?P<name>[^\W\d][\w.]*) \( )
   | (?P<cell>    (?:{_SHEET})? \$?(?P<column>[A-Z]{{1,3}})\$?(?P<row>[1-9]\d{{0,6}}) (?![\w.!(]) )
-  | (?P<number>  (?:\d+(?:\.\d*)?|\.\d+) (?:E[+-]?\d+)? (?![\w.]) )
+  | (?P<number>  (?:\d+(?:{decimal}\d*)?|{decimal}\d+) (?:E[+-]?\d+)? (?![\w.]) )
   | (?P<sign>    [-+] )
   | (?P<colon>   : )
   | (?P<percent> % )
-  | (?P<open>    \( )
-  | (?P<close>   \) )
-  | (?P<next>    [,;] )
+  | (?P<open>    [({{] )                               # braces hold constants in Excel, anything in Sheets
+  | (?P<close>   [)}}] )
+  | (?P<next>    [{separators}] )
   | (?P<truth>   (?:TRUE|FALSE) (?![\w.!]) )
-  | (?P<other>   \{{ (?:"[^"]*"|[^"{{}}])* \}}               # an array constant; a quote in a text is twice there
-               | \[ (?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])* \]? # columns of a table, another workbook
-               | '(?:[^']|'')*'                               # a file
-               | [\w.\\]+                                     # a name
-               | . )
+  | (?P<other>   \[ (?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])* \]? # columns of a table, another workbook
+               | '(?:[^']|'')*' )                             # a file
+  | (?P<word>    [\w.]+ )                                     # a name, if nothing else is beside it
+  | .
     )""",
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
+        re.VERBOSE | re.IGNORECASE | re.DOTALL,
+    )
+
+
+_TOKEN, _TOKEN_WITH_DECIMAL_COMMA = _tokens(r"\.", ",;"), _tokens(",", ";")
 _OURS = re.compile(r"(?:^|\.)(KPI(?:[._]\w+)?)$", re.IGNORECASE)
-_VALUE, _CELL, _SIGN, _COLON, _PERCENT, _OTHER = range(6)
+_VALUE, _CELL, _NAME, _SIGN, _COLON, _PERCENT, _OTHER = range(7)
 _UNKNOWN: _Part = (_OTHER, None)
 
 
 def calls_in(
-    formulas: Iterable[tuple[str, int, int, str]], value_at: ValueAt, result_of: ResultOf | None = None
+    formulas: Iterable[tuple[str, int, int, str]],
+    value_at: ValueAt,
+    result_of: ResultOf | None = None,
+    *,
+    value_of_name: ValueOfName | None = None,
+    decimal_comma: bool = False,
 ) -> list[Call]:
     """Return the KPI calls in formulas whose arguments are known, each once, inner ones before outer ones.
 
-    A call is its name, "KPI_WIN_RATE" whatever was written, and the values of its arguments. `formulas` are
+    A call is its name, "KPI_LOANS" whatever was written, and the values of its arguments. `formulas` are
     (sheet, row, column, text), rows and columns from 1, the text in A1 notation with English names of functions and
     either separator. `value_at(sheet, row, column)` gives the value of a cell, None for an empty one.
     `result_of(name, arguments)` gives the result of a call that is an argument of another, so that this is found
-    too. Both raise LookupError for what they do not know.
+    too, and `value_of_name(name)` what a name stands for, written as in the formula. All raise LookupError for what
+    they do not know. With `decimal_comma` numbers are written 1,5, and semicolons alone separate arguments.
 
-    An argument is a literal, a cell, a range (rows of values; a range of one cell is that cell) or a call with a
-    known result, each with signs and percent signs; one that is left out is None. Calls with anything else are not
-    found: names, columns of tables, whole columns, array constants, errors, other workbooks, calculations.
+    An argument is a literal, a cell, a range (rows of values; a range of one cell is that cell), a known name or a
+    call with a known result, each with signs and percent signs; one that is left out is None. Calls with anything else
+    are not found: other names, columns of tables, whole columns and those without an end (A2:A), arrays in braces,
+    errors, other workbooks, calculations. What stands around a call does not matter: ARRAYFORMULA hands a range over
+    as it is, and calls in braces are found.
     """
-    reader = _Reader(value_at, result_of)
+    reader = _Reader(value_at, result_of, value_of_name, _TOKEN_WITH_DECIMAL_COMMA if decimal_comma else _TOKEN)
     for sheet, _, _, text in formulas:
         if text[:2] == "{=":  # LibreOffice shows array formulas so
             text = text[1:-1]
@@ -99,10 +117,14 @@ class _Open:
 
 
 class _Reader:
-    def __init__(self, value_at: ValueAt, result_of: ResultOf | None) -> None:
+    def __init__(
+        self, value_at: ValueAt, result_of: ResultOf | None, value_of_name: ValueOfName | None, token: re.Pattern[str]
+    ) -> None:
         self.calls: dict[Any, Call] = {}
         self._value_at = value_at
         self._result_of = result_of
+        self._value_of_name = value_of_name
+        self._token = token
         self._sheet = ""
         self._ranges: dict[tuple[_Cell, _Cell], Any] = {}
         self._cells_read = 0
@@ -112,14 +134,14 @@ class _Reader:
         # the parentheses around `here`, the nearest one last
         outer: list[_Open] = []
         here = _Open("", read=False)
-        for token in _TOKEN.finditer(formula):
+        for token in self._token.finditer(formula):
             kind = token.lastgroup
             if kind == "call":
                 outer.append(here)
-                here = _Open(*_name(token["name"]))
+                here = _Open(*_function(token["name"]))
             elif kind == "open":
                 outer.append(here)
-                here = _Open("", read=here.arguments is not None)
+                here = _Open("", read=here.arguments is not None and token["open"] == "(")
             elif kind == "next":
                 self._take(here)
                 if not here.name:
@@ -186,6 +208,8 @@ class _Reader:
             return self._value_at(held.sheet or self._sheet, held.row, held.column)
         if len(parts) == 1 and kind == _VALUE:
             return held
+        if len(parts) == 1 and kind == _NAME and self._value_of_name:
+            return self._value_of_name(held)
         if [kind for kind, _ in parts] == [_CELL, _COLON, _CELL]:
             return self._range(held, parts[2][1])
         raise LookupError("a calculation")
@@ -214,8 +238,8 @@ class _Reader:
         return rows if size > 1 else rows[0][0]
 
 
-def _name(written: str) -> tuple[str, bool]:
-    """Return the name of a function, and whether its arguments are wanted: "KPI_WIN_RATE" without what hosts put
+def _function(written: str) -> tuple[str, bool]:
+    """Return the name of a function, and whether its arguments are wanted: "KPI_LOANS" without what hosts put
     before it."""
     ours = _OURS.search(written)
     name = (ours[1].replace(".", "_") if ours else written).upper()
@@ -225,10 +249,12 @@ def _name(written: str) -> tuple[str, bool]:
 def _part(token: re.Match[str], kind: str | None) -> _Part:
     if kind == "cell":
         return _cell(token)
+    if kind == "word":
+        return _NAME, token["word"]
     if kind == "text":
         return _VALUE, token["text"][1:-1].replace('""', '"')
     if kind == "number":
-        number = float(token["number"])
+        number = float(token["number"].replace(",", "."))
         return (_VALUE, number) if math.isfinite(number) else _UNKNOWN
     if kind == "truth":
         return _VALUE, token["truth"].upper() == "TRUE"

@@ -1,0 +1,148 @@
+"""The hidden tab `_kpi`: answers to the KPI calls in the formulas of a spreadsheet, as its script looks for them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kpicore import (
+    MOST_CALLS,
+    CellCall,
+    CellFailure,
+    CellFunction,
+    CellResult,
+    Cells,
+    CellScalar,
+    CellValue,
+    calls_in,
+    cell_to_json,
+)
+from kpicore_sheets.script.code import spreading_place
+from kpicore_sheets.script.keys import call_key
+from kpicore_xlsx.grid import Grid, GridRow, Look
+
+TAB, STAMP_NAME, KIND = "_kpi", "KPI_STAMP", "kpi"
+"""The tab; the named range on its cell B1, which formulas may name to follow the data; and what A1 says it is."""
+
+LONGEST = 50_000
+"""Characters that a cell holds: a longer key or result is asked of the server."""
+
+_ROUNDS = 3
+_STAMP = re.compile(r"kpi [0-9a-f]{16}")
+_DECIMAL_COMMA = re.compile(r",\d")
+_SOME_STAMP = "kpi 0000000000000000"
+
+Formula = tuple[str, int, int, str]
+ValueAt = Callable[[str, int, int], CellScalar]
+ValueOfName = Callable[[str], CellValue]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersTab:
+    """What stands on the tab: in its first row `KIND`, the stamp and the data's time, then a key and a result a row."""
+
+    stamp: str
+    data_time: datetime | None
+    rows: tuple[tuple[str, str], ...]
+
+    def grid(self) -> Grid:
+        """Return the tab as cells, all of them text."""
+        time = f"{self.data_time.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if self.data_time else ""
+        looks = (Look(),) * 3
+        return Grid(tuple(GridRow((*row, None)[:3], looks) for row in ((KIND, self.stamp, time), *self.rows)))
+
+
+def answer_rows(
+    formulas: Sequence[Formula],
+    value_at: ValueAt,
+    cells: Cells,
+    *,
+    value_of_name: ValueOfName | None = None,
+) -> AnswersTab:
+    """Return the answers to the calls in formulas, (tab, row, column, text) each, counted from 1.
+
+    `value_at` and `value_of_name` are those of `calls_in`; the name of the stamp need not be known. Calls that cannot
+    be known in advance are not answered: their cells ask the server. Raises KpiError when the workspace cannot be read.
+    """
+    functions = {function.name: function for function in cells.functions()}
+    answers = cells.answer([])
+    known: dict[str, tuple[str, CellResult]] = {}  # with the stamp of each: the data may change meanwhile
+
+    def named(name: str) -> CellValue:
+        if name.upper() == STAMP_NAME:
+            return _SOME_STAMP
+        if value_of_name is None:
+            raise LookupError(name)
+        return value_of_name(name)
+
+    def result_of(name: str, values: tuple[CellValue, ...]) -> CellValue:
+        _, result = known[call_key(name, _without_stamp(values))]
+        if isinstance(result, tuple | CellFailure):
+            raise LookupError(name)
+        return result
+
+    # again, for calls that are arguments of others
+    for _ in range(_ROUNDS):
+        calls = calls_in(formulas, value_at, result_of, value_of_name=named)
+        # Google does not say in which locale it tells formulas, so these are read both ways: one of them asks in vain
+        commas = [formula for formula in formulas if _DECIMAL_COMMA.search(formula[3])]
+        calls += calls_in(commas, value_at, result_of, value_of_name=named, decimal_comma=True)
+        asked = dict(_asked(calls, functions))
+        unknown = {key: call for key, call in asked.items() if key not in known}
+        for part in _parts(unknown, functions):
+            answers = cells.answer([call for _, call in part])
+            known |= {key: (answers.stamp, result) for (key, _), result in zip(part, answers.results, strict=True)}
+        if not unknown:
+            break
+    current = {key: result for key, (stamp, result) in known.items() if stamp == answers.stamp}
+    return AnswersTab(f"kpi {answers.stamp}", answers.data_time, tuple(_rows(current)))
+
+
+def _asked(
+    calls: Iterable[tuple[str, tuple[CellValue, ...]]], functions: dict[str, CellFunction]
+) -> Iterator[tuple[str, CellCall]]:
+    """Yield the calls that a script would ask, each with its key."""
+    for name, given in calls:
+        function = functions.get(name)
+        if function is None or function.kind == "calculator":
+            continue  # these the script computes itself
+        for values in _spread(function, _without_stamp(given)):
+            if not any(isinstance(cell, CellFailure) for value in values for cell in _cells(value)):
+                yield call_key(name, values), CellCall(name, values)
+
+
+def _parts(calls: dict[str, CellCall], functions: dict[str, CellFunction]) -> Iterator[list[tuple[str, CellCall]]]:
+    """Yield the calls in parts to ask at once; a table goes alone, for the tables of one request share its room."""
+    tables = [(key, call) for key, call in calls.items() if functions[call.name].gives == "table"]
+    others = [(key, call) for key, call in calls.items() if functions[call.name].gives != "table"]
+    yield from (others[start : start + MOST_CALLS] for start in range(0, len(others), MOST_CALLS))
+    yield from ([table] for table in tables)
+
+
+def _without_stamp(values: tuple[CellValue, ...]) -> tuple[CellValue, ...]:
+    return tuple(value for value in values if not (isinstance(value, str) and _STAMP.fullmatch(value)))
+
+
+def _spread(function: CellFunction, values: tuple[CellValue, ...]) -> Iterator[tuple[CellValue, ...]]:
+    """Yield what a call asks: for a range in the place of the period each of its filled cells."""
+    place = spreading_place(function)
+    if place is None or place >= len(values) or not isinstance(values[place], tuple):
+        yield values
+        return
+    for cell in _cells(values[place]):
+        if cell is not None and cell != "":
+            yield (*values[:place], cell, *values[place + 1 :])
+
+
+def _cells(value: CellValue) -> Iterable[CellScalar]:
+    return (cell for row in value for cell in row) if isinstance(value, tuple) else (value,)
+
+
+def _rows(known: dict[str, CellResult]) -> Iterator[tuple[str, str]]:
+    for key, result in known.items():
+        text = json.dumps(cell_to_json(result), ensure_ascii=False, separators=(",", ":"))
+        if len(key) <= LONGEST and len(text) <= LONGEST:
+            yield key, text
