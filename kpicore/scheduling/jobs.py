@@ -60,7 +60,7 @@ class Pauses:
         self._failures = 0
 
 
-class Times:
+class JobTimes:
     """When a job of a schedule is due; what failed is so again after a pause."""
 
     def __init__(self, schedule: Schedule, since: datetime, lateness: Callable[[], float], pauses: Pauses) -> None:
@@ -118,7 +118,7 @@ class Times:
         self._time, self._begins = time, time + min(late, gap / _LARGEST_PART)
 
 
-class Changes:
+class JobChanges:
     """Whether a text differs from the one that was acted on; what failed is tried again after a pause."""
 
     def __init__(self, look: Callable[[], str], pauses: Pauses) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import random
 
 from kpicore.errors import Defect, KpiError
-from kpicore.scheduling.jobs import Changes, Job, Pauses, Times
+from kpicore.scheduling.jobs import Job, JobChanges, JobTimes, Pauses
 from kpicore.scheduling.schedules import Schedule
 from kpicore.scheduling.stopping import Stop
 from kpicore.utils.clock import Clock
@@ -57,7 +57,7 @@ def run_jobs(
 class _Loop:
     def __init__(self, clock: Clock, tell: TellFailure, lateness: Callable[[], float], look_seconds: float) -> None:
         self._clock, self._tell, self._lateness, self._look_seconds = clock, tell, lateness, look_seconds
-        self._courses: dict[object, Times | Changes] = {}
+        self._courses: dict[object, JobTimes | JobChanges] = {}
         self._seen = clock.now(), clock.elapsed()
 
     def hear_of_clock(self) -> None:
@@ -95,13 +95,13 @@ class _Loop:
         left = min((course.seconds_left(self._clock) for course in self._courses.values()), default=self._look_seconds)
         return max(min(left, self._look_seconds), 0.0)
 
-    def _course(self, job: Job) -> Times | Changes:
+    def _course(self, job: Job) -> JobTimes | JobChanges:
         pauses = Pauses(self._look_seconds)
         if not isinstance(job.when, Schedule):
-            return Changes(job.when, pauses)
+            return JobChanges(job.when, pauses)
         now = self._clock.now()
         # a moment to come is none at which it was done: the clock was wrong then, or is now
-        return Times(job.when, min(job.since or now, now), self._lateness, pauses)
+        return JobTimes(job.when, min(job.since or now, now), self._lateness, pauses)
 
 
 def _key(job: Job) -> tuple[str, Schedule | None]:

@@ -60,5 +60,5 @@ def test_who_is_not_root_is_told_what_is_missing_and_the_one_command(clone):
     assert "node is missing: formulas printed as JavaScript, the Office.js add-in\n" in result.stdout
     assert result.stdout.endswith(
         "Their tests are skipped. To run them: "
-        "sudo apt-get install libreoffice-calc-nogui gnumeric poppler-utils nodejs npm chromium git\n"
+        "sudo apt-get install libreoffice-calc-nogui gnumeric poppler-utils nodejs npm chromium systemd git\n"
     )

@@ -249,7 +249,7 @@ EVENTS = st.lists(
 CRONS = st.sampled_from(["*/7 * * * *", "0 * * * *", "30 8,9,11 * * *", "*/20 7-9 * * mon-fri", "0 0 * * *"])
 
 
-@loop("schedules with clocks that are set and machines that sleep", ci=60, soak=3_000)
+@loop("schedules with clocks that are set and machines that sleep", ci=20, soak=1_000)
 @given(CRONS, EVENTS, st.floats(0, 60), st.floats(0, 1), st.integers(0, 900))
 def test_no_time_has_two_runs_and_none_stays_away(cron, events, jitter, chance, seconds):
     trial, schedule = Trial(), schedule_given(cron=cron)

@@ -157,7 +157,7 @@ def test_a_run_in_flight_ends_before_it_stops(tmp_path):
     assert list(StatusFile(tmp_path).read()) == ["funnel"]
 
 
-@loop("kpi sheets watch beside repeated imports for an hour of made-up changes", ci=25, soak=1_000)
+@loop("kpi sheets watch beside repeated imports for an hour of made-up changes", ci=10, soak=500)
 def test_no_stamp_is_older_than_ten_seconds_and_nothing_is_asked_without_a_change(tmp_path, rounds, chance):
     for number in range(rounds):
         (folder := tmp_path / str(number)).mkdir()
