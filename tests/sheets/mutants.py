@@ -55,7 +55,9 @@ class ClearsFirst(KilledSpreadsheets):
     __slots__ = ()
 
     def batch_update(self, spreadsheet: str, body: bytes) -> Json:
-        written = [request["updateCells"]["range"] for request in json.loads(body)["requests"] if "updateCells" in request]
+        written = [
+            request["updateCells"]["range"] for request in json.loads(body)["requests"] if "updateCells" in request
+        ]
         cleared = [{"updateCells": {"range": cells, "fields": "userEnteredValue"}} for cells in written]
         if cleared:
             KilledSpreadsheets.batch_update(self, spreadsheet, json.dumps({"requests": cleared}).encode())

@@ -89,7 +89,7 @@ class Round:
         user = self.emulator.user(ID)
         for number in range(14):
             row, column = self.dice.randrange(30), self.dice.randrange(14)
-            if not (row in range(1, 12) and column in range(1, 5)) and not (column in range(6, 10)):
+            if not (row in range(1, 12) and column in range(1, 5)) and column not in range(6, 10):
                 user.type("KPIs", f"{chr(65 + column)}{row + 1}", f"mine {number}")
         self.emulator.before_write = self._disturb
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpicore_sheets.sync.cells import Json
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.placing import PlacedTable
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.state import RESERVED, TableState
-from kpicore_xlsx.grid import GridRow
+
+LARGE = 40_000
+"""Cells: at 50 bytes each they are 2 MB, which Google recommends as the most of a request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Cells that are written: where, as JSON, and as rows of the grid with their looks."""
+    """Cells that are written: where, and which rows of the content, from `first` to the one before `end`."""
 
     rectangle: Rectangle
-    cells: tuple[tuple[Json, ...], ...]
-    rows: tuple[GridRow, ...]
+    first: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,16 @@ class Aim:
     pieces: tuple[Piece, ...]
 
     @property
+    def largest(self) -> Piece:
+        """The piece with the most cells."""
+        return max(self.pieces, key=lambda piece: piece.rectangle.height * piece.rectangle.width)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is neither compared cell by cell nor written in one request."""
+        return bool(self.pieces) and is_large(self.largest.rectangle)
+
+    @property
     def leaving(self) -> tuple[Rectangle, ...]:
         """The cells that the table leaves."""
         return self.held.without(self.target) if self.held.height else ()
@@ -38,6 +49,11 @@ class Aim:
     def growth(self) -> tuple[Rectangle, ...]:
         """The cells that come to the table: they must hold nothing of others."""
         return self.target.without(self.held) if self.held.height else (self.target,)
+
+
+def is_large(rectangle: Rectangle) -> bool:
+    """Return whether cells are too many for one request of 2 MB."""
+    return rectangle.height * rectangle.width > LARGE
 
 
 def aim_of(content: TableContent, placed: PlacedTable | None, start: Rectangle, *, history: bool) -> Aim:
@@ -62,7 +78,7 @@ def held_cells(placed: PlacedTable | None) -> Rectangle | None:
 
 def _replacing(content: TableContent, held: Rectangle) -> Aim:
     target = held.sized(content.height, content.width)
-    return Aim(target, held, (Piece(target, content.cells.rows, content.rows),))
+    return Aim(target, held, (Piece(target, 0, content.height),))
 
 
 def _appending(content: TableContent, held: Rectangle, state: TableState) -> Aim:
@@ -75,8 +91,7 @@ def _appending(content: TableContent, held: Rectangle, state: TableState) -> Aim
     block = content.height - first
     target = held.sized(held.height + block, max(held.width, content.width))
     parts = (held.sized(above, content.width), 0, above), (_below(held, block, content.width), first, content.height)
-    pieces = [Piece(part, content.cells.rows[a:b], content.rows[a:b]) for part, a, b in parts if b > a]
-    return Aim(target, held, tuple(pieces))
+    return Aim(target, held, tuple(Piece(*part) for part in parts if part[2] > part[1]))
 
 
 def _below(held: Rectangle, height: int, width: int) -> Rectangle:

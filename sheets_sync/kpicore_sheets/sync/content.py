@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -11,7 +11,7 @@ from typing import Any
 
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.stamp import stamp_text
-from kpicore_sheets.sync.cells import CellRows, cell_json, cell_rows
+from kpicore_sheets.sync.cells import all_notes, cell_json, shown_value
 from kpicore_sheets.sync.looks import STAMP_LOOK, looks_digest
 from kpicore_sheets.sync.state import shortened_corner
 from kpicore_xlsx.grid import Area, Grid, GridChart, GridRow, Look, Tint
@@ -23,14 +23,14 @@ _DATA_OF = "data of"
 
 @dataclass(frozen=True, slots=True)
 class TableContent:
-    """A table as it is to stand. `rows` and `cells` are line by line; `head` counts the lines above the first values.
+    """A table as it is to stand, the stamp's line included. `head` counts the lines above the first values.
 
     `digest` stands for all of it but the time of writing, `header` for the names of the columns, `corner` for the text
-    of the first cell.
+    of the first cell. Cells are made when they are asked for: a large table has many.
     """
 
     rows: tuple[GridRow, ...]
-    cells: CellRows
+    notes: Mapping[tuple[int, int], str]
     head: int
     digest: str
     header: str
@@ -42,35 +42,42 @@ class TableContent:
 
     @property
     def height(self) -> int:
-        """How many rows it has, the stamp's line included."""
-        return self.cells.height
+        """How many rows it has."""
+        return len(self.rows)
 
     @property
     def width(self) -> int:
         """How many columns it has."""
-        return self.cells.width
+        return len(self.rows[0].values) if self.rows else 0
+
+    def cells(self, first: int, end: int) -> Iterator[list[Json]]:
+        """Yield rows of cells as JSON (CellData with value and note), from the row `first` to the one before `end`."""
+        noted = {row for row, _ in self.notes}
+        for number in range(first, end):
+            values = self.rows[number].values
+            if number in noted:
+                yield [cell_json(value, self.notes.get((number, at), "")) for at, value in enumerate(values)]
+            else:
+                yield [cell_json(value) for value in values]
 
 
 def table_content(filled: Filled, now: datetime, *, history: bool = False) -> TableContent:
     """Return what is to be written; in a history each row begins with the time of its data."""
     grid = with_data_time(filled.grid, filled.data_time) if history else filled.grid
-    cells = cell_rows(grid)
-    digest = _digest(filled, grid, cells)
-    above = 0
-    rows = grid.rows
+    above, rows = 0, grid.rows
     if filled.stamped:
         above, width = 1, max(grid.width, 1)
         stamp = stamp_text(filled.data_time, now)
         rows = (GridRow((stamp, *(None,) * (width - 1)), (STAMP_LOOK,) * width), *rows)
-        cells = CellRows(((cell_json(stamp), *({},) * (width - 1)), *cells.rows))
-    corner = next(iter(cells.rows[0][0].get("userEnteredValue", {}).values()), "") if cells.rows else ""
+    corner = shown_value(rows[0].values[0]) if rows and rows[0].values else ""
+    notes = {(row + above, column): note for (row, column), note in all_notes(grid.rows, grid.notes).items()}
     return TableContent(
         rows,
-        cells,
+        notes,
         above + 1,
-        digest,
-        _short(json.dumps(cells.rows[above : above + 1], sort_keys=True)),
-        shortened_corner(str(corner)),
+        _digest(filled, grid),
+        _short(_text(grid.rows[0].values)) if grid.rows else "",
+        shortened_corner(str(corner or "")),
         looks_digest(rows),
         filled.data_version,
         tuple(replace(tint, area=_below(tint.area, above)) for tint in grid.tints),
@@ -90,10 +97,19 @@ def with_data_time(grid: Grid, moment: datetime | None) -> Grid:
     return Grid(tuple(rows), notes)
 
 
-def _digest(filled: Filled, grid: Grid, cells: CellRows) -> str:
+def _digest(filled: Filled, grid: Grid) -> str:
+    """Return what stands for all that a table shows but the time of writing."""
     looks = [[_look_text(look) for look in row.looks] for row in _first_of_kind(grid.rows)]
-    shown = [str(filled.data_time), looks, repr(grid.tints), repr(grid.charts), filled.stamped]
-    return _short(json.dumps([shown, cells.rows], separators=(",", ":")), 16)
+    shown = [str(filled.data_time), filled.stamped, looks, repr(grid.tints), repr(grid.charts)]
+    digest = sha256(_text([shown, sorted(grid.notes.items())]).encode("utf-8", "replace"))
+    for row in grid.rows:
+        digest.update(_text(row.values).encode("utf-8", "replace"))
+    return digest.hexdigest()[:16]
+
+
+def _text(values: object) -> str:
+    # a day and the text that looks like it are two things
+    return json.dumps(values, separators=(",", ":"), default=lambda day: {"day": str(day)})
 
 
 def _first_of_kind(rows: Sequence[GridRow]) -> list[GridRow]:

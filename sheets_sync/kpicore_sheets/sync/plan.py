@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kpicore_sheets.addresses import cell_name
-from kpicore_sheets.sync.aim import Aim, aim_of
+from kpicore_sheets.sync.aim import Aim, aim_of, is_large
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import MARK_KEY, TableIds, table_ids
@@ -19,12 +19,10 @@ from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_tab
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
-from kpicore_sheets.sync.steps import Action, fit, reserve, withdraw, write
+from kpicore_sheets.sync.steps import Action, fit, reserve, stage, withdraw, write
 from kpicore_sheets.table import HISTORY, SheetTable
 
 _NOTHING = SeenCell()
-LARGE = 40_000
-"""Cells of a table that is neither compared cell by cell nor written in one request: 2 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,8 @@ class LookCloser:
 class TableTask:
     """A table and what it is to show. `batch` is the name of its next batch, `sent` of the last that was applied.
 
-    It is `shifted` when somebody shifted cells under that, and left its guard alone.
+    It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
+    the values of a large table, 0 where there is none yet.
     """
 
     table: SheetTable
@@ -56,6 +55,7 @@ class TableTask:
     batch: str
     sent: str = ""
     shifted: bool = False
+    staging: int = 0
 
     @property
     def ids(self) -> TableIds:
@@ -118,6 +118,8 @@ def _step(
     if placed is None or not _is_framed(placed, aim.target):
         return reserve(task, seen, tab, placed, aim)
     if not _is_written(task, seen, placed, aim):
+        if aim.is_large and not task.staging:
+            return stage(task, tab, placed, aim)
         return write(task, seen, tab, placed, aim)
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
@@ -146,14 +148,14 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     marks = {(mark.id, mark.dimension, mark.index) for mark in placed.marks.values() if mark.tab == aim.target.tab}
     if marks != set(marks_of(task.ids, aim.target)):
         return False
-    return not _is_compared(task, aim) or not any(True for _ in differing(seen, aim, state.corner))
+    return not _is_compared(task, aim) or not any(True for _ in differing(task, seen, aim, state.corner))
 
 
-def differing(seen: SeenSpreadsheet, aim: Aim, corner: str) -> Iterator[tuple[int, int]]:
+def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, corner: str) -> Iterator[tuple[int, int]]:
     """Yield row and column of cells that show something else than they are to, the stamp's time left aside."""
     for piece in aim.pieces:
         tab = piece.rectangle.tab
-        for row, cells in enumerate(piece.cells, piece.rectangle.top):
+        for row, cells in enumerate(task.content.cells(piece.first, piece.end), piece.rectangle.top):
             for column, cell in enumerate(cells, piece.rectangle.left):
                 now = seen.cells.get((tab, row, column), _NOTHING)
                 if (tab, row, column) == aim.target.corner and corner and _text(now).startswith(corner):
@@ -168,7 +170,7 @@ def _text(cell: SeenCell) -> str:
 
 
 def _is_compared(task: TableTask, aim: Aim) -> bool:
-    return not task.is_history and aim.target.height * aim.target.width <= LARGE
+    return not task.is_history and not is_large(aim.target)
 
 
 def _unread(

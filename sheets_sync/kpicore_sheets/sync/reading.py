@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from kpicore_sheets.addresses import tab_name
 from kpicore_sheets.port import BatchRefused, Spreadsheets
+from kpicore_sheets.sync.aim import is_large
 from kpicore_sheets.sync.placing import edges
-from kpicore_sheets.sync.plan import LARGE, LookCloser, TableTask
+from kpicore_sheets.sync.plan import LookCloser, TableTask
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import WITH_CELLS, WITHOUT_CELLS, SeenSpreadsheet, seen_spreadsheet
 
@@ -70,7 +71,9 @@ def _expected(task: TableTask, place: TablePlace | None) -> Iterator[TablePlace]
     height, width = max(content.height, 1), max(content.width, 1)
     if place is None:
         start = Rectangle(0, table.row, table.column, table.row, table.column)
-        yield table.tab, start.sized(height, width)
+        target = start.sized(height, width)
+        # whether a large table stands already is seen by its first and last cell
+        yield from ((table.tab, part) for part in (edges(target) if is_large(target) else (target,)))
         return
     title, stood = place
     if task.is_history:
@@ -78,7 +81,7 @@ def _expected(task: TableTask, place: TablePlace | None) -> Iterator[TablePlace]
         target = stood.sized(stood.height + height, max(stood.width, width))
     else:
         target = stood.sized(height, width)
-    if target.height * target.width <= LARGE and not task.is_history:
+    if not is_large(target) and not task.is_history:
         yield title, target.around(stood)
         return
     yield from ((title, part) for part in (*edges(stood), *target.without(stood)))

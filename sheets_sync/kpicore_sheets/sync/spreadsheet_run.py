@@ -16,7 +16,8 @@ from kpicore_sheets.sync.plan import LookCloser, Settled, TableTask, next_step
 from kpicore_sheets.sync.reading import TablePlace, closer, first_look
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
-from kpicore_sheets.sync.steps import Action
+from kpicore_sheets.sync.staging import pieces
+from kpicore_sheets.sync.steps import Action, Staged
 from kpicore_sheets.table import SheetTable
 
 _MOST_TRIES = 8
@@ -35,6 +36,7 @@ class TableWork:
     error: str = ""
     sent: str = ""
     shifted: bool = False
+    staging: int = 0
     tries: int = 0
     message: str = ""
     settled: Settled | None = None
@@ -98,7 +100,8 @@ class SpreadsheetRun:
 
     def _task(self, work: TableWork) -> TableTask:
         assert work.content is not None
-        return TableTask(work.table, work.content, f"{self.run_id}.{self.batches}", work.sent, work.shifted)
+        batch = f"{self.run_id}.{self.batches}"
+        return TableTask(work.table, work.content, batch, work.sent, work.shifted, work.staging)
 
     def _steps(self, seen: SeenSpreadsheet) -> tuple[list[Action], list[LookCloser]]:
         """Return the next steps of the tables that are not settled yet, and what has to be read first."""
@@ -123,10 +126,13 @@ class SpreadsheetRun:
         works = {work.table.name: work for work in self.works}
         self.seen = None
         try:
+            for action in batch.actions:
+                self._stage(works[action.name], action.staged)
             answer = self.google.batch_update(self.spreadsheet, batch.body)
         except (BatchRefused, Unsure) as error:
             self.alone = self.alone or (isinstance(error, BatchRefused) and len(batch.actions) > 1)
             for action in batch.actions:
+                works[action.name].staging = 0  # it may be gone: the next try makes another one
                 works[action.name].tried(f"Google does not take it: {error.message}")
             self._pause(max(works[action.name].tries for action in batch.actions))
             return False
@@ -139,6 +145,13 @@ class SpreadsheetRun:
             self.seen = told.after
         return not told.problems
 
+    def _stage(self, work: TableWork, staged: Staged | None) -> None:
+        """Bring the values of a large table into their tab."""
+        if staged is None or work.content is None:
+            return
+        for body in pieces(work.content, staged.title, staged.first, staged.end):
+            self.google.values_update(self.spreadsheet, body)
+
     def _pause(self, tries: int) -> None:
         self.clock.wait(min(_LONGEST_PAUSE, _PAUSE_SECONDS * 2 ** (tries - 1)))
 
@@ -150,7 +163,9 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
         work.tried(problem)
         work.shifted = action.witness is not None and action.witness[0] == "guard"
         return
-    work.sent, work.shifted = action.batch, False
+    work.staging = action.stages
+    if action.fence or action.refusal:
+        work.sent, work.shifted = action.batch, False
     if action.refusal:
         work.settled = Settled(REFUSED, action.refusal)
 

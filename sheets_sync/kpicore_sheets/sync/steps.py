@@ -19,6 +19,15 @@ from kpicore_sheets.sync.looks import look_requests
 from kpicore_sheets.sync.placing import PlacedTable, edges
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
+from kpicore_sheets.sync.staging import (
+    copied,
+    left_behind,
+    notes_written,
+    staging_id,
+    staging_made,
+    staging_removed,
+    staging_title,
+)
 from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, shortened_corner, state_text
 from kpicore_sheets.sync.tints import rules_made, rules_removed, rules_stretched, tints_digest
 
@@ -29,12 +38,23 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Staged:
+    """The rows of a table that are to stand in a tab of their own before the batch is sent, which copies them."""
+
+    tab: int
+    title: str
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """The requests of a step, and how the answer tells that all went well.
 
     `tabs` are those whose size is probed, `witness` is where a range that was left alone is to be: ("area", …) or
     ("guard", …). `replaced` are rules of conditional formats as they were read, by the place of the request. `shown`
     are cells that the answer is to bring, of tabs by title. With a `refusal` the step gives back what was reserved.
+    `staged` are the values that are to be there before, `stages` is the tab for them that the batch makes.
     """
 
     name: str
@@ -46,7 +66,8 @@ class Action:
     replaced: tuple[tuple[int, Json], ...] = ()
     shown: tuple[tuple[str, Rectangle], ...] = ()
     refusal: str = ""
-    large: Rectangle | None = None
+    staged: Staged | None = None
+    stages: int = 0
 
 
 def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTable | None, aim: Aim) -> Action:
@@ -75,6 +96,8 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         *requests.state_kept(ids, placed, state_text(state)),
         requests.fence_made(ids, name, generation, full),
     ]
+    stages = aim.is_large and not task.staging
+    todo += [_staging_made(task, aim)] if stages else []
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
     shown = [(tab.title, part) for part in (*edges(full), *growth)]
     guard = placed.guard if placed else None
@@ -86,6 +109,7 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         (ids.fence(generation), full),
         ("guard", guard.rectangle) if guard else None,
         shown=tuple(shown),
+        stages=staging_id(task.batch) if stages else 0,
     )
 
 
@@ -106,11 +130,19 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         charted=placed.state.charted or bool(content.charts),
     )
     todo = _opened(placed)
-    todo += [requests.cells_written(piece.rectangle, row_data(piece.cells)) for piece in aim.pieces]
+    staged = None
+    for piece in aim.pieces:
+        if task.staging and piece == aim.largest:
+            staged = Staged(task.staging, staging_title(task.staging, name), piece.first, piece.end)
+            todo.append(copied(task.staging, piece.rectangle))
+            todo += notes_written(content, piece.rectangle, piece.first, piece.end)
+            todo += [staging_removed(task.staging), *left_behind(seen, task.staging)]
+        else:
+            todo.append(requests.cells_written(piece.rectangle, row_data(content.cells(piece.first, piece.end))))
     todo += map(requests.cells_cleared, (*aim.leaving, *_outside(placed.strays, target)))
     styled = (target,) if is_new or placed.state.looks != content.looks else aim.growth
     for piece in aim.pieces:
-        todo += look_requests(piece.rectangle, piece.rows, styled)
+        todo += look_requests(piece.rectangle, content.rows[piece.first : piece.end], styled)
     replaced = list[tuple[int, Json]]()
     for request, rule in _rules(tab, placed, aim, tints):
         replaced.append((len(todo), rule))
@@ -134,7 +166,22 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         (ids.fence(generation), target),
         ("area", area) if area else None,
         tuple(replaced),
+        staged=staged,
     )
+
+
+def stage(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Action:
+    """Return the step that makes the hidden tab for the values of a large table."""
+    made = _staging_made(task, aim)
+    growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
+    known = edges(placed.rectangle) if placed.rectangle else ()
+    shown = tuple((tab.title, part) for part in (*known, *growth))
+    return Action(task.table.name, task.batch, (made,), (), shown=shown, stages=staging_id(task.batch))
+
+
+def _staging_made(task: TableTask, aim: Aim) -> Json:
+    largest = aim.largest.rectangle
+    return staging_made(task.batch, task.table.name, largest.height, largest.width)
 
 
 def fit(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, target: Rectangle) -> Action:
