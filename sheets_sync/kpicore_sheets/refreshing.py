@@ -10,14 +10,19 @@ from zoneinfo import ZoneInfo
 
 from kpicore import Clock, KpiError, KpiRequest, Workspace, kpi_table, open_workspace
 from kpicore_sheets.filling import Filled
-from kpicore_sheets.sync.outcome import TableOutcome
+from kpicore_sheets.port import Spreadsheets
+from kpicore_sheets.sync.outcome import FAILED, TableOutcome
 from kpicore_sheets.table import FormulaContent, ReportContent, SheetTable
 from kpicore_sheets.watch import Refresh
 from kpicore_xlsx.kpi_grid import kpi_grid
 
 
 def refresher(folder: Path, clock: Clock) -> Refresh:
-    """Return what brings tables of a workspace up to date. It raises KpiError where no table can be read."""
+    """Return what brings tables of a workspace up to date. It raises KpiError where no table can be read.
+
+    It stays logged in at Google while all goes well; after a failure and with other settings it logs in anew.
+    """
+    logged_in = dict[str, Spreadsheets]()
 
     def refresh(tables: Sequence[SheetTable]) -> Sequence[TableOutcome]:
         from kpicore_sheets.google.client import spreadsheets
@@ -26,13 +31,14 @@ def refresher(folder: Path, clock: Clock) -> Refresh:
         with open_workspace(folder) as workspace:
             config = workspace.config
             filled = {table.name: _filled(workspace, table) for table in tables}
-        return sync(
-            tables,
-            lambda table: _given(filled[table.name]),
-            spreadsheets(config, clock),
-            clock,
-            run_id=secrets.token_hex(4),
-        )
+        settings = repr(config.plugin_tables.get("sheets"))
+        google = logged_in.pop(settings, None) or spreadsheets(config, clock)
+        run_id = secrets.token_hex(4)
+        outcomes = sync(tables, lambda table: _given(filled[table.name]), google, clock, run_id=run_id)
+        logged_in.clear()
+        if not any(outcome.status == FAILED for outcome in outcomes):
+            logged_in[settings] = google
+        return outcomes
 
     return refresh
 

@@ -24,12 +24,10 @@ def shown_value(value: Scalar) -> bool | float | str | None:
     >>> shown_value(0.41), shown_value("=1+1"), shown_value(date(2026, 3, 1))
     (0.41, '=1+1', 46082)
     """
-    if isinstance(value, bool):
-        return value
+    if isinstance(value, float):  # most are: a large table asks this for each of its cells
+        return value if isfinite(value) else None
     if value is None or value == "":
         return None
-    if isinstance(value, float):
-        return value if isfinite(value) else None
     if isinstance(value, int):
         return value
     if isinstance(value, date):
@@ -40,8 +38,8 @@ def shown_value(value: Scalar) -> bool | float | str | None:
 
 def value_note(value: Scalar) -> str:
     """Return what is to be told of a value that cannot be shown as it is, "" of others."""
-    if isinstance(value, float) and not isfinite(value):
-        return _NO_NUMBER.format(value="infinite" if isinf(value) else "undefined")
+    if isinstance(value, float):
+        return "" if isfinite(value) else _NO_NUMBER.format(value="infinite" if isinf(value) else "undefined")
     if isinstance(value, str) and len(value) > MOST_CHARACTERS:
         return _CUT.format(length=len(value), most=MOST_CHARACTERS)
     return ""

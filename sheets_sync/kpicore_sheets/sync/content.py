@@ -19,6 +19,8 @@ from kpicore_xlsx.number_formats import MOMENT_FORMAT
 
 Json = dict[str, Any]
 _DATA_OF = "data of"
+_text = json.JSONEncoder(separators=(",", ":"), default=lambda day: {"day": str(day)}).encode
+"""Values as text, where a day and the text that looks like it are two things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,6 @@ def _digest(filled: Filled, grid: Grid) -> str:
     for row in grid.rows:
         digest.update(_text(row.values).encode("utf-8", "replace"))
     return digest.hexdigest()[:16]
-
-
-def _text(values: object) -> str:
-    # a day and the text that looks like it are two things
-    return json.dumps(values, separators=(",", ":"), default=lambda day: {"day": str(day)})
 
 
 def _first_of_kind(rows: Sequence[GridRow]) -> list[GridRow]:
