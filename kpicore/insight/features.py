@@ -12,7 +12,6 @@ from kpicore.errors import KpiError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kpicore.calendar import Calendar, Period
     from kpicore.engine.workspace_port import WorkspacePort
     from kpicore.insight.guards import Guard
     from kpicore.insight.intervals import Interval
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 def ask(workspace: WorkspacePort, request: KpiRequest) -> Result:
     """Return the answers to a request, as `get` does. Raises KpiError with one clear line for what cannot be asked."""
-    from kpicore.insight.result import Result
+    from kpicore.insight.result import Result, covered_otherwise
     from kpicore.model.questions import questions_of
 
     by = tuple(dict.fromkeys(workspace.registry.dimension(name).name for name in request.by))
@@ -48,15 +47,6 @@ def ask(workspace: WorkspacePort, request: KpiRequest) -> Result:
         guarded = guards(engine, answers, lambda question: comparable(workspace, question, "previous"))
     covers = covered_otherwise(calendar, periods, whole)
     return Result(answers, compared, by, guarded, definitions, request.intervals, covers)
-
-
-def covered_otherwise(calendar: Calendar, periods: Sequence[Period], whole: Period) -> Period | None:
-    """Return the days that periods cover together, None where they are those of the whole.
-
-    Whole weeks may begin before it, and end after it.
-    """
-    covered = calendar.between(periods[0].start, periods[-1].last)
-    return covered if (covered.start, covered.end) != (whole.start, whole.end) else None
 
 
 def _answers(

@@ -15,7 +15,7 @@ from kpicore.wording.wording import Wording
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kpicore.calendar import Period
+    from kpicore.calendar import Calendar, Period
     from kpicore.engine.compile.definitions import Definitions
     from kpicore.insight.bands import Judgement
     from kpicore.insight.guards import Guard
@@ -153,6 +153,15 @@ class Result:
             for row in rows
         ]
         return "\n".join([*lines, *self.days_told()])
+
+
+def covered_otherwise(calendar: Calendar, periods: Sequence[Period], whole: Period) -> Period | None:
+    """Return the days that periods cover together, None where they are those of the whole.
+
+    Whole weeks may begin before it, and end after it.
+    """
+    covered = calendar.between(periods[0].start, periods[-1].last)
+    return covered if (covered.start, covered.end) != (whole.start, whole.end) else None
 
 
 def day_notes(covers: Period | None, compared: Iterable[Period]) -> list[Note]:

@@ -10,8 +10,8 @@ from kpicore.calendar import Period, progress
 from kpicore.engine.engine import Engine
 from kpicore.engine.plan.cubes import Members
 from kpicore.errors import BadArgument
-from kpicore.insight.features import covered_otherwise, earlier
-from kpicore.insight.result import day_notes
+from kpicore.insight.features import earlier
+from kpicore.insight.result import covered_otherwise, day_notes
 from kpicore.model.kpi_requests import KpiRequest
 from kpicore.model.notes import TO_DATE, Note
 from kpicore.model.questions import Question, questions_of

@@ -116,12 +116,12 @@ class SheetWatch:
             jobs = self._planned(watched)
         except KpiError as error:
             self._is_broken = True
-            self._tell(f"{error} Until then tables are written as it said before.")
+            self._tell(self._timed(f"{error} Until then tables are written as it said before."))
             return
         self._is_broken = False
         if watched != self._watched:
             self._watched, self._jobs[:] = watched, jobs
-            self._tell(f"{CONFIG_FILE} has changed and is read again.")
+            self._tell(self._timed(f"{CONFIG_FILE} has changed and is read again."))
 
     def _act(self, tables: Sequence[SheetTable]) -> None:
         """Bring tables up to date, and tell and keep what it came to. Raises KpiError when one is not."""
@@ -132,7 +132,7 @@ class SheetWatch:
         try:
             self._status.record(outcomes, self._clock.now())
         except KpiError as error:  # the tables are written all the same
-            self._tell(str(error))
+            self._tell(self._timed(str(error)))
         if behind := [outcome.name for outcome in outcomes if not outcome.is_well]:
             raise KpiError(f"{', '.join(behind)}: not up to date.")
 

@@ -74,3 +74,4 @@ def test_it_writes_what_changes_and_ends_well_on_sigterm(rig: Rig, tmp_path: Pat
         watch.kill()
     assert "funnel" in run_kpi("sheets", "status", "-w", str(workspace)).stdout
     assert not (workspace / "sheets-watch.pid").exists()
+    assert "unchanged" not in told()  # a run of its own is no change

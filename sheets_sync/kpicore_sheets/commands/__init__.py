@@ -1,1 +1,1 @@
-"""The commands below `kpi sheets`, a module each."""
+"""The commands below `kpi sheets`, each a file."""

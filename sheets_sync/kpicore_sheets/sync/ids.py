@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-MARK_KEY, STATE_KEY = "kpicore.mark", "kpicore.state"
+MARK_KEY, STATE_KEY, STAGING_KEY = "kpicore.mark", "kpicore.state", "kpicore.staging"
 _MOST = 2**31 - 1
 
 

@@ -23,8 +23,8 @@ def probes(tab: SeenTab) -> Iterator[Json]:
     """
     for dimension, index in (("ROWS", tab.rows - 1), ("COLUMNS", tab.columns - 1)):
         id = number_id(f"probe/{tab.id}/{dimension}")
-        yield _made(id, MARK_KEY, _line(tab.id, dimension, index))
-        yield _removed(id)
+        yield metadata_made(id, MARK_KEY, _line(tab.id, dimension, index))
+        yield metadata_removed(id)
 
 
 def fence_removed(placed: PlacedTable) -> Iterator[Json]:
@@ -82,7 +82,7 @@ def marks_removed(placed: PlacedTable) -> Iterator[Json]:
 def marks_made(ids: TableIds, rectangle: Rectangle) -> Iterator[Json]:
     """Yield what puts the marks on the first and last row and column."""
     for id, dimension, index in marks_of(ids, rectangle):
-        yield _made(id, MARK_KEY, _line(rectangle.tab, dimension, index))
+        yield metadata_made(id, MARK_KEY, _line(rectangle.tab, dimension, index))
 
 
 def left_removed(ids: TableIds, placed: PlacedTable) -> Iterator[Json]:
@@ -99,7 +99,7 @@ def state_kept(ids: TableIds, placed: PlacedTable | None, text: str) -> Iterator
     """Yield what a table remembers; refused where it remembers something else than was read."""
     if placed is not None and placed.state_text:
         yield _state_removed(ids, placed)
-    yield _made(ids.state, STATE_KEY, {"spreadsheet": True}, text)
+    yield metadata_made(ids.state, STATE_KEY, {"spreadsheet": True}, text)
 
 
 def _state_removed(ids: TableIds, placed: PlacedTable) -> Json:
@@ -124,14 +124,16 @@ def cells_cleared(rectangle: Rectangle) -> Json:
     return {"updateCells": {"range": rectangle.json(), "fields": "userEnteredValue,note,userEnteredFormat"}}
 
 
-def _made(id: int, key: str, location: Json, value: str = "") -> Json:
+def metadata_made(id: int, key: str, location: Json, value: str = "") -> Json:
+    """Return what makes developer metadata; refused where its id is taken."""
     metadata: Json = {"metadataId": id, "metadataKey": key, "location": location, "visibility": "DOCUMENT"}
     if value:
         metadata["metadataValue"] = value
     return {"createDeveloperMetadata": {"developerMetadata": metadata}}
 
 
-def _removed(id: int) -> Json:
+def metadata_removed(id: int) -> Json:
+    """Return what removes developer metadata, wherever it is."""
     return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": id}}}}
 
 

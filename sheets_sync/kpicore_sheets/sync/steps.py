@@ -21,7 +21,6 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.staging import (
     copied,
-    left_behind,
     notes_written,
     staging_id,
     staging_made,
@@ -97,7 +96,7 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         requests.fence_made(ids, name, generation, full),
     ]
     stages = aim.is_large and not task.staging
-    todo += [_staging_made(task, aim)] if stages else []
+    todo += _staging_made(task, aim) if stages else ()
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
     shown = [(tab.title, part) for part in (*edges(full), *growth)]
     guard = placed.guard if placed else None
@@ -136,7 +135,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
             staged = Staged(task.staging, staging_title(task.staging, name), piece.first, piece.end)
             todo.append(copied(task.staging, piece.rectangle))
             todo += notes_written(content, piece.rectangle, piece.first, piece.end)
-            todo += [staging_removed(task.staging), *left_behind(seen, task.staging)]
+            todo += staging_removed(task.staging)
         else:
             todo.append(requests.cells_written(piece.rectangle, row_data(content.cells(piece.first, piece.end))))
     todo += map(requests.cells_cleared, (*aim.leaving, *_outside(placed.strays, target)))
@@ -172,14 +171,15 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
 
 def stage(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Action:
     """Return the step that makes the hidden tab for the values of a large table."""
-    made = _staging_made(task, aim)
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
     known = edges(placed.rectangle) if placed.rectangle else ()
     shown = tuple((tab.title, part) for part in (*known, *growth))
-    return Action(task.table.name, task.batch, (made,), (), shown=shown, stages=staging_id(task.batch))
+    return Action(
+        task.table.name, task.batch, (*_staging_made(task, aim),), (), shown=shown, stages=staging_id(task.batch)
+    )
 
 
-def _staging_made(task: TableTask, aim: Aim) -> Json:
+def _staging_made(task: TableTask, aim: Aim) -> Iterable[Json]:
     largest = aim.largest.rectangle
     return staging_made(task.batch, task.table.name, largest.height, largest.width)
 
