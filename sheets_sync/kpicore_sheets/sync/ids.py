@@ -36,8 +36,6 @@ class TableIds:
 
     def generation(self, id: str) -> int | None:
         """Return the generation that the id of a named range stands for, None where it is another one."""
-        if not id.startswith(self.area):
-            return None
         number = id.removeprefix(f"{self.area}g")
         return int(number) if number != id and number.isdecimal() else None
 
