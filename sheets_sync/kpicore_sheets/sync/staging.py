@@ -19,6 +19,7 @@ from kpicore_sheets.sync.requests import metadata_made, metadata_removed
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
 
 Json = dict[str, Any]
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 MOST_BYTES = 2_000_000
 """Of a piece."""
 
@@ -79,7 +80,7 @@ def pieces(content: TableContent, title: str, first: int, end: int) -> Iterator[
 
 def _line(values: tuple[Any, ...]) -> str:
     shown = ["" if (value := shown_value(item)) is None else value for item in values]
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    return _encode(shown)
 
 
 def _piece(title: str, row: int, lines: list[str]) -> bytes:
