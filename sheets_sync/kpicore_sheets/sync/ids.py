@@ -34,6 +34,14 @@ class TableIds:
         """Return the id of the named range that stands for a generation."""
         return f"{self.area}g{generation}"
 
+    def name(self, number: int) -> str:
+        """Return the id of a named range on a single cell of the table."""
+        return f"{self.area}n{number}"
+
+    def is_name(self, id: str) -> bool:
+        """Return whether an id is that of a named range on a single cell of the table."""
+        return id.startswith(f"{self.area}n")
+
     def generation(self, id: str) -> int | None:
         """Return the generation that the id of a named range stands for, None where it is another one."""
         number = id.removeprefix(f"{self.area}g")

@@ -20,8 +20,8 @@ from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_tab
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
-from kpicore_sheets.sync.steps import Action, fit, reserve, stage, withdraw, write
-from kpicore_sheets.table import HISTORY, SheetTable
+from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
+from kpicore_sheets.table import HISTORY, FormulaContent, SheetTable
 
 _NOTHING = SeenCell()
 
@@ -69,6 +69,11 @@ class TableTask:
         return self.table.mode == HISTORY
 
     @property
+    def run(self) -> str:
+        """The run that its batches are of."""
+        return self.batch.rpartition(".")[0]
+
+    @property
     def place(self) -> str:
         """Where kpi.toml wants it."""
         table = self.table
@@ -84,9 +89,9 @@ def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectang
     stands = placed is not None and placed.rectangle is not None and placed.state.cell in ("", task.place)
     tab = _tab(task, seen, placed if stands else None)
     if tab is None:
-        return Settled(REFUSED, _no_tab(task, seen)) if seen.whole else LookCloser()
+        return _without_tab(task, seen)
     start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
-    aim = aim_of(task.content, placed if stands else None, start, history=task.is_history)
+    aim = aim_of(task.content, placed if stands else None, start, history=task.run if task.is_history else "")
     if missing := _unread(task, seen, placed, aim, stands=stands):
         return missing
     own = (*(placed.strays if placed else ()), *((aim.held,) if aim.held.height else ()))
@@ -124,7 +129,7 @@ def _step(
         return write(task, seen, tab, placed, aim)
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
-    is_ours = placed.state.batch.rpartition(".")[0] == task.batch.rpartition(".")[0]
+    is_ours = task.run in (placed.state.batch.rpartition(".")[0], *placed.state.runs.split())
     return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target)
 
 
@@ -140,7 +145,8 @@ def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
 def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim) -> bool:
     """Return whether the table shows what it is to show, and nothing of it is out of place."""
     state = placed.state
-    if state.content != task.content.digest or state.failed or state.spare or state.spare_columns or placed.strays:
+    is_same = state.content == task.content.digest or (task.is_history and task.run in state.runs.split())
+    if not is_same or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
     if placed.rectangle != aim.target or len(placed.fences) != 1:
         return False
@@ -216,6 +222,13 @@ def _tab(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> 
     if task.table.tab:
         return seen.tab_called(task.table.tab)
     return seen.tabs.get(task.table.gid or 0)
+
+
+def _without_tab(task: TableTask, seen: SeenSpreadsheet) -> Settled | LookCloser | Action:
+    """Return what is to be done when the tab is not there: that of the answers to formulas is made."""
+    if not seen.whole:
+        return LookCloser()
+    return make_tab(task) if isinstance(task.table.content, FormulaContent) else Settled(REFUSED, _no_tab(task, seen))
 
 
 def _no_tab(task: TableTask, seen: SeenSpreadsheet) -> str:

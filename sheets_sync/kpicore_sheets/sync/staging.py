@@ -15,7 +15,7 @@ from kpicore_sheets.sync.cells import shown_value
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import STAGING_KEY, number_id
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.requests import metadata_made, metadata_removed
+from kpicore_sheets.sync.requests import metadata_made, metadata_removed, tab_made
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
 
 Json = dict[str, Any]
@@ -32,13 +32,7 @@ def staging_id(batch: str) -> int:
 def staging_made(batch: str, name: str, rows: int, columns: int) -> Iterator[Json]:
     """Yield what makes a hidden tab for the values of a table, and a note of it that each read brings."""
     id = staging_id(batch)
-    properties = {
-        "sheetId": id,
-        "title": staging_title(id, name),
-        "hidden": True,
-        "gridProperties": {"rowCount": rows, "columnCount": columns},
-    }
-    yield {"addSheet": {"properties": properties}}
+    yield tab_made(id, staging_title(id, name), rows, columns)
     yield metadata_made(id, STAGING_KEY, {"spreadsheet": True})
 
 

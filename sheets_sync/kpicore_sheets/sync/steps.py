@@ -15,6 +15,7 @@ from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, held_cells
 from kpicore_sheets.sync.cells import row_data
 from kpicore_sheets.sync.charts import charts_made, charts_stretched
+from kpicore_sheets.sync.ids import number_id
 from kpicore_sheets.sync.looks import look_requests
 from kpicore_sheets.sync.placing import PlacedTable, edges
 from kpicore_sheets.sync.rectangle import Rectangle
@@ -69,6 +70,13 @@ class Action:
     stages: int = 0
 
 
+def make_tab(task: TableTask) -> Action:
+    """Return the step that makes the hidden tab for the answers to formulas."""
+    rows, columns = max(task.content.height, 1), max(task.content.width, 1)
+    made = requests.tab_made(number_id(f"tab/{task.table.tab}"), task.table.tab, rows, columns)
+    return Action(task.table.name, task.batch, (made,), ())
+
+
 def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTable | None, aim: Aim) -> Action:
     """Return the step that puts area and marks around all cells that are to be written."""
     ids, name, generation = task.ids, task.table.name, _next(placed)
@@ -118,7 +126,8 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     target, is_new = aim.target, not placed.state.content
     tints = tints_digest(content.tints)
     state = TableState(
-        content=content.digest,
+        # another run may have added a block after this one did
+        content=placed.state.content if task.is_history and task.run in placed.state.runs.split() else content.digest,
         batch=task.batch,
         version=content.version,
         corner=content.corner,
@@ -127,6 +136,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         tints=tints,
         header=content.header,
         charted=placed.state.charted or bool(content.charts),
+        runs=placed.state.with_run(task.run) if task.is_history else "",
     )
     todo = _opened(placed)
     staged = None
@@ -152,6 +162,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         todo += charts_made(ids, tab, target, content.charts)
     elif aim.held.height:
         todo += charts_stretched(seen.tabs, aim.held, target)
+    todo += requests.names_made(ids, seen, target, content.names)
     todo += requests.guard_placed(ids, name, placed, target)
     todo += requests.marks_made(ids, target)
     todo += requests.state_kept(ids, placed, state_text(state))
@@ -216,7 +227,7 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Act
         todo += map(requests.cells_cleared, placed.strays)
     charts = {id for other in seen.tabs.values() for id in other.charts}
     todo += [{"deleteEmbeddedObject": {"objectId": ids.chart(0)}}] if ids.chart(0) in charts else []
-    todo += requests.left_removed(ids, placed)
+    todo += requests.left_removed(ids, placed, seen)
     probed = (tab,) if tab else ()
     return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced))
 
