@@ -5,123 +5,121 @@ from __future__ import annotations
 import gc
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.sheets_google import SPREADSHEET, ServedGoogle, google
+from benchmarks.sheets_google import SPREADSHEET, google
 
 if TYPE_CHECKING:
+    from kpicore_sheets.sync.outcome import TableOutcome
     from kpicore_sheets.table import KpiContent, SheetTable
-    from kpicore_sheets.watch import Refresh
+
+Write = Callable[[Sequence["SheetTable"]], Sequence["TableOutcome"]]
 
 KPIS = (
     *("win_rate", "total_sales", "won_deals", "avg_deal_size", "lost_deals", "opportunities_created", "lost_amount"),
     *("revenue", "sales_cycle.median", "avg_sales_per_customer"),
 )
-PERIODS = ("2021-11-01..2025-12-31", "2021-10-01..2025-11-30")
+REPS, PERIODS = 200, ("2021-11-01..2025-12-31", "2021-10-01..2025-11-30")
 """Fifty months; the second ones are what a table shows when its data has changed."""
-REPS = 200
-SMALL = 50
-DAYS = "2024-10-01..2025-12-29"
+SMALL, ABREAST, YEARS = 50, 3, (2025, 2024)
+DAILY_KPIS, DAYS = ("won_deals", "total_sales", "opportunities_created"), "2024-10-01..2025-12-29"
 """455 days: with 220 reps and five columns half a million cells."""
+NEW_TAB = {"KPIs": (1_000, 26)}
 
 
 def table(folder: str, runs: int) -> dict[str, Any]:
     """Write 10,000 rows of 12 columns: new, changed and unchanged."""
-    _as_kpi()
-    content = [_by_month_and_rep(Path(folder), period) for period in PERIODS]
-    with google({"KPIs": (1_000, 26)}) as served:
-        sheet = [_table("funnel", of) for of in content]
-        return {"cells": 12 * 10_001, **_measured(Path(folder), served, [sheet[:1], sheet[1:]], runs)}
-
-
-def small(folder: str, runs: int) -> dict[str, Any]:
-    """Write fifty small tables of one spreadsheet: new, changed and unchanged."""
-    _as_kpi()
-    with google({"KPIs": (1_000, 26)}) as served:
-        return _measured(Path(folder), served, [_small_tables(year) for year in (2025, 2024)], runs)
-
-
-def large(folder: str, writes: bool) -> dict[str, Any]:
-    """Write half a million cells into a new table, or only find out what they are."""
-    _as_kpi()
-    from kpicore import open_workspace
-    from kpicore_sheets.table import KpiContent
-
-    content = KpiContent(("won_deals", "total_sales", "opportunities_created"), DAYS, "day", ("rep",))
-    if not writes:
-        with open_workspace(folder) as workspace:
-            return {"rows": len(_asked(workspace, content).rows)}
-    with google({"KPIs": (1_000, 26)}) as served:
-        outcomes, _ = _run(_refresher(folder), [_table("long", content)])
-        bodies = served.bodies()
-        return {"rows": outcomes[0].rows, "requests": len(bodies), "bytes": sum(map(len, bodies))}
-
-
-def _as_kpi() -> None:
-    """Look for circles of objects as often as the `kpi` command does."""
-    gc.set_threshold(50_000, *gc.get_threshold()[1:])
-
-
-def _measured(
-    folder: Path, served: ServedGoogle, versions: Sequence[Sequence[SheetTable]], runs: int
-) -> dict[str, Any]:
-    """Write tables in their versions by turns, each once more unchanged, beside the engine alone."""
-    refresh = _refresher(folder)
-    first = requests = unchanged_requests = 0
-    times: dict[str, list[float]] = {"changed": [], "unchanged": [], "dumps": [], "table": [], "get": []}
-    for number in range(2 * runs + 1):
-        tables = versions[number % 2]
-        _, seconds = _run(refresh, tables)
-        bodies = served.bodies()
-        first, requests = (first or len(bodies)), len(bodies)
-        times["changed"].append(seconds)
-        outcomes, seconds = _run(refresh, tables)
-        assert {outcome.status for outcome in outcomes} == {"unchanged"}, outcomes
-        unchanged_requests = max(unchanged_requests, len(served.bodies()))
-        times["unchanged"].append(seconds)
-        written = [json.loads(body) for body in bodies if body]
-        times["dumps"].append(_cpu(lambda written=written: [json.dumps(body) for body in written])[0])
-        for name, ask in (("table", _asked), ("get", _got)):
-            times[name].append(_cpu(lambda ask=ask, tables=tables: _alone(folder, tables, ask))[0])
-    return {
-        "first": first,
-        "requests": requests,
-        "unchanged_requests": unchanged_requests,
-        "bytes": sum(map(len, bodies)),
-        "seconds": {name: sorted(found)[len(found) // 2] for name, found in times.items()},
-    }
-
-
-def _run(refresh: Refresh, tables: Sequence[SheetTable]) -> tuple[Any, float]:
-    """Bring tables up to date as `kpi sheets` does; return the outcomes and the seconds of this process."""
-    seconds, outcomes = _cpu(lambda: refresh(tables))
-    failed = [outcome for outcome in outcomes if not outcome.is_well]
-    assert not failed, failed
-    return outcomes, seconds
-
-
-def _refresher(folder: Path | str) -> Refresh:
-    """Return what brings tables up to date for `kpi sheets watch`, which stays logged in."""
-    from kpicore import MachineClock
-    from kpicore_sheets.refreshing import refresher
-
-    return refresher(Path(folder), MachineClock())
-
-
-def _alone(folder: Path, tables: Sequence[SheetTable], ask: Callable[[Any, KpiContent], object]) -> None:
-    """Open the workspace and ask what tables show."""
     from kpicore import open_workspace
     from kpicore_sheets.table import KpiContent
 
     with open_workspace(folder) as workspace:
-        for table in tables:
-            assert isinstance(table.content, KpiContent)
-            ask(workspace, table.content)
+        reps = sorted(member.value for member in workspace.warehouse.members("rep"))[:REPS]
+    contents = (KpiContent(KPIS, period, "month", ("rep",), {"rep": reps}) for period in PERIODS)
+    return _measured(Path(folder), [[_sheet("funnel", content)] for content in contents], runs)
 
 
-def _asked(workspace: Any, content: KpiContent) -> Any:
+def small(folder: str, runs: int) -> dict[str, Any]:
+    """Write fifty small tables of one spreadsheet: new, changed and unchanged."""
+    return _measured(Path(folder), [list(_small_tables(year)) for year in YEARS], runs)
+
+
+def large(folder: str, writes: bool) -> dict[str, Any]:
+    """Write half a million cells into a new table, or only find out what they are."""
+    from kpicore_sheets.table import KpiContent
+
+    _search_as_kpi()
+    sheet = _sheet("long", KpiContent(DAILY_KPIS, DAYS, "day", ("rep",)))
+    if not writes:
+        [alone] = _alone(Path(folder), [sheet], _kpi_table)
+        return {"rows": len(alone.rows)}
+    with google(NEW_TAB) as served, _writing(Path(folder)) as write:
+        [outcome] = write([sheet])
+        bodies = served.bodies()
+    return {"rows": outcome.rows, "requests": len(bodies), "bytes": sum(map(len, bodies))}
+
+
+def _measured(folder: Path, versions: Sequence[Sequence[SheetTable]], runs: int) -> dict[str, Any]:
+    """Write tables in their versions by turns, each once more unchanged, beside the engine alone."""
+    _search_as_kpi()
+    requests: dict[str, list[int]] = {"changed": [], "unchanged": []}
+    times: dict[str, list[float]] = {"changed": [], "unchanged": [], "dumps": [], "table": [], "get": []}
+    with google(NEW_TAB) as served, _writing(folder) as write:
+        for number in range(2 * runs + 1):
+            tables = versions[number % 2]
+            for name, status in (("changed", "written"), ("unchanged", "unchanged")):
+                seconds, outcomes = _cpu(write, tables)
+                assert {outcome.status for outcome in outcomes} == {status}, outcomes
+                sent = served.bodies()
+                times[name].append(seconds)
+                requests[name].append(len(sent))
+                if name == "changed":
+                    bodies = sent
+            times["dumps"].append(_cpu(_dumped, [json.loads(body) for body in bodies if body])[0])
+            times["table"].append(_cpu(_alone, folder, tables, _kpi_table)[0])
+            times["get"].append(_cpu(_alone, folder, tables, _got)[0])
+    return {
+        "seconds": {name: sorted(measured)[len(measured) // 2] for name, measured in times.items()},
+        "new": requests["changed"][0],
+        "changed": max(requests["changed"][1:]),
+        "unchanged": max(requests["unchanged"]),
+        "bytes": sum(map(len, bodies)),
+    }
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[Write]:
+    """Yield what writes tables as `kpi sheets watch` does: it stays logged in and keeps where tables stand."""
+    from kpicore import MachineClock
+    from kpicore_sheets.refreshing import refresher
+    from kpicore_sheets.sync.status_file import FILE, StatusFile
+
+    clock = MachineClock()
+    refresh, status = refresher(folder, clock), StatusFile(folder)
+
+    def write(tables: Sequence[SheetTable]) -> Sequence[TableOutcome]:
+        outcomes = refresh(tables)
+        status.record(outcomes, clock.now())
+        return outcomes
+
+    folder.joinpath(FILE).unlink(missing_ok=True)
+    try:
+        yield write
+    finally:
+        folder.joinpath(FILE).unlink(missing_ok=True)
+
+
+def _alone(folder: Path, tables: Sequence[SheetTable], ask: Callable[[Any, Any], Any]) -> list[Any]:
+    """Return what the engine gives for tables, in a workspace that is opened for it as a run opens it."""
+    from kpicore import open_workspace
+
+    with open_workspace(folder) as workspace:
+        return [ask(workspace, table.content) for table in tables]
+
+
+def _kpi_table(workspace: Any, content: KpiContent) -> Any:
     from kpicore import KpiRequest, kpi_table
 
     grain = content.grain or None
@@ -130,40 +128,36 @@ def _asked(workspace: Any, content: KpiContent) -> Any:
 
 
 def _got(workspace: Any, content: KpiContent) -> Any:
-    grain = content.grain or None
-    return workspace.get(content.kpis, content.period, grain=grain, by=content.by, where=content.where)
+    return workspace.get(content.kpis, content.period, grain=content.grain, by=content.by, where=content.where)
 
 
-def _cpu(call: Callable[[], Any]) -> tuple[float, Any]:
+def _dumped(bodies: Sequence[object]) -> list[str]:
+    return [json.dumps(body) for body in bodies]
+
+
+def _cpu(call: Callable[..., Any], *given: Any) -> tuple[float, Any]:
     """Return the seconds that a call takes of the processor, in all threads, and its result."""
     began = time.process_time()
-    result = call()
+    result = call(*given)
     return time.process_time() - began, result
 
 
-def _by_month_and_rep(folder: Path, period: str) -> KpiContent:
-    from kpicore import open_workspace
+def _search_as_kpi() -> None:
+    """Look for circles of objects as seldom as the `kpi` command does."""
+    gc.set_threshold(50_000, *gc.get_threshold()[1:])
+
+
+def _small_tables(year: int) -> Iterator[SheetTable]:
+    """Yield fifty tables of a year: two KPIs by quarter and region each, side by side and below each other."""
     from kpicore_sheets.table import KpiContent
 
-    with open_workspace(folder) as workspace:
-        reps = sorted(member.value for member in workspace.warehouse.members("rep"))[:REPS]
-    return KpiContent(KPIS, period, "month", ("rep",), {"rep": reps})
-
-
-def _small_tables(year: int) -> list[SheetTable]:
-    """Return fifty tables of a year by quarter and region or team, side by side and below each other."""
-    from kpicore_sheets.table import KpiContent
-
-    tables = []
     for number in range(SMALL):
         kpis = KPIS[number % len(KPIS)], KPIS[(number + 1 + number // len(KPIS)) % len(KPIS)]
-        content = KpiContent(kpis, str(year), "quarter", ("region",))
-        row, column = divmod(number, 3)
-        tables.append(_table(f"table{number}", content, 30 * row, 8 * column))
-    return tables
+        row, column = divmod(number, ABREAST)
+        yield _sheet(f"table{number}", KpiContent(kpis, str(year), "quarter", ("region",)), 30 * row, 8 * column)
 
 
-def _table(name: str, content: KpiContent, row: int = 2, column: int = 1) -> SheetTable:
+def _sheet(name: str, content: KpiContent, row: int = 2, column: int = 1) -> SheetTable:
     from kpicore_sheets.table import SheetTable
 
     return SheetTable(name, SPREADSHEET, content, "KPIs", None, row, column)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 SPREADSHEET = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG"
 
@@ -24,8 +24,8 @@ SPREADSHEET = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG"
 class ServedGoogle:
     """The emulator of Google Sheets behind TLS, with one spreadsheet."""
 
-    orders: TextIO
-    answers: TextIO
+    orders: IO[str]
+    answers: IO[str]
 
     def bodies(self) -> list[bytes]:
         """Return the bodies of the requests since the last time, those for tokens left out; b"" for one that reads."""

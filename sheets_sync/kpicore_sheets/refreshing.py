@@ -28,9 +28,11 @@ def refresher(folder: Path, clock: Clock) -> Refresh:
     def refresh(tables: Sequence[SheetTable]) -> Sequence[TableOutcome]:
         from kpicore_sheets.sync.outcome import FAILED
         from kpicore_sheets.sync.run import sync
+        from kpicore_sheets.sync.status_file import StatusFile
 
         google, fill = opened(folder, clock, tables, logged_in)
-        outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4))
+        places = StatusFile(folder).places()
+        outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4), places=places)
         if any(outcome.status == FAILED for outcome in outcomes):
             logged_in.clear()
         return outcomes
@@ -43,7 +45,9 @@ def opened(
 ) -> tuple[Spreadsheets, Callable[[SheetTable], Filled]]:
     """Return Google's spreadsheets, and what fills tables: read from the workspace, which is closed again.
 
-    Who is `logged_in`, by the settings of the login, is kept there. Raises: KpiError where the workspace cannot be read or nobody is logged in.
+    Who is `logged_in`, by the settings of the login, is kept there.
+
+    Raises: KpiError where the workspace cannot be read or nobody is logged in.
     """
     from kpicore_sheets.google.client import spreadsheets
 

@@ -15,6 +15,7 @@ class TableOutcome:
 
     `status` is "written", "unchanged", "refused" (something stands in the way, nothing was changed) or "failed".
     `message` is what else people want to know of a run that went well, `error` why one did not: each one line.
+    `place` are the cells in which it stands now, such as 'KPIs'!B3:F20, "" where that is not known.
     """
 
     name: str
@@ -23,6 +24,7 @@ class TableOutcome:
     requests: int = 0
     message: str = ""
     error: str = ""
+    place: str = ""
 
     @property
     def is_well(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kpicore_sheets.addresses import tab_name
+from kpicore import BadArgument
+from kpicore_sheets.addresses import cells_place, tab_name
 from kpicore_sheets.port import BatchRefused, Spreadsheets
 from kpicore_sheets.sync.aim import is_large
 from kpicore_sheets.sync.placing import edges
@@ -15,6 +16,8 @@ from kpicore_sheets.sync.spreadsheet import WITH_CELLS, WITHOUT_CELLS, SeenSprea
 
 TablePlace = tuple[str, Rectangle]
 """Where a table stood last: the title of its tab, and its cells."""
+NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
+"""Of a tab as Google makes it."""
 _MARKS = "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({lines}))"
 _LINES = "rowMetadata(developerMetadata),columnMetadata(developerMetadata)"
 
@@ -26,11 +29,27 @@ def first_look(
     asked = list(dict.fromkeys(part for task in tasks for part in _expected(task, places.get(task.table.name))))
     if not asked or any(not title for title, _ in asked):
         return whole(google, spreadsheet)
+    if any(task.table.name not in places and _is_beyond_a_new_tab(task) for task in tasks):
+        return whole(google, spreadsheet)  # what is asked beyond the end of a tab is refused, which costs a request
     try:
         answer = google.get(spreadsheet, WITH_CELLS, [part.a1(title) for title, part in asked])
     except BatchRefused:  # a tab has another name or is too small
         return whole(google, spreadsheet)
     return seen_spreadsheet(answer, asked)
+
+
+def table_place(text: str) -> TablePlace | None:
+    """Return the place of a table as an outcome has it, None for none."""
+    try:
+        title, top, left, bottom, right = cells_place(text)
+    except BadArgument:
+        return None
+    return (title, Rectangle(0, top, left, bottom, right)) if top < bottom and left < right else None
+
+
+def _is_beyond_a_new_tab(task: TableTask) -> bool:
+    table, content = task.table, task.content
+    return table.row + content.height > NEW_TAB_ROWS or table.column + content.width > NEW_TAB_COLUMNS
 
 
 def whole(google: Spreadsheets, spreadsheet: str) -> SeenSpreadsheet:

@@ -64,4 +64,4 @@ def _outcome(work: TableWork, requests: int) -> TableOutcome:
         return TableOutcome(name, FAILED, requests=requests, error=work.error)
     settled = work.settled
     rows = settled.place.height if settled.place else 0
-    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error)
+    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error, work.place)

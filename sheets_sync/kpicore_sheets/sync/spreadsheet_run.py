@@ -40,6 +40,7 @@ class TableWork:
     tries: int = 0
     message: str = ""
     settled: Settled | None = None
+    place: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -118,6 +119,8 @@ class SpreadsheetRun:
                 looks.append(step)
             elif isinstance(step, Settled):
                 work.settled = step
+                tab = seen.tabs.get(step.place.tab) if step.place else None
+                work.place = step.place.a1(tab.title) if step.place and tab else ""
             else:
                 actions.append(step)
                 if step.fence:

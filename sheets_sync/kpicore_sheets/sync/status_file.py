@@ -11,6 +11,7 @@ from typing import Any
 
 from kpicore import changing, harmless, shortened, write_whole
 from kpicore_sheets.sync.outcome import FAILED, REFUSED, UNCHANGED, WRITTEN, TableOutcome
+from kpicore_sheets.sync.reading import TablePlace, table_place
 
 FILE = "sheets-status.json"
 _FORMAT = "kpicore sheets status 1"
@@ -25,7 +26,8 @@ _LARGEST = 8_000_000
 class TableStatus:
     """How a table does. `last_success` is None until it was written, or was as it should be; moments are in UTC.
 
-    The rest is of the last try: its status, rows, requests, and its message or its error, one line each.
+    The rest is of the last try: its status, rows, requests, and its message or its error, one line each. `place` is
+    where it stood when that was last known.
     """
 
     name: str
@@ -36,6 +38,7 @@ class TableStatus:
     requests: int = 0
     message: str = ""
     error: str = ""
+    place: str = ""
 
 
 def _nobody(line: str) -> None:
@@ -60,6 +63,10 @@ class StatusFile:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             self._tell(f"{self._file}: it is not as `kpi sheets` writes it. The next run replaces it.")
         return {}
+
+    def places(self) -> Mapping[str, TablePlace]:
+        """Return where the tables stood last, by name."""
+        return {name: place for name, status in self.read().items() if (place := table_place(status.place))}
 
     def record(self, outcomes: Iterable[TableOutcome], now: datetime) -> None:
         """Keep what a run came to; other tables stay as they are. Raises: KpiError when it cannot be written."""
@@ -91,6 +98,7 @@ def _status(outcome: TableOutcome, before: TableStatus | None, now: datetime) ->
         requests=outcome.requests,
         message=_line(outcome.message),
         error=_line(outcome.error),
+        place=outcome.place or (before.place if before else ""),
     )
 
 
@@ -107,6 +115,7 @@ def _written(status: TableStatus) -> dict[str, Any]:
         "requests": status.requests,
         "message": status.message,
         "error": status.error,
+        "place": status.place,
     }
 
 
@@ -123,6 +132,7 @@ def _table_status(name: str, table: Mapping[str, Any]) -> TableStatus:
         requests=_count(table["requests"]),
         message=_line(_said(table["message"])),
         error=_line(_said(table["error"])),
+        place=_said(table.get("place", "")),
     )
 
 
