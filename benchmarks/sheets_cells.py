@@ -81,12 +81,27 @@ def _measured(folder: Path, versions: Sequence[Sequence[SheetTable]], runs: int)
             times["table"].append(_cpu(_alone, folder, tables, _kpi_table)[0])
             times["get"].append(_cpu(_alone, folder, tables, _got)[0])
     return {
-        "seconds": {name: sorted(measured)[len(measured) // 2] for name, measured in times.items()},
+        "times": times,
         "new": requests["changed"][0],
         "changed": max(requests["changed"][1:]),
         "unchanged": max(requests["unchanged"]),
         "bytes": sum(map(len, bodies)),
+        "bytes_in_one": _bytes_in_one(folder, tables),
     }
+
+
+def _bytes_in_one(folder: Path, tables: Sequence[SheetTable]) -> int:
+    """Return the bytes of the cells of tables as one batch would have them: each with its type."""
+    from kpicore import MachineClock, open_workspace
+    from kpicore_sheets.filling import filled
+    from kpicore_sheets.sync.cells import row_data
+    from kpicore_sheets.sync.content import table_content
+
+    now = MachineClock().now()
+    with open_workspace(folder) as workspace:
+        contents = [table_content(filled(workspace, table), now) for table in tables]
+    rows = [row_data(content.cells(0, content.height)) for content in contents]
+    return len(json.dumps(rows, separators=(",", ":")))
 
 
 @contextmanager
