@@ -15,7 +15,6 @@ _SHORTEST_ID = 20
 _IN_PATH = re.compile(r"/d/([A-Za-z0-9_-]+)")
 _PUBLISHED = re.compile(r"/d/e/")
 _GID = re.compile(r"\bgid=(\d{1,10})\b")
-_CELLS = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)", re.DOTALL)
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,7})")
 MOST_COLUMNS, MOST_ROWS = 18_278, 10_000_000
 """Columns that a tab can have, and rows of a tab with one column."""
@@ -86,21 +85,6 @@ def cell_place(text: str) -> tuple[int, int]:
     if row >= MOST_ROWS or column >= MOST_COLUMNS:
         raise BadArgument(f"no tab has a cell '{text}'.", hint=f"The last ones are ZZZ1 and A{MOST_ROWS}.")
     return row, column
-
-
-def cells_place(text: str) -> tuple[str, int, int, int, int]:
-    """Return tab, first row and column, and the first ones behind, of cells as a rectangle names them.
-
-    Raises BadArgument.
-
-    >>> cells_place("'Ann''s KPIs'!B3:F20")
-    ("Ann's KPIs", 2, 1, 20, 6)
-    """
-    parts = _CELLS.fullmatch(text)
-    if parts is None:
-        raise BadArgument(f"'{text}' are no cells of a tab.", hint="Write: 'KPIs'!B3:F20")
-    (top, left), (bottom, right) = cell_place(parts[2]), cell_place(parts[3])
-    return parts[1].replace("''", "'"), top, left, bottom + 1, right + 1
 
 
 def column_number(letters: str) -> int:

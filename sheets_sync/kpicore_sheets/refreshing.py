@@ -27,11 +27,13 @@ def refresher(folder: Path, clock: Clock) -> Refresh:
 
     def refresh(tables: Sequence[SheetTable]) -> Sequence[TableOutcome]:
         from kpicore_sheets.sync.outcome import FAILED
+        from kpicore_sheets.sync.reading import table_place
         from kpicore_sheets.sync.run import sync
         from kpicore_sheets.sync.status_file import StatusFile
 
         google, fill = opened(folder, clock, tables, logged_in)
-        places = StatusFile(folder).places()
+        kept = {name: table_place(status.place) for name, status in StatusFile(folder).read().items()}
+        places = {name: place for name, place in kept.items() if place}
         outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4), places=places)
         if any(outcome.status == FAILED for outcome in outcomes):
             logged_in.clear()

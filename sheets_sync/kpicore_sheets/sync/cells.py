@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from math import isfinite, isinf
@@ -10,10 +11,15 @@ from typing import Any
 from kpicore_xlsx.grid import GridRow, Scalar
 
 Json = dict[str, Any]
+Place = tuple[int, int]
 MOST_CHARACTERS = 50_000
 """In a cell, and in a note."""
 _FIRST_DAY = date(1900, 1, 1)
 _DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
+_ODD = ('{"day":', "NaN", "Infinity", "\\r", "\\u0000")
+"""What the JSON of a row has when a value of it is shown otherwise than it is."""
+_KINDS = {bool: "boolValue", int: "numberValue", float: "numberValue", str: "stringValue"}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda day: {"day": str(day)}).encode
 _CUT = "This text has {length:,} characters; a cell has room for {most:,}, so the rest is left out."
 _NO_NUMBER = "This is no number: {value}."
 
@@ -24,7 +30,7 @@ def shown_value(value: Scalar) -> bool | float | str | None:
     >>> shown_value(0.41), shown_value("=1+1"), shown_value(date(2026, 3, 1))
     (0.41, '=1+1', 46082)
     """
-    if isinstance(value, float):  # most are: a large table asks this for each of its cells
+    if isinstance(value, float):
         return value if isfinite(value) else None
     if value is None or value == "":
         return None
@@ -38,8 +44,8 @@ def shown_value(value: Scalar) -> bool | float | str | None:
 
 def value_note(value: Scalar) -> str:
     """Return what is to be told of a value that cannot be shown as it is, "" of others."""
-    if isinstance(value, float):
-        return "" if isfinite(value) else _NO_NUMBER.format(value="infinite" if isinf(value) else "undefined")
+    if isinstance(value, float) and not isfinite(value):
+        return _NO_NUMBER.format(value="infinite" if isinf(value) else "undefined")
     if isinstance(value, str) and len(value) > MOST_CHARACTERS:
         return _CUT.format(length=len(value), most=MOST_CHARACTERS)
     return ""
@@ -56,12 +62,22 @@ def _day_number(value: date) -> float | str:
     return number
 
 
-def all_notes(rows: Sequence[GridRow], notes: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], str]:
-    """Return the notes of cells, with what is to be told of values."""
+def row_text(values: Sequence[Scalar]) -> str:
+    """Return a row as JSON: what stands for it, days told from texts that look like them."""
+    return _encode(values)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a row, by its `row_text`, is shown just as it is: most are, and their values need no look."""
+    return len(text) <= MOST_CHARACTERS and not any(sign in text for sign in _ODD)
+
+
+def all_notes(rows: Sequence[GridRow], odd: Iterable[int], notes: Mapping[tuple[int, int], str]) -> dict[Place, str]:
+    """Return the notes of cells, with what is to be told of values in the rows that are not plain."""
     kept = {
         (number, column): note
-        for number, row in enumerate(rows)
-        for column, value in enumerate(row.values)
+        for number in odd
+        for column, value in enumerate(rows[number].values)
         if (note := value_note(value))
     }
     for place, note in notes.items():
@@ -79,8 +95,7 @@ def cell_json(value: Scalar, note: str = "") -> Json:
     shown = shown_value(value)
     if shown is None:
         return {"note": note} if note else {}
-    kind = "boolValue" if isinstance(shown, bool) else "stringValue" if isinstance(shown, str) else "numberValue"
-    written = {"userEnteredValue": {kind: shown}}
+    written = {"userEnteredValue": {_KINDS[type(shown)]: shown}}
     return {**written, "note": note} if note else written
 
 

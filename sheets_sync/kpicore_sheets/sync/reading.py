@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kpicore import BadArgument
-from kpicore_sheets.addresses import cells_place, tab_name
+from kpicore_sheets.addresses import cell_place, tab_name
 from kpicore_sheets.port import BatchRefused, Spreadsheets
 from kpicore_sheets.sync.aim import is_large
 from kpicore_sheets.sync.placing import edges
@@ -18,8 +19,21 @@ TablePlace = tuple[str, Rectangle]
 """Where a table stood last: the title of its tab, and its cells."""
 NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
 """Of a tab as Google makes it."""
+_PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
 _MARKS = "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({lines}))"
 _LINES = "rowMetadata(developerMetadata),columnMetadata(developerMetadata)"
+
+
+def table_place(text: str) -> TablePlace | None:
+    """Return the place that an address like "'KPIs'!B3:F20" names, None for another text."""
+    parts = _PLACE.fullmatch(text)
+    if parts is None:
+        return None
+    try:
+        (top, left), (bottom, right) = cell_place(parts[2]), cell_place(parts[3])
+    except BadArgument:
+        return None
+    return parts[1].replace("''", "'"), Rectangle(0, top, left, bottom + 1, right + 1)
 
 
 def first_look(
@@ -36,15 +50,6 @@ def first_look(
     except BatchRefused:  # a tab has another name or is too small
         return whole(google, spreadsheet)
     return seen_spreadsheet(answer, asked)
-
-
-def table_place(text: str) -> TablePlace | None:
-    """Return the place of a table as an outcome has it, None for none."""
-    try:
-        title, top, left, bottom, right = cells_place(text)
-    except BadArgument:
-        return None
-    return (title, Rectangle(0, top, left, bottom, right)) if top < bottom and left < right else None
 
 
 def _is_beyond_a_new_tab(task: TableTask) -> bool:

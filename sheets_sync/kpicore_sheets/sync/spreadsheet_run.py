@@ -40,7 +40,6 @@ class TableWork:
     tries: int = 0
     message: str = ""
     settled: Settled | None = None
-    place: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -119,8 +118,6 @@ class SpreadsheetRun:
                 looks.append(step)
             elif isinstance(step, Settled):
                 work.settled = step
-                tab = seen.tabs.get(step.place.tab) if step.place else None
-                work.place = step.place.a1(tab.title) if step.place and tab else ""
             else:
                 actions.append(step)
                 if step.fence:
@@ -168,7 +165,7 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
     if problem:
         work.message = problem
         work.tried(problem)
-        work.shifted = action.witness is not None and action.witness[0] == "guard"
+        work.shifted = action.witness is not None
         return
     work.staging = action.stages
     if action.fence or action.refusal:

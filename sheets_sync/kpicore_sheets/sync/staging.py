@@ -19,7 +19,6 @@ from kpicore_sheets.sync.requests import metadata_made, metadata_removed, tab_ma
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
 
 Json = dict[str, Any]
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 MOST_BYTES = 2_000_000
 """Of a piece."""
 
@@ -62,7 +61,8 @@ def pieces(content: TableContent, title: str, first: int, end: int) -> Iterator[
     """Yield the bodies that write the rows of a table into its tab as they are (RAW); an empty text clears a cell."""
     lines, start, size = list[str](), first, 0
     for number in range(first, end):
-        line = _line(content.rows[number].values)
+        # where nothing stands yet null and an empty text are one
+        line = content.texts[number] or _line(content.rows[number].values)
         if lines and size + len(line) > MOST_BYTES:
             yield _piece(title, start - first, lines)
             lines, start, size = [], number, 0
@@ -74,7 +74,7 @@ def pieces(content: TableContent, title: str, first: int, end: int) -> Iterator[
 
 def _line(values: tuple[Any, ...]) -> str:
     shown = ["" if (value := shown_value(item)) is None else value for item in values]
-    return _encode(shown)
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 
 def _piece(title: str, row: int, lines: list[str]) -> bytes:

@@ -11,7 +11,6 @@ from typing import Any
 
 from kpicore import changing, harmless, shortened, write_whole
 from kpicore_sheets.sync.outcome import FAILED, REFUSED, UNCHANGED, WRITTEN, TableOutcome
-from kpicore_sheets.sync.reading import TablePlace, table_place
 
 FILE = "sheets-status.json"
 _FORMAT = "kpicore sheets status 1"
@@ -26,8 +25,8 @@ _LARGEST = 8_000_000
 class TableStatus:
     """How a table does. `last_success` is None until it was written, or was as it should be; moments are in UTC.
 
-    The rest is of the last try: its status, rows, requests, and its message or its error, one line each. `place` is
-    where it stood when that was last known.
+    The rest is of the last try: its status, rows, requests, its message or its error, one line each, and the place of
+    the table where that is known.
     """
 
     name: str
@@ -63,10 +62,6 @@ class StatusFile:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             self._tell(f"{self._file}: it is not as `kpi sheets` writes it. The next run replaces it.")
         return {}
-
-    def places(self) -> Mapping[str, TablePlace]:
-        """Return where the tables stood last, by name."""
-        return {name: place for name, status in self.read().items() if (place := table_place(status.place))}
 
     def record(self, outcomes: Iterable[TableOutcome], now: datetime) -> None:
         """Keep what a run came to; other tables stay as they are. Raises: KpiError when it cannot be written."""
