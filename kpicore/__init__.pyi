@@ -211,7 +211,6 @@ from kpicore.spreadsheet import code_of as code_of
 from kpicore.spreadsheet import request_from_json as request_from_json
 from kpicore.spreadsheet.kpi_table import KpiTable as KpiTable
 from kpicore.spreadsheet.kpi_table import kpi_table as kpi_table
-from kpicore.spreadsheet.table_columns import TableColumn as TableColumn
 from kpicore.spreadsheet.prefetch import calls_in as calls_in
 from kpicore.spreadsheet.script import cells_javascript as cells_javascript
 from kpicore.spreadsheet.script import function_shape as function_shape

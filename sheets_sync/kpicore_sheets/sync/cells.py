@@ -19,6 +19,7 @@ _DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
 _ODD = ('{"day":', "NaN", "Infinity", "\\r", "\\u0000")
 """What the JSON of a row has when a value of it is shown otherwise than it is."""
 _KINDS = {bool: "boolValue", int: "numberValue", float: "numberValue", str: "stringValue"}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda day: {"day": str(day)}).encode
 _CUT = "This text has {length:,} characters; a cell has room for {most:,}, so the rest is left out."
 _NO_NUMBER = "This is no number: {value}."
 
@@ -63,7 +64,7 @@ def _day_number(value: date) -> float | str:
 
 def row_text(values: Sequence[Scalar]) -> str:
     """Return a row as JSON: what stands for it, days told from texts that look like them."""
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=lambda day: {"day": str(day)})
+    return _encode(values)
 
 
 def is_plain(text: str) -> bool:

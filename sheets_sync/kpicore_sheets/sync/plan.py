@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync.aim import Aim, aim_of, is_large
@@ -195,10 +196,17 @@ def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, corner: str) -> 
         for row, cells in enumerate(task.content.cells(piece.first, piece.end), piece.rectangle.top):
             for column, cell in enumerate(cells, piece.rectangle.left):
                 now = seen.cells.get((tab, row, column), _NOTHING)
-                if (tab, row, column) == aim.target.corner and corner and _text(now).startswith(corner):
+                if _shows(now, cell):
                     continue
-                if not same_value(now.value, cell.get("userEnteredValue")) or now.note != cell.get("note", ""):
+                is_stamp = corner and (tab, row, column) == aim.target.corner and _text(now).startswith(corner)
+                if not is_stamp:
                     yield row, column
+
+
+def _shows(now: SeenCell, cell: Mapping[str, Any]) -> bool:
+    """Return whether a cell shows what is to be written."""
+    value = cell.get("userEnteredValue")
+    return (now.value == value or same_value(now.value, value)) and now.note == cell.get("note", "")
 
 
 def _text(cell: SeenCell) -> str:

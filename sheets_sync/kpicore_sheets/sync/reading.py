@@ -17,6 +17,8 @@ from kpicore_sheets.sync.spreadsheet import WITH_CELLS, WITHOUT_CELLS, SeenSprea
 
 TablePlace = tuple[str, Rectangle]
 """Where a table stood last: the title of its tab, and its cells."""
+NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
+"""Of a tab as Google makes it."""
 _PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
 _MARKS = "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({lines}))"
 _LINES = "rowMetadata(developerMetadata),columnMetadata(developerMetadata)"
@@ -41,11 +43,18 @@ def first_look(
     asked = list(dict.fromkeys(part for task in tasks for part in _expected(task, places.get(task.table.name))))
     if not asked or any(not title for title, _ in asked):
         return whole(google, spreadsheet)
+    if any(task.table.name not in places and _is_beyond_a_new_tab(task) for task in tasks):
+        return whole(google, spreadsheet)  # what is asked beyond the end of a tab is refused, which costs a request
     try:
         answer = google.get(spreadsheet, WITH_CELLS, [part.a1(title) for title, part in asked])
     except BatchRefused:  # a tab has another name or is too small
         return whole(google, spreadsheet)
     return seen_spreadsheet(answer, asked)
+
+
+def _is_beyond_a_new_tab(task: TableTask) -> bool:
+    table, content = task.table, task.content
+    return table.row + content.height > NEW_TAB_ROWS or table.column + content.width > NEW_TAB_COLUMNS
 
 
 def whole(google: Spreadsheets, spreadsheet: str) -> SeenSpreadsheet:
