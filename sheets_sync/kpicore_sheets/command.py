@@ -18,9 +18,9 @@ def sheets() -> None:
     """KPIs in Google Sheets: tables that refresh themselves, and formulas."""
 
 
-sheets.add_command(script)
 sheets.add_command(doctor)
 sheets.add_command(login)
 sheets.add_command(schedule)
 sheets.add_command(status)
 sheets.add_command(watch)
+sheets.add_command(script)

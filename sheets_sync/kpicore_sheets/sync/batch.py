@@ -29,22 +29,24 @@ class SheetBatch:
     shown: tuple[tuple[str, Any], ...]
 
 
-def sheet_batches(actions: Sequence[Action], seen: SeenSpreadsheet) -> Iterator[SheetBatch]:
-    """Yield the batches that bring the steps to Google, as few as their bytes allow."""
+def sheet_batches(
+    actions: Sequence[Action], seen: SeenSpreadsheet, further: Sequence[Json] = ()
+) -> Iterator[SheetBatch]:
+    """Yield the batches that bring the steps to Google, as few as their bytes allow; `further` goes with the first."""
     chosen: list[tuple[Action, str]] = []
     size = 0
     for action in actions:
         text = _json(action.requests)
         if chosen and size + len(text) > MOST_BYTES:
-            yield _batch(chosen, seen)
-            chosen, size = [], 0
+            yield _batch(chosen, seen, further)
+            chosen, size, further = [], 0, ()
         chosen.append((action, text))
         size += len(text)
     if chosen:
-        yield _batch(chosen, seen)
+        yield _batch(chosen, seen, further)
 
 
-def _batch(chosen: Sequence[tuple[Action, str]], seen: SeenSpreadsheet) -> SheetBatch:
+def _batch(chosen: Sequence[tuple[Action, str]], seen: SeenSpreadsheet, others: Sequence[Json]) -> SheetBatch:
     actions = tuple(action for action, _ in chosen)
     tabs = {tab.id: tab for action in actions for tab in action.tabs}
     probed = [request for tab in tabs.values() for request in probes(tab)]
@@ -56,7 +58,7 @@ def _batch(chosen: Sequence[tuple[Action, str]], seen: SeenSpreadsheet) -> Sheet
     further: Json = {"includeSpreadsheetInResponse": True}
     if shown:
         further |= {"responseRanges": [part.a1(title) for title, part in shown], "responseIncludeGridData": True}
-    lists = [text[1:-1] for text in (_json(probed), *(text for _, text in chosen)) if text != "[]"]
+    lists = [text[1:-1] for text in (_json(probed), *(text for _, text in chosen), _json(others)) if text != "[]"]
     body = f'{{"requests":[{",".join(lists)}],{_json(further)[1:]}'
     return SheetBatch(actions, tuple(starts), body.encode("utf-8", "replace"), shown)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from kpicore_sheets.filling import Filled
@@ -39,6 +40,7 @@ class TableContent:
     version: str
     tints: tuple[Tint, ...] = ()
     charts: tuple[GridChart, ...] = ()
+    names: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def height(self) -> int:
@@ -82,6 +84,7 @@ def table_content(filled: Filled, now: datetime, *, history: bool = False) -> Ta
         filled.data_version,
         tuple(replace(tint, area=_below(tint.area, above)) for tint in grid.tints),
         tuple(_chart_below(chart, above) for chart in grid.charts),
+        {name: (row + above, column) for name, (row, column) in filled.names.items()},
     )
 
 

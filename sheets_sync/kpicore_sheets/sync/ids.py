@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-MARK_KEY, STATE_KEY = "kpicore.mark", "kpicore.state"
+MARK_KEY, STATE_KEY, STAGING_KEY = "kpicore.mark", "kpicore.state", "kpicore.staging"
 _MOST = 2**31 - 1
 
 
@@ -33,6 +33,14 @@ class TableIds:
     def fence(self, generation: int) -> str:
         """Return the id of the named range that stands for a generation."""
         return f"{self.area}g{generation}"
+
+    def name(self, number: int) -> str:
+        """Return the id of a named range on a single cell of the table."""
+        return f"{self.area}n{number}"
+
+    def is_name(self, id: str) -> bool:
+        """Return whether an id is that of a named range on a single cell of the table."""
+        return id.startswith(f"{self.area}n")
 
     def generation(self, id: str) -> int | None:
         """Return the generation that the id of a named range stands for, None where it is another one."""

@@ -19,8 +19,8 @@ from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_tab
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
-from kpicore_sheets.sync.steps import Action, fit, reserve, stage, withdraw, write
-from kpicore_sheets.table import HISTORY, SheetTable
+from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
+from kpicore_sheets.table import HISTORY, FormulaContent, SheetTable
 
 _NOTHING = SeenCell()
 
@@ -83,7 +83,7 @@ def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectang
     stands = placed is not None and placed.rectangle is not None and placed.state.cell in ("", task.place)
     tab = _tab(task, seen, placed if stands else None)
     if tab is None:
-        return Settled(REFUSED, _no_tab(task, seen)) if seen.whole else LookCloser()
+        return _without_tab(task, seen)
     start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
     aim = aim_of(task.content, placed if stands else None, start, history=task.is_history)
     if missing := _unread(task, seen, placed, aim, stands=stands):
@@ -208,6 +208,13 @@ def _tab(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> 
     if task.table.tab:
         return seen.tab_called(task.table.tab)
     return seen.tabs.get(task.table.gid or 0)
+
+
+def _without_tab(task: TableTask, seen: SeenSpreadsheet) -> Settled | LookCloser | Action:
+    """Return what is to be done when the tab is not there: that of the answers to formulas is made."""
+    if not seen.whole:
+        return LookCloser()
+    return make_tab(task) if isinstance(task.table.content, FormulaContent) else Settled(REFUSED, _no_tab(task, seen))
 
 
 def _no_tab(task: TableTask, seen: SeenSpreadsheet) -> str:

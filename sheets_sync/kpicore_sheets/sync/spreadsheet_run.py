@@ -16,7 +16,7 @@ from kpicore_sheets.sync.plan import LookCloser, Settled, TableTask, next_step
 from kpicore_sheets.sync.reading import TablePlace, closer, first_look
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
-from kpicore_sheets.sync.staging import pieces
+from kpicore_sheets.sync.staging import left_behind, left_removed, pieces
 from kpicore_sheets.sync.steps import Action, Staged
 from kpicore_sheets.table import SheetTable
 
@@ -90,8 +90,12 @@ class SpreadsheetRun:
         if looks:
             self.seen = closer(self.google, self.spreadsheet, seen, looks)
             return
+        used = {work.staging for work in self.works}
+        if actions and left_behind(seen, used) and not seen.whole:
+            self.seen = closer(self.google, self.spreadsheet, seen, [])
+            return
         # after a batch that was refused each table goes alone: the one that is to blame holds no other one up
-        for batch in sheet_batches(actions[:1] if self.alone else actions, seen):
+        for batch in sheet_batches(actions[:1] if self.alone else actions, seen, (*left_removed(seen, used),)):
             if not self._sent(batch):
                 return
 

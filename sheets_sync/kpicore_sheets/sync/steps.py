@@ -15,13 +15,13 @@ from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, held_cells
 from kpicore_sheets.sync.cells import row_data
 from kpicore_sheets.sync.charts import charts_made, charts_stretched
+from kpicore_sheets.sync.ids import number_id
 from kpicore_sheets.sync.looks import look_requests
 from kpicore_sheets.sync.placing import PlacedTable, edges
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.staging import (
     copied,
-    left_behind,
     notes_written,
     staging_id,
     staging_made,
@@ -70,6 +70,13 @@ class Action:
     stages: int = 0
 
 
+def make_tab(task: TableTask) -> Action:
+    """Return the step that makes the hidden tab for the answers to formulas."""
+    rows, columns = max(task.content.height, 1), max(task.content.width, 1)
+    made = requests.tab_made(number_id(f"tab/{task.table.tab}"), task.table.tab, rows, columns)
+    return Action(task.table.name, task.batch, (made,), ())
+
+
 def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTable | None, aim: Aim) -> Action:
     """Return the step that puts area and marks around all cells that are to be written."""
     ids, name, generation = task.ids, task.table.name, _next(placed)
@@ -97,7 +104,7 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         requests.fence_made(ids, name, generation, full),
     ]
     stages = aim.is_large and not task.staging
-    todo += [_staging_made(task, aim)] if stages else []
+    todo += _staging_made(task, aim) if stages else ()
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
     shown = [(tab.title, part) for part in (*edges(full), *growth)]
     guard = placed.guard if placed else None
@@ -136,7 +143,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
             staged = Staged(task.staging, staging_title(task.staging, name), piece.first, piece.end)
             todo.append(copied(task.staging, piece.rectangle))
             todo += notes_written(content, piece.rectangle, piece.first, piece.end)
-            todo += [staging_removed(task.staging), *left_behind(seen, task.staging)]
+            todo += staging_removed(task.staging)
         else:
             todo.append(requests.cells_written(piece.rectangle, row_data(content.cells(piece.first, piece.end))))
     todo += map(requests.cells_cleared, (*aim.leaving, *_outside(placed.strays, target)))
@@ -153,6 +160,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         todo += charts_made(ids, tab, target, content.charts)
     elif aim.held.height:
         todo += charts_stretched(seen.tabs, aim.held, target)
+    todo += requests.names_made(ids, seen, target, content.names)
     todo += requests.guard_placed(ids, name, placed, target)
     todo += requests.marks_made(ids, target)
     todo += requests.state_kept(ids, placed, state_text(state))
@@ -172,14 +180,15 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
 
 def stage(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Action:
     """Return the step that makes the hidden tab for the values of a large table."""
-    made = _staging_made(task, aim)
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
     known = edges(placed.rectangle) if placed.rectangle else ()
     shown = tuple((tab.title, part) for part in (*known, *growth))
-    return Action(task.table.name, task.batch, (made,), (), shown=shown, stages=staging_id(task.batch))
+    return Action(
+        task.table.name, task.batch, (*_staging_made(task, aim),), (), shown=shown, stages=staging_id(task.batch)
+    )
 
 
-def _staging_made(task: TableTask, aim: Aim) -> Json:
+def _staging_made(task: TableTask, aim: Aim) -> Iterable[Json]:
     largest = aim.largest.rectangle
     return staging_made(task.batch, task.table.name, largest.height, largest.width)
 
@@ -216,7 +225,7 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Act
         todo += map(requests.cells_cleared, placed.strays)
     charts = {id for other in seen.tabs.values() for id in other.charts}
     todo += [{"deleteEmbeddedObject": {"objectId": ids.chart(0)}}] if ids.chart(0) in charts else []
-    todo += requests.left_removed(ids, placed)
+    todo += requests.left_removed(ids, placed, seen)
     probed = (tab,) if tab else ()
     return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced))
 
