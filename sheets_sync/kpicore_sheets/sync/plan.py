@@ -68,6 +68,11 @@ class TableTask:
         return self.table.mode == HISTORY
 
     @property
+    def run(self) -> str:
+        """The run that its batches are of."""
+        return self.batch.rpartition(".")[0]
+
+    @property
     def place(self) -> str:
         """Where kpi.toml wants it."""
         table = self.table
@@ -85,7 +90,7 @@ def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectang
     if tab is None:
         return _without_tab(task, seen)
     start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
-    aim = aim_of(task.content, placed if stands else None, start, history=task.is_history)
+    aim = aim_of(task.content, placed if stands else None, start, history=task.run if task.is_history else "")
     if missing := _unread(task, seen, placed, aim, stands=stands):
         return missing
     own = (*(placed.strays if placed else ()), *((aim.held,) if aim.held.height else ()))
@@ -123,7 +128,7 @@ def _step(
         return write(task, seen, tab, placed, aim)
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
-    is_ours = placed.state.batch.rpartition(".")[0] == task.batch.rpartition(".")[0]
+    is_ours = task.run in (placed.state.batch.rpartition(".")[0], *placed.state.runs.split())
     return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target)
 
 
@@ -139,7 +144,8 @@ def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
 def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim) -> bool:
     """Return whether the table shows what it is to show, and nothing of it is out of place."""
     state = placed.state
-    if state.content != task.content.digest or state.failed or state.spare or state.spare_columns or placed.strays:
+    is_same = state.content == task.content.digest or (task.is_history and task.run in state.runs.split())
+    if not is_same or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
     if placed.rectangle != aim.target or len(placed.fences) != 1:
         return False

@@ -126,7 +126,8 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     target, is_new = aim.target, not placed.state.content
     tints = tints_digest(content.tints)
     state = TableState(
-        content=content.digest,
+        # another run may have added a block after this one did
+        content=placed.state.content if task.is_history and task.run in placed.state.runs.split() else content.digest,
         batch=task.batch,
         version=content.version,
         corner=content.corner,
@@ -135,6 +136,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         tints=tints,
         header=content.header,
         charted=placed.state.charted or bool(content.charts),
+        runs=placed.state.with_run(task.run) if task.is_history else "",
     )
     todo = _opened(placed)
     staged = None
