@@ -85,10 +85,12 @@ def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectang
     placed = _known_marks(task, placed_table(ids, seen, shifted=task.shifted))
     if placed and placed.rectangle is None and not seen.searched:
         return LookCloser(marks=True)
-    stands = placed is not None and placed.rectangle is not None and placed.state.cell in ("", task.place)
+    stands = _stands(task, seen, placed)
     tab = _tab(task, seen, placed if stands else None)
     if tab is None:
         return _without_tab(task, seen)
+    if placed and (refusal := _would_lose(task, seen, placed, stands=stands)):
+        return Settled(REFUSED, refusal, placed.rectangle)
     start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
     aim = aim_of(task.content, placed if stands else None, start, history=task.run if task.is_history else "")
     if missing := _unread(task, seen, placed, aim, stands=stands):
@@ -102,6 +104,32 @@ def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectang
     if placed and not stands:
         return withdraw(task, seen, placed)
     return _step(task, seen, tab, placed, aim)
+
+
+def _stands(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> bool:
+    """Return whether a table stands, and kpi.toml wants it nowhere else.
+
+    It names another place than before where people moved the table, or gave its tab another name, and say so there.
+    """
+    if placed is None or placed.rectangle is None:
+        return False
+    if placed.state.cell in ("", task.place):
+        return True
+    tab = _tab(task, seen, None)
+    return tab is not None and placed.rectangle.corner == (tab.id, task.table.row, task.table.column)
+
+
+def _would_lose(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, *, stands: bool) -> str:
+    """Return that a history would be lost, "" where none would: what it tells is nowhere else."""
+    rectangle = placed.rectangle
+    if not placed.state.runs or rectangle is None or (stands and task.is_history):
+        return ""
+    cells = rectangle.a1(seen.tabs[rectangle.tab].title) if rectangle.tab in seen.tabs else "another tab"
+    move = f"Cut it and paste it to {task.place}, d" if task.is_history else "D"
+    return (
+        f"the history of '{task.table.name}' stands in {cells} and would be lost. "
+        f"{move}elete its rows, or give this [[sheet]] another name and cell."
+    )
 
 
 def _known_marks(task: TableTask, placed: PlacedTable | None) -> PlacedTable | None:
@@ -147,7 +175,7 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     is_same = state.content == task.content.digest or (task.is_history and task.run in state.runs.split())
     if not is_same or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
-    if placed.rectangle != aim.target or len(placed.fences) != 1:
+    if placed.rectangle != aim.target or len(placed.fences) != 1 or state.cell not in ("", task.place):
         return False
     if state.batch == task.sent:
         return True  # the answer to the batch itself, which has no cells
