@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from math import isfinite, isinf
+from math import isfinite, isnan
 from typing import Any
 
 from kpicore_xlsx.grid import GridRow, Scalar
@@ -28,22 +28,48 @@ def shown_value(value: Scalar) -> bool | float | str | None:
         return value
     if value is None or value == "":
         return None
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, int):
-        return value
+    if isinstance(value, int | float):
+        return value if _is_number(value) else None
     if isinstance(value, date):
         return _day_number(value)
-    text = value.replace("\r\n", "\n").replace("\x00", "")  # as Google gives it back
-    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+    return _room(_plain(value)) or None
+
+
+def _is_number(value: float) -> bool:
+    """Return whether a number is one to Google, which knows those of 64 bits with a point."""
+    try:
+        return isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _plain(text: str) -> str:
+    """Return a text as Google gives it back: what is none of Unicode cannot be sent."""
+    return text.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _length(text: str) -> int:
+    """Return how many characters a text has to Google: one beyond the first 65,536 of Unicode counts twice."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _room(text: str) -> str:
+    """Return as much of a text as there is room for."""
+    if 2 * len(text) <= MOST_CHARACTERS or _length(text) <= MOST_CHARACTERS:
+        return text
+    return text.encode("utf-16-le")[: 2 * (MOST_CHARACTERS - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def value_note(value: Scalar) -> str:
     """Return what is to be told of a value that cannot be shown as it is, "" of others."""
-    if isinstance(value, float) and not isfinite(value):
-        return _NO_NUMBER.format(value="infinite" if isinf(value) else "undefined")
-    if isinstance(value, str) and len(value) > MOST_CHARACTERS:
-        return _CUT.format(length=len(value), most=MOST_CHARACTERS)
+    if isinstance(value, int | float) and not _is_number(value):
+        return _NO_NUMBER.format(value="undefined" if isinstance(value, float) and isnan(value) else "infinite")
+    if (
+        isinstance(value, str)
+        and 2 * len(value) > MOST_CHARACTERS
+        and (length := _length(_plain(value))) > MOST_CHARACTERS
+    ):
+        return _CUT.format(length=length, most=MOST_CHARACTERS)
     return ""
 
 
@@ -67,8 +93,7 @@ def all_notes(rows: Sequence[GridRow], notes: Mapping[tuple[int, int], str]) -> 
         if (note := value_note(value))
     }
     for place, note in notes.items():
-        text = f"{kept[place]}\n{note}" if place in kept else note
-        kept[place] = text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+        kept[place] = _room(_plain(f"{kept[place]}\n{note}" if place in kept else note))
     return kept
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from kpicore_sheets.addresses import cell_name
+from kpicore_sheets.addresses import MOST_COLUMNS, cell_name
 from kpicore_sheets.sync.aim import Aim, aim_of, is_large
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.content import TableContent
@@ -17,7 +17,7 @@ from kpicore_sheets.sync.ids import MARK_KEY, TableIds, table_ids
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.refusals import in_the_way
+from kpicore_sheets.sync.refusals import in_the_way, name_in_use
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
 from kpicore_sheets.table import HISTORY, FormulaContent, SheetTable
@@ -98,7 +98,7 @@ def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectang
     own = (*(placed.strays if placed else ()), *((aim.held,) if aim.held.height else ()))
     if placed and placed.rectangle and not stands:
         own = (*own, placed.rectangle)
-    refusal = in_the_way(seen, tab, aim.target, own, ids.guard, claimed)
+    refusal = in_the_way(seen, tab, aim.target, own, ids, claimed) or name_in_use(seen, ids, task.table.name)
     if refusal:
         return _given_back(task, seen, placed, aim, refusal) if stands and placed else Settled(REFUSED, refusal)
     if placed and not stands:
@@ -211,6 +211,8 @@ def _unread(
     task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, aim: Aim, *, stands: bool
 ) -> LookCloser | None:
     """Return what has to be read before anything can be decided."""
+    if aim.target.right > MOST_COLUMNS:
+        return None  # refused before a cell is read
     needed = [*aim.growth]
     if placed and placed.rectangle:
         # the first cell tells whose it is, the last one has the other two marks
