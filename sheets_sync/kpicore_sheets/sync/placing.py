@@ -30,6 +30,7 @@ class PlacedTable:
     marks: Mapping[int, SeenMetadata]
     state: TableState
     state_text: str
+    shifted: bool = False
 
     @property
     def strays(self) -> tuple[Rectangle, ...]:
@@ -41,7 +42,7 @@ class PlacedTable:
         return tuple(
             rest
             for part in parts
-            if part and part.corner != self.rectangle.corner
+            if part and (self.shifted or part.corner != self.rectangle.corner)
             for rest in part.without(self.rectangle)
         )
 
@@ -49,7 +50,8 @@ class PlacedTable:
 def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False) -> PlacedTable | None:
     """Return a table as it stands, None where there is nothing of it.
 
-    With `shifted` its cells were shifted under a batch that left the guard alone: the guard tells where they are.
+    With `shifted` its cells were shifted under the last batch: what this left alone, area or guard, tells where they
+    are, or how far they reach.
     """
     area = next((item for item in seen.ranges if item.id == ids.area), None)
     fences = {number: item for item in seen.ranges if (number := ids.generation(item.id)) is not None}
@@ -73,6 +75,7 @@ def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False)
         marks,
         state or TableState(),
         text,
+        shifted,
     )
 
 

@@ -6,7 +6,7 @@ that somebody moves there are noticed. The answer to that batch is what is read 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kpicore_sheets.addresses import MOST_COLUMNS, cell_name
@@ -79,31 +79,61 @@ class TableTask:
         return f"{table.tab or table.gid}!{cell_name(table.row, table.column)}"
 
 
-def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectangle]) -> Settled | LookCloser | Action:
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a table is to stand: on which tab, what it is to have, and as what it stands now, None where not there."""
+
+    tab: SeenTab
+    aim: Aim
+    stands: PlacedTable | None
+
+
+def placement(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> Placement | None:
+    """Return where a table is to stand, None where its tab is not there."""
+    # a table whose place in kpi.toml is another one now goes there
+    stands = placed if _stands(task, seen, placed) else None
+    tab = _tab(task, seen, stands)
+    if tab is None:
+        return None
+    start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
+    aim = aim_of(task.content, stands, start, history=task.run if task.is_history else "")
+    return Placement(tab, aim, stands)
+
+
+def next_step(
+    task: TableTask, seen: SeenSpreadsheet, claimed: Mapping[str, Rectangle]
+) -> Settled | LookCloser | Action:
     """Return what is to be done for a table. `claimed` are the cells of the other tables of this run, by name."""
-    ids = task.ids
-    placed = _known_marks(task, placed_table(ids, seen, shifted=task.shifted))
+    placed = _known_marks(task, placed_table(task.ids, seen, shifted=task.shifted))
     if placed and placed.rectangle is None and not seen.searched:
         return LookCloser(marks=True)
-    stands = _stands(task, seen, placed)
-    tab = _tab(task, seen, placed if stands else None)
-    if tab is None:
+    place = placement(task, seen, placed)
+    if place is None:
         return _without_tab(task, seen)
-    if placed and (refusal := _would_lose(task, seen, placed, stands=stands)):
+    if placed and (refusal := _would_lose(task, seen, placed, stands=place.stands is not None)):
         return Settled(REFUSED, refusal, placed.rectangle)
-    start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
-    aim = aim_of(task.content, placed if stands else None, start, history=task.run if task.is_history else "")
-    if missing := _unread(task, seen, placed, aim, stands=stands):
+    if missing := _unread(task, seen, placed, place.aim, stands=place.stands is not None):
         return missing
-    own = (*(placed.strays if placed else ()), *((aim.held,) if aim.held.height else ()))
-    if placed and placed.rectangle and not stands:
-        own = (*own, placed.rectangle)
-    refusal = in_the_way(seen, tab, aim.target, own, ids, claimed) or name_in_use(seen, ids, task.table.name)
-    if refusal:
-        return _given_back(task, seen, placed, aim, refusal) if stands and placed else Settled(REFUSED, refusal)
-    if placed and not stands:
+    if refusal := _refusal(task, seen, placed, place, claimed):
+        return _given_back(task, seen, place, refusal)
+    if placed and place.stands is None:
         return withdraw(task, seen, placed)
-    return _step(task, seen, tab, placed, aim)
+    return _step(task, seen, place.tab, place.stands, place.aim)
+
+
+def _refusal(
+    task: TableTask,
+    seen: SeenSpreadsheet,
+    placed: PlacedTable | None,
+    place: Placement,
+    claimed: Mapping[str, Rectangle],
+) -> str:
+    """Return what stands in the way of a table, "" where nothing does."""
+    own = [*(placed.strays if placed else ()), *([place.aim.held] if place.aim.held.height else [])]
+    if placed and placed.rectangle and place.stands is None:
+        own.append(placed.rectangle)
+    problem = in_the_way(seen, place.tab, place.aim.target, own, task.ids, claimed)
+    return problem or name_in_use(seen, task.ids, task.table.name)
 
 
 def _stands(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> bool:
@@ -228,14 +258,15 @@ def _unread(
 
 
 def _given_back(
-    task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim, refusal: str
+    task: TableTask, seen: SeenSpreadsheet, place: Placement, refusal: str
 ) -> Settled | LookCloser | Action:
     """Return what leaves a table that is refused as it stood: cells that are only reserved are given back."""
-    if not placed.state.spare and not placed.state.spare_columns:
-        return Settled(REFUSED, refusal, placed.rectangle)
-    if not aim.held.height:
+    placed = place.stands
+    if placed is None or not (placed.state.spare or placed.state.spare_columns):
+        return Settled(REFUSED, refusal, placed.rectangle if placed else None)
+    if not place.aim.held.height:
         return replace(withdraw(task, seen, placed), refusal=refusal)
-    return replace(fit(task, seen, placed, aim.held), refusal=refusal)
+    return replace(fit(task, seen, placed, place.aim.held), refusal=refusal)
 
 
 def _tab(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> SeenTab | None:

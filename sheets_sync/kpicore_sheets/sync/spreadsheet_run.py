@@ -201,7 +201,7 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
     if problem:
         work.message = problem
         work.tried(problem)
-        work.shifted = action.witness is not None and action.witness[0] == "guard"
+        work.shifted = action.witness is not None
         return
     work.staging = action.stages
     if action.fence or action.refusal:
