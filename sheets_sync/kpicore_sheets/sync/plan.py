@@ -32,6 +32,7 @@ class Settled:
     status: str
     error: str = ""
     place: Rectangle | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _step(
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
     is_ours = task.run in (placed.state.batch.rpartition(".")[0], *placed.state.runs.split())
-    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target)
+    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target, title=tab.title)
 
 
 def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kpicore_sheets.addresses import tab_name
+from kpicore import BadArgument
+from kpicore_sheets.addresses import cell_place, tab_name
 from kpicore_sheets.port import BatchRefused, Spreadsheets
 from kpicore_sheets.sync.aim import is_large
 from kpicore_sheets.sync.placing import edges
@@ -15,8 +17,21 @@ from kpicore_sheets.sync.spreadsheet import WITH_CELLS, WITHOUT_CELLS, SeenSprea
 
 TablePlace = tuple[str, Rectangle]
 """Where a table stood last: the title of its tab, and its cells."""
+_PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
 _MARKS = "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({lines}))"
 _LINES = "rowMetadata(developerMetadata),columnMetadata(developerMetadata)"
+
+
+def table_place(text: str) -> TablePlace | None:
+    """Return the place that an address like "'KPIs'!B3:F20" names, None for another text."""
+    parts = _PLACE.fullmatch(text)
+    if parts is None:
+        return None
+    try:
+        (top, left), (bottom, right) = cell_place(parts[2]), cell_place(parts[3])
+    except BadArgument:
+        return None
+    return parts[1].replace("''", "'"), Rectangle(0, top, left, bottom + 1, right + 1)
 
 
 def first_look(

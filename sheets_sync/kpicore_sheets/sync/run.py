@@ -80,4 +80,5 @@ def _outcome(work: TableWork, requests: int) -> TableOutcome:
         return TableOutcome(name, FAILED, requests=requests, error=work.error)
     settled = work.settled
     rows = settled.place.height if settled.place else 0
-    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error)
+    place = settled.place.a1(settled.title) if settled.place and settled.title else ""
+    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error, place)

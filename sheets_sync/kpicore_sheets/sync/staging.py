@@ -61,7 +61,8 @@ def pieces(content: TableContent, title: str, first: int, end: int) -> Iterator[
     """Yield the bodies that write the rows of a table into its tab as they are (RAW); an empty text clears a cell."""
     lines, start, size = list[str](), first, 0
     for number in range(first, end):
-        line = _line(content.rows[number].values)
+        # where nothing stands yet null and an empty text are one
+        line = content.texts[number] or _line(content.rows[number].values)
         if lines and size + len(line) > MOST_BYTES:
             yield _piece(title, start - first, lines)
             lines, start, size = [], number, 0
