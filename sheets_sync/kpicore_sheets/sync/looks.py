@@ -32,9 +32,10 @@ def look_requests(rectangle: Rectangle, rows: Sequence[GridRow], styled: Sequenc
         for part in styled:
             if common := run.common(part):
                 yield _repeat(common, {"userEnteredFormat": style_json(look)}, _STYLE)
-        if look.number_format:
-            for rest in without_all(run, styled):
-                yield _repeat(rest, {"userEnteredFormat": _with_number(look.number_format)}, _NUMBER)
+        # also where there is none: a cell that held a day is to show the number that it holds now
+        number = {"userEnteredFormat": _with_number(look.number_format)} if look.number_format else {}
+        for rest in without_all(run, styled):
+            yield _repeat(rest, number, _NUMBER)
 
 
 def looks_digest(rows: Sequence[GridRow]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kpicore_sheets.addresses import cell_name
+from kpicore_sheets.addresses import MOST_COLUMNS, cell_name
 from kpicore_sheets.sync.aim import Aim, aim_of, is_large
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.content import TableContent
@@ -18,7 +18,7 @@ from kpicore_sheets.sync.ids import MARK_KEY, TableIds, table_ids
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.refusals import in_the_way
+from kpicore_sheets.sync.refusals import in_the_way, name_in_use
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
 from kpicore_sheets.table import HISTORY, FormulaContent, SheetTable
@@ -93,8 +93,7 @@ class Placement:
 def placement(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> Placement | None:
     """Return where a table is to stand, None where its tab is not there."""
     # a table whose place in kpi.toml is another one now goes there
-    is_there = placed is not None and placed.rectangle is not None and placed.state.cell in ("", task.place)
-    stands = placed if is_there else None
+    stands = placed if _stands(task, seen, placed) else None
     tab = _tab(task, seen, stands)
     if tab is None:
         return None
@@ -113,6 +112,8 @@ def next_step(
     place = placement(task, seen, placed)
     if place is None:
         return _without_tab(task, seen)
+    if placed and (refusal := _would_lose(task, seen, placed, stands=place.stands is not None)):
+        return Settled(REFUSED, refusal, placed.rectangle)
     if missing := _unread(task, seen, placed, place.aim, stands=place.stands is not None):
         return missing
     if refusal := _refusal(task, seen, placed, place, claimed):
@@ -133,7 +134,34 @@ def _refusal(
     own = [*(placed.strays if placed else ()), *([place.aim.held] if place.aim.held.height else [])]
     if placed and placed.rectangle and place.stands is None:
         own.append(placed.rectangle)
-    return in_the_way(seen, place.tab, place.aim.target, own, task.ids.guard, claimed)
+    problem = in_the_way(seen, place.tab, place.aim.target, own, task.ids, claimed)
+    return problem or name_in_use(seen, task.ids, task.table.name)
+
+
+def _stands(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> bool:
+    """Return whether a table stands, and kpi.toml wants it nowhere else.
+
+    It names another place than before where people moved the table, or gave its tab another name, and say so there.
+    """
+    if placed is None or placed.rectangle is None:
+        return False
+    if placed.state.cell in ("", task.place):
+        return True
+    tab = _tab(task, seen, None)
+    return tab is not None and placed.rectangle.corner == (tab.id, task.table.row, task.table.column)
+
+
+def _would_lose(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, *, stands: bool) -> str:
+    """Return that a history would be lost, "" where none would: what it tells is nowhere else."""
+    rectangle = placed.rectangle
+    if not placed.state.runs or rectangle is None or (stands and task.is_history):
+        return ""
+    cells = rectangle.a1(seen.tabs[rectangle.tab].title) if rectangle.tab in seen.tabs else "another tab"
+    move = f"Cut it and paste it to {task.place}, d" if task.is_history else "D"
+    return (
+        f"the history of '{task.table.name}' stands in {cells} and would be lost. "
+        f"{move}elete its rows, or give this [[sheet]] another name and cell."
+    )
 
 
 def _known_marks(task: TableTask, placed: PlacedTable | None) -> PlacedTable | None:
@@ -179,7 +207,7 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     is_same = state.content == task.content.digest or (task.is_history and task.run in state.runs.split())
     if not is_same or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
-    if placed.rectangle != aim.target or len(placed.fences) != 1:
+    if placed.rectangle != aim.target or len(placed.fences) != 1 or state.cell not in ("", task.place):
         return False
     if state.batch == task.sent:
         return True  # the answer to the batch itself, which has no cells
@@ -222,6 +250,8 @@ def _unread(
     task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, aim: Aim, *, stands: bool
 ) -> LookCloser | None:
     """Return what has to be read before anything can be decided."""
+    if aim.target.right > MOST_COLUMNS:
+        return None  # refused before a cell is read
     needed = [*aim.growth]
     if placed and placed.rectangle:
         # the first cell tells whose it is, the last one has the other two marks

@@ -40,8 +40,11 @@ def fence_removed(placed: PlacedTable) -> Iterator[Json]:
 
 
 def fence_made(ids: TableIds, name: str, generation: int, rectangle: Rectangle) -> Json:
-    """Return what fails when another writer was faster: then a fence of that generation is there."""
-    named = {"namedRangeId": ids.fence(generation), "name": f"kpi_{name}_g{generation}", "range": rectangle.json()}
+    """Return what fails when another writer was faster: then a fence of that generation is there.
+
+    Its name is one that no area has: those begin with kpi_.
+    """
+    named = {"namedRangeId": ids.fence(generation), "name": f"_kpi_{name}_g{generation}", "range": rectangle.json()}
     return {"addNamedRange": {"namedRange": named}}
 
 

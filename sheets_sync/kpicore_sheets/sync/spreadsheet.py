@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kpicore_sheets.addresses import MOST_COLUMNS, MOST_ROWS
-from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of
+from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of, without_all
 
 Json = dict[str, Any]
 
@@ -67,6 +67,12 @@ class Protection:
     rectangle: Rectangle
     description: str = ""
     is_open: bool = True
+    exceptions: tuple[Rectangle, ...] = ()
+
+    def closed(self, cells: Rectangle) -> tuple[Rectangle, ...]:
+        """Return what of some cells it keeps us from."""
+        common = None if self.is_open else cells.common(self.rectangle)
+        return without_all(common, self.exceptions) if common else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +182,8 @@ def _protections(written: Iterable[Json], rows: int, columns: int) -> Iterator[P
             continue
         is_open = item.get("warningOnly", False) or item.get("requestingUserCanEdit", False)
         rectangle = rectangle_of(item["range"], rows, columns)
-        yield Protection(item.get("protectedRangeId", 0), rectangle, item.get("description", ""), is_open)
+        exceptions = tuple(rectangle_of(free, rows, columns) for free in item.get("unprotectedRanges", []))
+        yield Protection(item.get("protectedRangeId", 0), rectangle, item.get("description", ""), is_open, exceptions)
 
 
 def _range(item: Json, tabs: Mapping[int, SeenTab]) -> SeenRange:

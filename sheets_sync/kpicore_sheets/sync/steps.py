@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, held_cells
 from kpicore_sheets.sync.cells import row_data
-from kpicore_sheets.sync.charts import charts_made, charts_stretched
+from kpicore_sheets.sync.charts import chart_requests, charts_digest, charts_removed
+from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import number_id
 from kpicore_sheets.sync.looks import look_requests
 from kpicore_sheets.sync.placing import PlacedTable, edges
@@ -29,12 +30,13 @@ from kpicore_sheets.sync.staging import (
     staging_title,
 )
 from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, shortened_corner, state_text
-from kpicore_sheets.sync.tints import rules_made, rules_removed, rules_stretched, tints_digest
+from kpicore_sheets.sync.tints import rules_followed, rules_made, rules_removed, tints_digest
 
 if TYPE_CHECKING:
     from kpicore_sheets.sync.plan import TableTask
 
 Json = dict[str, Any]
+_MOST_CHARTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         looks=content.looks,
         tints=tints,
         header=content.header,
-        charted=placed.state.charted or bool(content.charts),
+        charts=charts_digest(content.charts, content.height) or placed.state.charts,
         runs=placed.state.with_run(task.run) if task.is_history else "",
     )
     todo = _opened(placed)
@@ -153,15 +155,12 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     for piece in aim.pieces:
         todo += look_requests(piece.rectangle, content.rows[piece.first : piece.end], styled)
     replaced = list[tuple[int, Json]]()
-    for request, rule in _rules(tab, placed, aim, tints):
+    for request, rule in _rules(tab, placed, aim, content):
         replaced.append((len(todo), rule))
         todo.append(request)
     if is_new or placed.state.tints != tints:
         todo += rules_made(target, content.tints)
-    if not placed.state.charted:
-        todo += charts_made(ids, tab, target, content.charts)
-    elif aim.held.height:
-        todo += charts_stretched(seen.tabs, aim.held, target)
+    todo += chart_requests(ids, seen.tabs, aim.held, target, content, placed.state.charts)
     todo += requests.names_made(ids, seen, target, content.names)
     todo += requests.guard_placed(ids, name, placed, target)
     todo += requests.marks_made(ids, target)
@@ -226,7 +225,7 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Act
                 todo.append(request)
         todo += map(requests.cells_cleared, placed.strays)
     charts = {id for other in seen.tabs.values() for id in other.charts}
-    todo += [{"deleteEmbeddedObject": {"objectId": ids.chart(0)}}] if ids.chart(0) in charts else []
+    todo += charts_removed(ids, charts, range(_MOST_CHARTS))
     todo += requests.left_removed(ids, placed, seen)
     probed = (tab,) if tab else ()
     return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced))
@@ -258,10 +257,12 @@ def _opened(placed: PlacedTable | None) -> list[Json]:
     return [*requests.fence_removed(placed), *requests.marks_removed(placed)] if placed else []
 
 
-def _rules(tab: SeenTab, placed: PlacedTable, aim: Aim, tints: str) -> Iterable[tuple[Json, Json]]:
+def _rules(tab: SeenTab, placed: PlacedTable, aim: Aim, content: TableContent) -> Iterable[tuple[Json, Json]]:
     if not aim.held.height:
         return ()
-    return rules_stretched(tab, aim.held, aim.target) if placed.state.tints == tints else rules_removed(tab, aim.held)
+    if placed.state.tints == tints_digest(content.tints):
+        return rules_followed(tab, aim.held, aim.target, content.tints)
+    return rules_removed(tab, aim.held, content.tints)
 
 
 def _outside(parts: Iterable[Rectangle], target: Rectangle) -> list[Rectangle]:

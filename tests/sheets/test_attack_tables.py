@@ -1,0 +1,138 @@
+"""Tables beside each other and kpi.toml that changes: nothing is taken from another table, nothing is lost unsaid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from kpicore.testing.sheets import Emulator
+from kpicore_sheets.sync.outcome import TableOutcome
+from tests.sheets.grids import ID, MORNING, TWO, emulated, filled, grid, run, sheet, shown
+
+
+def many(count: int) -> list[tuple[object, object]]:
+    """Return small tables side by side, each with its content."""
+    return [(sheet(f"t{number}", (2, 3 * number)), TWO) for number in range(count)]
+
+
+def recorded(emulator: Emulator, days: int, **place: object) -> list[TableOutcome]:
+    """Write a history once a day, and return what came of the last run."""
+    outcomes = []
+    for day in range(days):
+        content = filled(grid((f"Ann {day}", 0.5)), MORNING + timedelta(days=day), str(day))
+        outcomes = run(emulator, (sheet(mode="history", **place), content))  # type: ignore[arg-type]
+    return outcomes
+
+
+def blocks(emulator: Emulator, tab: str = "KPIs") -> list[object]:
+    """Return the texts of the rows of a history."""
+    return [value for value in shown(emulator, tab).values() if str(value).startswith("Ann")]
+
+
+def test_a_table_that_google_refuses_holds_no_other_one_up():
+    emulator = emulated(100, 400)
+    emulator.before_write = lambda: _named(emulator, "kpi_t1")
+    outcomes = run(emulator, *many(70))
+    assert Counter(outcome.status for outcome in outcomes) == {"written": 69, "refused": 1}
+    assert outcomes[0].requests < 60
+
+
+def _named(emulator: Emulator, name: str) -> None:
+    if all(item["name"] != name for item in emulator.spreadsheets[ID].named_ranges):
+        emulator.user(ID).name_range(name, "KPIs", "A1")
+
+
+def test_what_google_refuses_twice_as_it_stands_is_not_sent_a_third_time():
+    emulator = emulated()
+    run(emulator, (sheet(), grid(*(("Ann", 0.5) for _ in range(9)))))
+    # the cells that the table leaves are protected: of that nothing is said before the batch
+    emulator.user(ID).protect("KPIs", "B12:C12")
+    emulator.log.clear()
+    (outcome,) = run(emulator, (sheet(), TWO))
+    assert outcome.error.startswith("Google does not take it: ")
+    assert [entry.status for entry in emulator.log if entry.method == "POST"].count(400) == 2
+
+
+def test_room_that_several_tables_lack_is_made_once():
+    emulator = emulated(1, 1)
+    outcomes = run(emulator, *many(50))
+    tab = emulator.spreadsheets[ID].tab("KPIs")
+    assert {outcome.status for outcome in outcomes} == {"written"}
+    assert (tab.rows, tab.columns) == (6, 3 * 49 + 2)
+
+
+def test_names_of_fences_are_no_names_of_tables():
+    emulator = emulated()
+    for share in (0.1, 0.2, 0.3, 0.4):
+        outcomes = run(emulator, (sheet(), grid(("A", share))), (sheet("funnel_g3", (2, 6)), grid(("B", share))))
+        assert {outcome.status for outcome in outcomes} == {"written"}
+
+
+def test_a_named_range_of_the_user_with_the_name_of_a_table_is_told_and_stays():
+    emulator = emulated()
+    emulator.user(ID).name_range("KPI_Funnel", "KPIs", "A1:A2")
+    (outcome,) = run(emulator, (sheet(), TWO))
+    assert outcome.error == (
+        "the named range 'kpi_funnel' is not kpicore's. Remove it (Data > Named ranges), or give it another name."
+    )
+    assert (shown(emulator), [item["name"] for item in emulator.spreadsheets[ID].named_ranges]) == ({}, ["KPI_Funnel"])
+
+
+def test_an_empty_cell_of_a_table_that_is_not_of_this_run_is_not_free():
+    emulator = emulated()
+    run(emulator, (sheet("right", (2, 2)), TWO), (sheet("below", (7, 1)), TWO))
+    (outcome,) = run(emulator, (sheet("right", (2, 2)), grid(*(("Ann", 0.5) for _ in range(4)))))
+    assert outcome.error.startswith("C8 belongs to the table 'below' of kpicore. Give one of them another cell;")
+    assert shown(emulator)["C6"] == "Ben"
+
+
+def test_a_table_with_another_name_is_told_of_the_one_that_stands_there():
+    emulator = emulated()
+    run(emulator, (sheet("old"), TWO))
+    (outcome,) = run(emulator, (sheet("new"), TWO))
+    assert outcome.error == (
+        "B3 belongs to the table 'old' of kpicore. Give one of them another cell; "
+        "if no [[sheet]] is called 'old' any more, delete its rows."
+    )
+    emulator.user(ID).delete_rows("KPIs", 3, 4)
+    assert run(emulator, (sheet("new"), TWO))[0].status == "written"
+
+
+@pytest.mark.parametrize(
+    ("table", "way"),
+    [
+        (sheet(mode="replace"), "Delete its rows,"),
+        (sheet(cell=(2, 6), mode="history"), "Cut it and paste it to KPIs!G3, delete its rows,"),
+        (sheet(cell=(2, 6)), "Delete its rows,"),
+    ],
+)
+def test_a_history_is_not_wiped_because_kpi_toml_says_something_else(table, way):
+    emulator = emulated()
+    recorded(emulator, 3)
+    (outcome,) = run(emulator, (table, TWO))
+    assert outcome.error == (
+        f"the history of 'funnel' stands in 'KPIs'!B3:D7 and would be lost. {way} "
+        "or give this [[sheet]] another name and cell."
+    )
+    assert blocks(emulator) == ["Ann 0", "Ann 1", "Ann 2"]
+
+
+def test_a_history_goes_on_where_it_was_moved_and_kpi_toml_follows():
+    emulator = emulated()
+    recorded(emulator, 3)
+    emulator.user(ID).cut_paste("KPIs", "B3:D7", "G3")
+    assert recorded(emulator, 4, cell=(2, 6))[0].status == "written"
+    assert blocks(emulator)[-1] == "Ann 3"
+    assert {"Ann 0", "Ann 1", "Ann 2"} < set(blocks(emulator))
+    emulator.user(ID).rename_tab("KPIs", "Numbers")
+    count = len(blocks(emulator, "Numbers"))
+    assert recorded(emulator, 1, cell=(2, 6), tab="Numbers")[0].status == "written"
+    assert len(blocks(emulator, "Numbers")) == count + 1
+    assert (
+        run(emulator, (sheet(cell=(2, 6), tab="Numbers", mode="history"), filled(grid(("Ann 0", 0.5)), version="0")))[
+            0
+        ].status
+        == "unchanged"
+    )
