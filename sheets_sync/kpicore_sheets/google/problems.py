@@ -153,7 +153,7 @@ def _lost(lost: Lost, asked: Asked) -> Denied | Busy | Unsure:
 
 def _unsure(outcome: Outcome) -> Unsure:
     return Unsure(
-        f"whether Google applied the change is not known: {what_came(outcome)}.", hint="Read what is there now."
+        f"nobody can tell whether Google applied the change: {what_came(outcome)}.", hint="Read what is there now."
     )
 
 

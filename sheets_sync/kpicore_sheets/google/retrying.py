@@ -86,7 +86,7 @@ def _wait(seconds: float, outcome: Outcome, started: float, clock: Clock, patien
     before = clock.elapsed()
     if before - started + seconds > patience.total:
         raise Busy(
-            f"Google Sheets did not answer within {patience.total:.0f} seconds: {what_came(outcome)}.",
+            f"Google Sheets did not answer within {patience.total:g} seconds: {what_came(outcome)}.",
             hint=_FULL if isinstance(outcome, Answer) and _is_rate(outcome) else "Try again later.",
         )
     clock.wait(seconds)
