@@ -17,7 +17,7 @@ from kpicore.testing.sheets import Emulator
 from kpicore_sheets.google.client import GoogleSheets
 from kpicore_sheets.google.credentials import Login
 from kpicore_sheets.google.retrying import Patience
-from kpicore_sheets.google.transport import one_host_session
+from kpicore_sheets.google.transport import OneHostSession
 
 CANARY = "canary-4711"
 """Part of every secret of these tests: it may stand nowhere but in requests to Google."""
@@ -54,7 +54,7 @@ def sheets_of(emulator: Emulator, account: str = "kpi@acme.iam.gserviceaccount.c
         return emulator.handle(request.method, request.path_url, dict(request.headers), body)
 
     def session() -> requests.Session:
-        session = one_host_session()
+        session = OneHostSession()
         session.mount("https://", CannedAdapter(answer))
         return session
 
@@ -76,7 +76,7 @@ class CannedGoogle:
     bodies: list[bytes] = field(default_factory=list)
 
     def session(self) -> requests.Session:
-        session = one_host_session()
+        session = OneHostSession()
         session.mount("https://", CannedAdapter(self._answer))
         return session
 

@@ -14,7 +14,7 @@ from kpicore.testing import MadeUpClock
 from kpicore_sheets.google.client import GoogleSheets
 from kpicore_sheets.google.credentials import SCOPES, Login
 from kpicore_sheets.google.retrying import Patience
-from kpicore_sheets.google.transport import one_host_session
+from kpicore_sheets.google.transport import OneHostSession
 from kpicore_sheets.port import Busy
 from tests.sheets.canned import TOKEN, CannedAdapter, Reply, person
 
@@ -31,7 +31,7 @@ def sheets(credentials: Any, answers: dict[str, Reply], asked: list[str]) -> Goo
         return next(reply for start, reply in answers.items() if url.startswith(start))
 
     def session() -> requests.Session:
-        session = one_host_session()
+        session = OneHostSession()
         for scheme in ("https://", "http://"):
             session.mount(scheme, CannedAdapter(answer))
         return session

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from kpicore import Stop
 from kpicore.testing import MadeUpClock
-from kpicore_sheets.google.outcomes import Answer, Lost, seconds_to_wait
+from kpicore_sheets.google.outcomes import GoogleAnswer, Lost, seconds_to_wait
 from kpicore_sheets.google.retrying import USUAL, Patience, is_passing, outcome_of
 from kpicore_sheets.port import Busy
 from tests.sheets.canned import error, info
 
-DONE = Answer.of(200, b"{}")
-FULL = Answer.of(429, error(429, "RESOURCE_EXHAUSTED", **info("RATE_LIMIT_EXCEEDED", quota_unit="1/min/{project}"))[2])
+DONE = GoogleAnswer.of(200, b"{}")
+FULL = GoogleAnswer.of(
+    429, error(429, "RESOURCE_EXHAUSTED", **info("RATE_LIMIT_EXCEEDED", quota_unit="1/min/{project}"))[2]
+)
 
 
 def tried(outcomes, clock, *, repeatable=True, patience=USUAL, chance=1.0):
@@ -46,14 +48,14 @@ def test_nobody_waits_beyond_the_end_of_patience():
 
 def test_retry_after_is_obeyed():
     clock = MadeUpClock()
-    tried([Answer.of(503, b"", "20"), DONE], clock)
+    tried([GoogleAnswer.of(503, b"", "20"), DONE], clock)
     assert clock.waits == [21]
 
 
 def test_who_is_told_to_wait_for_too_long_does_not_wait_at_all():
     clock = MadeUpClock()
     with pytest.raises(Busy):
-        tried([Answer.of(429, b"", "3600"), DONE], clock)
+        tried([GoogleAnswer.of(429, b"", "3600"), DONE], clock)
     assert clock.waits == []
 
 
@@ -77,24 +79,24 @@ def test_retry_after_is_seconds_or_a_moment_and_nothing_else(header, seconds):
 
 @pytest.mark.parametrize("http", [408, 409, 425, 500, 502, 503, 504, 520])
 def test_only_what_may_be_repeated_is_tried_again_after_a_failure_of_google(http):
-    assert is_passing(Answer.of(http, b"<html>"), repeatable=True)
-    assert not is_passing(Answer.of(http, b"<html>"), repeatable=False)
+    assert is_passing(GoogleAnswer.of(http, b"<html>"), repeatable=True)
+    assert not is_passing(GoogleAnswer.of(http, b"<html>"), repeatable=False)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a"', b"[]", b'"ok"', b"\xff", b'{"error": {}}'])
 def test_an_answer_that_is_none_is_asked_for_again_but_a_change_is_not(body):
-    assert is_passing(Answer.of(200, body), repeatable=True)
-    assert not is_passing(Answer.of(200, body), repeatable=False)
+    assert is_passing(GoogleAnswer.of(200, body), repeatable=True)
+    assert not is_passing(GoogleAnswer.of(200, body), repeatable=False)
 
 
 @pytest.mark.parametrize("http", [301, 400, 401, 403, 404, 413, 501, 505, 511])
 def test_a_refusal_is_final_at_once(http):
-    assert not is_passing(Answer.of(http, error(http, "SOME")[2]), repeatable=True)
+    assert not is_passing(GoogleAnswer.of(http, error(http, "SOME")[2]), repeatable=True)
 
 
 def test_a_full_quota_of_a_minute_passes_for_changes_too():
     assert is_passing(FULL, repeatable=False)
-    old = Answer.of(403, error(403, "PERMISSION_DENIED", errors=[{"reason": "userRateLimitExceeded"}])[2])
+    old = GoogleAnswer.of(403, error(403, "PERMISSION_DENIED", errors=[{"reason": "userRateLimitExceeded"}])[2])
     assert is_passing(old, repeatable=False)
 
 
@@ -107,7 +109,7 @@ def test_a_full_quota_of_a_minute_passes_for_changes_too():
     ],
 )
 def test_a_quota_of_a_day_is_never_waited_for(more):
-    assert not is_passing(Answer.of(429, error(429, "RESOURCE_EXHAUSTED", **more)[2]), repeatable=True)
+    assert not is_passing(GoogleAnswer.of(429, error(429, "RESOURCE_EXHAUSTED", **more)[2]), repeatable=True)
 
 
 def test_what_was_never_sent_is_tried_again_and_what_was_lost_only_where_it_may_be_repeated():
@@ -121,5 +123,5 @@ def test_what_was_never_sent_is_tried_again_and_what_was_lost_only_where_it_may_
 def test_the_time_waited_is_never_more_than_patience(https, chance, total):
     clock = MadeUpClock()
     with suppress(Busy):
-        tried([Answer.of(http) for http in https] + [DONE], clock, patience=Patience(total=total), chance=chance)
+        tried([GoogleAnswer.of(http) for http in https] + [DONE], clock, patience=Patience(total=total), chance=chance)
     assert clock.elapsed() <= total and all(wait <= 32 for wait in clock.waits)

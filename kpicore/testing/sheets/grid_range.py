@@ -1,4 +1,8 @@
-"""Rectangles of cells: as JSON, as people write them (A1), and how they meet."""
+"""Rectangles of cells: as JSON, as people write them (A1), and how they meet.
+
+Letters and rectangles are worked out here once more, and not by what the emulator is to test: a mistake in both would
+not be seen.
+"""
 
 from __future__ import annotations
 
