@@ -15,7 +15,6 @@ from urllib.parse import quote, urlencode
 from kpicore.testing.sheets import ConnectionDropped, Emulator
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
 
-_PASSING = (401, 429, 500, 502, 503, 504)
 _NOT_APPLIED = (401, 429)
 
 

@@ -13,6 +13,9 @@ from typing import Any
 
 from kpicore.testing.sheets.refusals import GoogleRefusal
 
+Area = tuple[int, int, int, int]
+"""Top, bottom, left and right of cells, from 0, ends not included."""
+
 _CELL = r"\$?([A-Za-z]{0,3})\$?(\d{0,8})"
 _A1 = re.compile(rf"{_CELL}(?::{_CELL})?")
 _PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -39,7 +42,7 @@ class GridRange:
         }
         return {key: value for key, value in pairs.items() if value is not None}
 
-    def within(self, rows: int, columns: int) -> tuple[int, int, int, int]:
+    def within(self, rows: int, columns: int) -> Area:
         """Return top, bottom, left and right in a grid of this size."""
         bottom = rows if self.bottom is None else min(self.bottom, rows)
         right = columns if self.right is None else min(self.right, columns)
