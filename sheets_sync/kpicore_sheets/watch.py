@@ -145,7 +145,7 @@ class SheetWatch:
             return [TableOutcome(table.name, FAILED, error=told) for table in tables]
 
     def _tell_failure(self, job: Job, error: KpiError, seconds: float) -> None:
-        self._tell(self._timed(f"{error} Tried again in {seconds:.0f} s."))
+        self._tell(self._timed(f"{error} Tried again in {seconds:g} s."))
 
     def _timed(self, line: str) -> str:
         return f"{self._clock.now().astimezone(ZoneInfo(self._watched.zone)):%Y-%m-%d %H:%M:%S} {line}"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from kpicore.testing.sheets import Emulator
-from kpicore.testing.sheets.refusals import GoogleRefusal
+from kpicore.testing import MadeUpClock
+from kpicore.testing.sheets import Emulator, GoogleRefusal
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.port import BatchRefused
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, table_ids
@@ -19,7 +19,7 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
 from kpicore_xlsx.grid import Grid
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.disturbances import OURS, Act, areas, held, texts
 from tests.sheets.grids import ID, filled, grid, sheet
 
@@ -140,7 +140,7 @@ class Round:
 
     def _synced(self, google: DirectSpreadsheets) -> list[TableOutcome]:
         self._watch(google)
-        return sync(_tables(), self._filled, google, SetClock(), run_id=f"r{self.runs}x{self.dice.randrange(1000)}")
+        return sync(_tables(), self._filled, google, MadeUpClock(), run_id=f"r{self.runs}x{self.dice.randrange(1000)}")
 
     def _watch(self, google: DirectSpreadsheets) -> None:
         """Look after each change whether anything of the person has changed with it."""
@@ -182,7 +182,7 @@ class Round:
         self._fill()
         other = self.client(self.emulator)
         other.emulator = _Watched(self.emulator.handle, self.emulator)  # type: ignore[assignment]
-        outcomes = sync(_tables(), self._filled, other, SetClock(), run_id=f"other{self.version}")
+        outcomes = sync(_tables(), self._filled, other, MadeUpClock(), run_id=f"other{self.version}")
         self._keep(outcomes)
         self.later = max(self.later, self.version)
         self.contents, self.version = contents, version

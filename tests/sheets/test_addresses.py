@@ -11,8 +11,6 @@ from kpicore_sheets.addresses import (
     SpreadsheetAddress,
     cell_name,
     cell_place,
-    column_letters,
-    column_number,
     spreadsheet_address,
     tab_name,
 )
@@ -73,11 +71,6 @@ def test_cells_have_the_names_that_spreadsheets_show():
 def test_what_is_no_cell_is_refused(text):
     with pytest.raises(BadArgument):
         cell_place(text)
-
-
-@given(st.integers(0, 18_277))
-def test_a_column_is_found_again_by_its_letters(number):
-    assert column_number(column_letters(number)) == number
 
 
 def test_a_tab_with_an_apostrophe_is_quoted():

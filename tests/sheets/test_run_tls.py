@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from kpicore import Config
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import FAULTS, Emulator, Rig, serving
 from kpicore_sheets.google.client import GoogleSheets
 from kpicore_sheets.google.credentials import login
 from kpicore_sheets.sync.run import sync
 from tests.sheets.grids import ID, TWO, filled, grid, sheet, shown
-from tests.sheets.passing_clock import PassingClock
 
 THREE = grid(("Ann", 0.5), ("Ben", 0.25), ("Cem", 0.75))
 
@@ -37,8 +37,13 @@ def rig(served, monkeypatch) -> Rig:
 def run(rig, table, run_id, version="1"):
     """Write a table with the real client, and return what came of it."""
     who = login(Config(rig.service_account_file.parent, "x"))
+<<<<<<< HEAD
     google = GoogleSheets(who, PassingClock(), chance=lambda: 1.0)
     (outcome,) = sync([sheet()], lambda _: filled(table, version=version), google, PassingClock(), run_id=run_id)
+=======
+    google = GoogleSheets(who, MadeUpClock(), chance=lambda: 1.0)
+    (outcome,) = sync([sheet()], lambda _: filled(table, version=run_id), google, MadeUpClock(), run_id=run_id)
+>>>>>>> s-house
     return outcome
 
 

@@ -172,14 +172,14 @@ def an_hour_of_changes(watched: Watched, chance: Random) -> None:
 
     def load() -> None:
         google.data = str(len(changes) + 2)
-        changes.append(watched.clock.seconds)
+        changes.append(watched.clock.elapsed())
         google.faults += [KpiError("The warehouse is being written.")] * tries
 
     def look() -> None:
         # what was loaded ten seconds ago or before is shown
-        loaded = len([seconds for seconds in changes if seconds <= watched.clock.seconds - 10])
+        loaded = len([seconds for seconds in changes if seconds <= watched.clock.elapsed() - 10])
         behind = [name for name in ("funnel", "deals", "other") if int(google.shown[name]) < loaded + 1]
-        oldest.extend([watched.clock.seconds] * len(behind))
+        oldest.extend([watched.clock.elapsed()] * len(behind))
 
     for _ in range(chance.randrange(120)):
         watched.at(chance.uniform(10, HOUR), load)

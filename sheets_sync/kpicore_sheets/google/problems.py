@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from kpicore_sheets.google.outcomes import Answer, GoogleError, Lost, Outcome
+from kpicore_sheets.google.outcomes import GoogleAnswer, GoogleError, Lost, Outcome
 from kpicore_sheets.google.retrying import what_came
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
 
@@ -153,11 +153,11 @@ def _lost(lost: Lost, asked: Asked) -> Denied | Busy | Unsure:
 
 def _unsure(outcome: Outcome) -> Unsure:
     return Unsure(
-        f"whether Google applied the change is not known: {what_came(outcome)}.", hint="Read what is there now."
+        f"nobody can tell whether Google applied the change: {what_came(outcome)}.", hint="Read what is there now."
     )
 
 
-def _refused(answer: Answer, asked: Asked) -> Denied | BatchRefused:
+def _refused(answer: GoogleAnswer, asked: Asked) -> Denied | BatchRefused:
     error = answer.error
     if error is None and answer.http not in (400, 413, 414, 422):
         return denied("not_google", asked, line=what_came(answer))
