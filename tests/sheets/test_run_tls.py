@@ -37,13 +37,8 @@ def rig(served, monkeypatch) -> Rig:
 def run(rig, table, run_id, version="1"):
     """Write a table with the real client, and return what came of it."""
     who = login(Config(rig.service_account_file.parent, "x"))
-<<<<<<< HEAD
-    google = GoogleSheets(who, PassingClock(), chance=lambda: 1.0)
-    (outcome,) = sync([sheet()], lambda _: filled(table, version=version), google, PassingClock(), run_id=run_id)
-=======
     google = GoogleSheets(who, MadeUpClock(), chance=lambda: 1.0)
-    (outcome,) = sync([sheet()], lambda _: filled(table, version=run_id), google, MadeUpClock(), run_id=run_id)
->>>>>>> s-house
+    (outcome,) = sync([sheet()], lambda _: filled(table, version=version), google, MadeUpClock(), run_id=run_id)
     return outcome
 
 
