@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, held_cells
@@ -30,10 +30,8 @@ from kpicore_sheets.sync.staging import (
     staging_title,
 )
 from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, shortened_corner, state_text
+from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import rules_followed, rules_made, rules_removed, tints_digest
-
-if TYPE_CHECKING:
-    from kpicore_sheets.sync.plan import TableTask
 
 Json = dict[str, Any]
 _MOST_CHARTS = 100
@@ -57,6 +55,7 @@ class Action:
     ("guard", …). `replaced` are rules of conditional formats as they were read, by the place of the request. `shown`
     are cells that the answer is to bring, of tabs by title. With a `refusal` the step gives back what was reserved.
     `staged` are the values that are to be there before, `stages` is the tab for them that the batch makes.
+    With `leaves` nothing of the table is left where it stood.
     """
 
     name: str
@@ -70,6 +69,7 @@ class Action:
     refusal: str = ""
     staged: Staged | None = None
     stages: int = 0
+    leaves: bool = False
 
 
 def make_tab(task: TableTask) -> Action:
@@ -228,7 +228,7 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Act
     todo += charts_removed(ids, charts, range(_MOST_CHARTS))
     todo += requests.left_removed(ids, placed, seen)
     probed = (tab,) if tab else ()
-    return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced))
+    return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced), leaves=True)
 
 
 def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str) -> Action:
