@@ -60,21 +60,21 @@ class People(RuleBasedStateMachine):
 
     @rule(
         names=st.sets(st.sampled_from(NAMES), min_size=1),
-        places=st.tuples(*[st.sampled_from(CELLS)] * 3),
+        places=st.permutations(CELLS),
         sizes=st.tuples(*[st.tuples(st.integers(0, 4), st.integers(1, 4))] * 3),
         is_history=st.booleans(),
     )
     def sync(self, names: set[str], places: Any, sizes: Any, is_history: bool) -> None:
-        """Run some tables with new numbers, and twice again with the same."""
+        """Run some tables with new numbers, and again with the same: what one leaves may be what the next one takes."""
         self.version += 1
         tables, contents = list[SheetTable](), dict[str, Grid]()
-        for name, cell, size in zip(NAMES, places, sizes, strict=True):
+        for name, cell, size in zip(NAMES, places[:3], sizes, strict=True):
             if name in names:
                 mode = "history" if name == "log" and is_history else "replace"
                 tables.append(sheet(name, cell, self.title, mode))
                 contents[name] = shape(name, self.version, *size)
-        self.run_once(tables, contents)
-        self.run_once(tables, contents)
+        for _ in range(len(NAMES)):
+            self.run_once(tables, contents)
         self.run_once(tables, contents, settled=True)
 
     @rule(act=st.sampled_from(ACTS), seed=st.integers(0, 10_000))

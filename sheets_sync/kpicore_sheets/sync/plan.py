@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kpicore_sheets.addresses import MOST_COLUMNS
+from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, aim_of, is_large
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.ids import MARK_KEY
@@ -96,7 +97,7 @@ def _refusal(
     own = [*(placed.strays if placed else ()), *([place.aim.held] if place.aim.held.height else [])]
     if placed and placed.rectangle and place.stands is None:
         own.append(placed.rectangle)
-    problem = in_the_way(seen, place.tab, place.aim.target, own, task.ids, claimed)
+    problem = in_the_way(seen, place.tab, place.aim, own, task.ids, claimed)
     return problem or name_in_use(seen, task.ids, task.table.name)
 
 
@@ -170,6 +171,8 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     if not is_same or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
     if placed.rectangle != aim.target or len(placed.fences) != 1 or state.cell not in ("", task.place):
+        return False
+    if any(requests.names_made(task.ids, seen, aim.target, task.content.names)):
         return False
     if state.batch == task.sent:
         return True  # the answer to the batch itself, which has no cells

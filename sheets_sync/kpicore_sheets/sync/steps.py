@@ -75,7 +75,7 @@ class Action:
 def make_tab(task: TableTask) -> Action:
     """Return the step that makes the hidden tab for the answers to formulas."""
     rows, columns = max(task.content.height, 1), max(task.content.width, 1)
-    made = requests.tab_made(number_id(f"tab/{task.table.tab}"), task.table.tab, rows, columns)
+    made = requests.tab_made(number_id(f"tab/{task.table.tab}/{task.batch}"), task.table.tab, rows, columns)
     return Action(task.table.name, task.batch, (made,), ())
 
 
