@@ -168,7 +168,7 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     """Return whether the table shows what it is to show, and nothing of it is out of place."""
     state = placed.state
     is_same = state.content == task.content.digest or (task.is_history and task.run in state.runs.split())
-    if not is_same or state.failed or state.spare or state.spare_columns or placed.strays:
+    if not is_same or task.anew or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
     if placed.rectangle != aim.target or len(placed.fences) != 1 or state.cell not in ("", task.place):
         return False

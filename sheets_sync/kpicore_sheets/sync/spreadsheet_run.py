@@ -43,6 +43,7 @@ class TableWork:
     sent: str = ""
     shifted: bool = False
     staging: int = 0
+    anew: bool = False
     tries: int = 0
     refused: str = ""
     message: str = ""
@@ -126,7 +127,7 @@ class SpreadsheetRun:
     def _task(self, work: TableWork) -> TableTask:
         assert work.content is not None
         batch = f"{self.run_id}.{self.batches}"
-        return TableTask(work.table, work.content, batch, work.sent, work.shifted, work.staging)
+        return TableTask(work.table, work.content, batch, work.sent, work.shifted, work.staging, work.anew)
 
     def _steps(self, seen: SeenSpreadsheet) -> tuple[list[Action], list[LookCloser]]:
         """Return the next steps of the tables that are not settled yet, and what has to be read first."""
@@ -213,10 +214,13 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
         work.message = problem
         work.tried(problem)
         work.shifted = action.witness is not None
+        work.anew = work.anew or bool(action.replaced)
         return
     work.staging = action.stages
     if action.fence or action.refusal:
         work.sent, work.shifted = action.batch, False
+    if action.writes:
+        work.anew = False
     if action.refusal:
         work.settled = Settled(REFUSED, action.refusal)
 

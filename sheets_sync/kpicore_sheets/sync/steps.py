@@ -15,7 +15,6 @@ from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, held_cells
 from kpicore_sheets.sync.cells import row_data
 from kpicore_sheets.sync.charts import chart_requests, charts_digest, charts_removed
-from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import number_id
 from kpicore_sheets.sync.looks import look_requests
 from kpicore_sheets.sync.placing import PlacedTable, edges
@@ -55,7 +54,7 @@ class Action:
     ("guard", …). `replaced` are rules of conditional formats as they were read, by the place of the request. `shown`
     are cells that the answer is to bring, of tabs by title. With a `refusal` the step gives back what was reserved.
     `staged` are the values that are to be there before, `stages` is the tab for them that the batch makes.
-    With `leaves` nothing of the table is left where it stood.
+    It `writes` the content, or `leaves` nothing of the table where it stood.
     """
 
     name: str
@@ -70,6 +69,7 @@ class Action:
     staged: Staged | None = None
     stages: int = 0
     leaves: bool = False
+    writes: bool = False
 
 
 def make_tab(task: TableTask) -> Action:
@@ -155,10 +155,10 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     for piece in aim.pieces:
         todo += look_requests(piece.rectangle, content.rows[piece.first : piece.end], styled)
     replaced = list[tuple[int, Json]]()
-    for request, rule in _rules(tab, placed, aim, content):
+    for request, rule in _rules(task, tab, placed, aim):
         replaced.append((len(todo), rule))
         todo.append(request)
-    if is_new or placed.state.tints != tints:
+    if is_new or task.anew or placed.state.tints != tints:
         todo += rules_made(target, content.tints)
     todo += chart_requests(ids, seen.tabs, aim.held, target, content, placed.state.charts)
     todo += requests.names_made(ids, seen, target, content.names)
@@ -176,6 +176,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         ("area", area) if area else None,
         tuple(replaced),
         staged=staged,
+        writes=True,
     )
 
 
@@ -257,12 +258,13 @@ def _opened(placed: PlacedTable | None) -> list[Json]:
     return [*requests.fence_removed(placed), *requests.marks_removed(placed)] if placed else []
 
 
-def _rules(tab: SeenTab, placed: PlacedTable, aim: Aim, content: TableContent) -> Iterable[tuple[Json, Json]]:
+def _rules(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Iterable[tuple[Json, Json]]:
+    tints = task.content.tints
     if not aim.held.height:
         return ()
-    if placed.state.tints == tints_digest(content.tints):
-        return rules_followed(tab, aim.held, aim.target, content.tints)
-    return rules_removed(tab, aim.held, content.tints)
+    if placed.state.tints == tints_digest(tints) and not task.anew:
+        return rules_followed(tab, aim.held, aim.target, tints)
+    return rules_removed(tab, aim.held, tints)
 
 
 def _outside(parts: Iterable[Rectangle], target: Rectangle) -> list[Rectangle]:

@@ -15,7 +15,8 @@ class TableTask:
     """A table and what it is to show. `batch` is the name of its next batch, `sent` of the last that was applied.
 
     It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
-    the values of a large table, 0 where there is none yet.
+    the values of a large table, 0 where there is none yet. With `anew` its rules are made anew: somebody has put other
+    ones in their places.
     """
 
     table: SheetTable
@@ -24,6 +25,7 @@ class TableTask:
     sent: str = ""
     shifted: bool = False
     staging: int = 0
+    anew: bool = False
 
     @property
     def ids(self) -> TableIds:
