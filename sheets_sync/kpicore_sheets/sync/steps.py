@@ -30,7 +30,7 @@ from kpicore_sheets.sync.staging import (
 )
 from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, shortened_corner, state_text
 from kpicore_sheets.sync.task import TableTask
-from kpicore_sheets.sync.tints import rules_followed, rules_made, rules_removed, tints_digest
+from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
 
 Json = dict[str, Any]
 _MOST_CHARTS = 100
@@ -158,7 +158,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     for request, rule in _rules(task, tab, placed, aim):
         replaced.append((len(todo), rule))
         todo.append(request)
-    if is_new or task.anew or placed.state.tints != tints:
+    if is_new or not _are_followed(task, tab, placed, aim):
         todo += rules_made(target, content.tints)
     todo += chart_requests(ids, seen.tabs, aim.held, target, content, placed.state.charts)
     todo += requests.names_made(ids, seen, target, content.names)
@@ -262,9 +262,17 @@ def _rules(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Iter
     tints = task.content.tints
     if not aim.held.height:
         return ()
-    if placed.state.tints == tints_digest(tints) and not task.anew:
+    if _are_followed(task, tab, placed, aim):
         return rules_followed(tab, aim.held, aim.target, tints)
     return rules_removed(tab, aim.held, tints)
+
+
+def _are_followed(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> bool:
+    """Return whether rules of the bands stand already and only have to follow the table."""
+    tints = task.content.tints
+    if placed.state.tints != tints_digest(tints):
+        return False
+    return not task.anew or are_there(tab, aim.held, aim.target, tints)
 
 
 def _outside(parts: Iterable[Rectangle], target: Rectangle) -> list[Rectangle]:
