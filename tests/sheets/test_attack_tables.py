@@ -11,6 +11,7 @@ from kpicore.testing.sheets import Emulator
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.outcome import TableOutcome
+from kpicore_sheets.sync.reading import table_place
 from kpicore_sheets.table import FormulaContent, SheetTable
 from kpicore_xlsx.grid import Grid, GridRow
 from tests.sheets.grids import ID, MORNING, NAME, TWO, emulated, filled, grid, run, sheet, shown
@@ -208,3 +209,25 @@ def test_a_hidden_tab_that_was_renamed_and_emptied_is_made_anew():
     user.delete_rows("Mine", 2)
     assert run(emulator, (table, content))[0].status == "written"
     assert shown(emulator, "_kpi") == {"A1": "kpi", "B1": "kpi 0f"}
+
+
+@pytest.mark.parametrize("mode", ["replace", "history"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("'KPIs'!B3:C6", "'KPIs'!A1:A1", "'KPIs'!Z90:AA99", "'KPIs'!C6:B3", "'KPIs'!A1:ZZZ10000000"),
+        *("'Gone'!A1:B2", "'Other'!A1:B2", "''!A1:B2", "", "nonsense", "'KPIs'!B3", "'a'!b'!A1:B2"),
+    ],
+)
+def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mode):
+    emulator = emulated()
+    emulator.user(ID).add_tab("Other")
+    run(emulator, (sheet(mode=mode), TWO))
+    emulator.user(ID).insert_rows("KPIs", 1, 2)
+    places = {"funnel": place} if (place := table_place(text)) else {}
+    content = filled(grid(("Ann", 0.5), ("Ben", 0.6), ("Cy", 0.7)), MORNING + timedelta(days=1), "2")
+    assert run(emulator, (sheet(mode=mode), content), places=places)[0].status == "written"
+    (outcome,) = run(emulator, (sheet(mode=mode), content), places=places)
+    assert (outcome.status, outcome.place[:9]) == ("unchanged", "'KPIs'!B5")
+    values = list(shown(emulator).values())
+    assert [values.count(name) for name in ("Ann", "Ben", "Cy")] == ([2, 2, 1] if mode == "history" else [1, 1, 1])
