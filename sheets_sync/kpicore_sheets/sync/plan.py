@@ -10,18 +10,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync.aim import Aim, aim_of, is_large
 from kpicore_sheets.sync.cells import same_value
-from kpicore_sheets.sync.content import TableContent
-from kpicore_sheets.sync.ids import MARK_KEY, TableIds, table_ids
+from kpicore_sheets.sync.ids import MARK_KEY
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
-from kpicore_sheets.table import HISTORY, FormulaContent, SheetTable
+from kpicore_sheets.sync.task import TableTask
+from kpicore_sheets.table import FormulaContent
 
 _NOTHING = SeenCell()
 
@@ -42,43 +41,6 @@ class LookCloser:
 
     rectangles: tuple[Rectangle, ...] = ()
     marks: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableTask:
-    """A table and what it is to show. `batch` is the name of its next batch, `sent` of the last that was applied.
-
-    It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
-    the values of a large table, 0 where there is none yet.
-    """
-
-    table: SheetTable
-    content: TableContent
-    batch: str
-    sent: str = ""
-    shifted: bool = False
-    staging: int = 0
-
-    @property
-    def ids(self) -> TableIds:
-        """What the table is found by."""
-        return table_ids(self.table.name)
-
-    @property
-    def is_history(self) -> bool:
-        """Whether blocks are added, and what is there stays."""
-        return self.table.mode == HISTORY
-
-    @property
-    def run(self) -> str:
-        """The run that its batches are of."""
-        return self.batch.rpartition(".")[0]
-
-    @property
-    def place(self) -> str:
-        """Where kpi.toml wants it."""
-        table = self.table
-        return f"{table.tab or table.gid}!{cell_name(table.row, table.column)}"
 
 
 @dataclass(frozen=True, slots=True)

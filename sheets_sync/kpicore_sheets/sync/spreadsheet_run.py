@@ -12,12 +12,13 @@ from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.sync.outcome import FAILED, REFUSED
 from kpicore_sheets.sync.placing import placed_table
-from kpicore_sheets.sync.plan import LookCloser, Settled, TableTask, next_step
+from kpicore_sheets.sync.plan import LookCloser, Settled, next_step
 from kpicore_sheets.sync.reading import TablePlace, closer, first_look
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
 from kpicore_sheets.sync.staging import left_behind, left_removed, pieces
 from kpicore_sheets.sync.steps import Action, Staged
+from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.table import SheetTable
 
 _MOST_TRIES = 8

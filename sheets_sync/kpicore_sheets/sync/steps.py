@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, held_cells
@@ -29,10 +29,8 @@ from kpicore_sheets.sync.staging import (
     staging_title,
 )
 from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, shortened_corner, state_text
+from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import rules_made, rules_removed, rules_stretched, tints_digest
-
-if TYPE_CHECKING:
-    from kpicore_sheets.sync.plan import TableTask
 
 Json = dict[str, Any]
 
