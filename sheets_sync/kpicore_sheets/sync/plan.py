@@ -18,6 +18,7 @@ from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_tab
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
+from kpicore_sheets.sync.state import TableState
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.table import FormulaContent
@@ -148,10 +149,10 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     marks = {(mark.id, mark.dimension, mark.index) for mark in placed.marks.values() if mark.tab == aim.target.tab}
     if marks != set(marks_of(task.ids, aim.target)):
         return False
-    return not _is_compared(task, aim) or not any(True for _ in differing(task, seen, aim, state.corner))
+    return not _is_compared(task, aim) or not any(True for _ in differing(task, seen, aim, state))
 
 
-def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, corner: str) -> Iterator[tuple[int, int]]:
+def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, state: TableState) -> Iterator[tuple[int, int]]:
     """Yield row and column of cells that show something else than they are to, the stamp's time left aside."""
     for piece in aim.pieces:
         tab = piece.rectangle.tab
@@ -160,8 +161,7 @@ def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, corner: str) -> 
                 now = seen.cells.get((tab, row, column), _NOTHING)
                 if _shows(now, cell):
                     continue
-                is_stamp = corner and (tab, row, column) == aim.target.corner and _text(now).startswith(corner)
-                if not is_stamp:
+                if (tab, row, column) != aim.target.corner or not state.is_first_cell(_text(now)):
                     yield row, column
 
 
