@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 MARK_KEY, STATE_KEY, STAGING_KEY = "kpicore.mark", "kpicore.state", "kpicore.staging"
@@ -48,6 +49,7 @@ class TableIds:
         return int(number) if number != id and number.isdecimal() else None
 
 
+@cache
 def table_ids(name: str) -> TableIds:
     """Return the ids of a table."""
     parts = ("first row", "last row", "first column", "last column", "state", "guard")

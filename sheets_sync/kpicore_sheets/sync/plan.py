@@ -16,7 +16,7 @@ from kpicore_sheets.sync.ids import MARK_KEY
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.refusals import in_the_way
+from kpicore_sheets.sync.refusals import in_the_way, no_room_to_remember
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.state import TableState
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
@@ -96,7 +96,8 @@ def _refusal(
     own = [*(placed.strays if placed else ()), *([place.aim.held] if place.aim.held.height else [])]
     if placed and placed.rectangle and place.stands is None:
         own.append(placed.rectangle)
-    return in_the_way(seen, place.tab, place.aim.target, own, task.ids.guard, claimed)
+    reason = in_the_way(seen, place.tab, place.aim.target, own, task.ids.guard, claimed)
+    return reason or no_room_to_remember(task.ids, seen, claimed)
 
 
 def _known_marks(task: TableTask, placed: PlacedTable | None) -> PlacedTable | None:

@@ -23,7 +23,7 @@ from kpicore_sheets.table import SheetTable
 
 _MOST_TRIES = 8
 """Batches of a table that are refused, lost or put right, before it is left as it is."""
-_MOST_ROUNDS = 100
+_MOST_ROUNDS, _ROUNDS_OF_A_TABLE = 100, 10
 _PAUSE_SECONDS, _LONGEST_PAUSE = 0.2, 3.0
 _AGAIN = "it changed again and again while it was written. The next run tries again."
 
@@ -47,6 +47,13 @@ class TableWork:
         """Whether something is left to do."""
         return self.settled is None and self.content is not None
 
+    def not_applied(self, problem: str, *, is_blamed: bool) -> None:
+        """Begin again after a batch that was not applied; one that may be to blame for it has tried once more."""
+        self.sent = ""
+        self.staging = 0  # it may be gone: the next try makes another one
+        if is_blamed:
+            self.tried(problem)
+
     def tried(self, problem: str) -> None:
         """Count a try that came to nothing."""
         self.tries += 1
@@ -57,7 +64,11 @@ class TableWork:
 
 @dataclass(slots=True)
 class SpreadsheetRun:
-    """The tables of one spreadsheet in a run, and the spreadsheet as it was seen last."""
+    """The tables of one spreadsheet in a run, and the spreadsheet as it was seen last.
+
+    After a batch that was refused half as many tables go `together`, until the one that is to blame goes alone; after
+    one that was applied twice as many. 0 is all of them.
+    """
 
     spreadsheet: str
     google: Spreadsheets
@@ -66,13 +77,13 @@ class SpreadsheetRun:
     works: Sequence[TableWork]
     places: Mapping[str, TablePlace]
     batches: int = 0
-    alone: bool = False
+    together: int = 0
     seen: SeenSpreadsheet | None = field(default=None, repr=False)
 
     def bring_up_to_date(self) -> None:
         """Take one step after the other until nothing is left to do. What is not done then is told as failed."""
         try:
-            for _ in range(_MOST_ROUNDS):
+            for _ in range(_MOST_ROUNDS + _ROUNDS_OF_A_TABLE * len(self.works)):
                 if not self._open():
                     return
                 self._round()
@@ -95,8 +106,8 @@ class SpreadsheetRun:
         if actions and left_behind(seen, used) and not seen.whole:
             self.seen = closer(self.google, self.spreadsheet, seen, [])
             return
-        # after a batch that was refused each table goes alone: the one that is to blame holds no other one up
-        for batch in sheet_batches(actions[:1] if self.alone else actions, seen, (*left_removed(seen, used),)):
+        chosen = actions[: self.together or None]
+        for batch in sheet_batches(chosen, seen, (*left_removed(seen, used),)):
             if not self._sent(batch):
                 return
 
@@ -135,12 +146,15 @@ class SpreadsheetRun:
                 self._stage(works[action.name], action.staged)
             answer = self.google.batch_update(self.spreadsheet, batch.body)
         except (BatchRefused, Unsure) as error:
-            self.alone = self.alone or (isinstance(error, BatchRefused) and len(batch.actions) > 1)
+            count = len(batch.actions)
+            is_blamed = count == 1 or isinstance(error, Unsure)
+            if not is_blamed:
+                self.together = count // 2
             for action in batch.actions:
-                works[action.name].staging = 0  # it may be gone: the next try makes another one
-                works[action.name].tried(f"Google does not take it: {error.message}")
+                works[action.name].not_applied(f"Google does not take it: {error.message}", is_blamed=is_blamed)
             self._pause(max(works[action.name].tries for action in batch.actions))
             return False
+        self.together *= 2
         told = batch_answer(batch, answer, {action.name: table_ids(action.name) for action in batch.actions})
         for action in batch.actions:
             _take(works[action.name], action, told.problems.get(action.name, ""))
@@ -158,7 +172,7 @@ class SpreadsheetRun:
             self.google.values_update(self.spreadsheet, body)
 
     def _pause(self, tries: int) -> None:
-        self.clock.wait(min(_LONGEST_PAUSE, _PAUSE_SECONDS * 2 ** (tries - 1)))
+        self.clock.wait(min(_LONGEST_PAUSE, _PAUSE_SECONDS * 2 ** max(tries - 1, 0)))
 
 
 def _take(work: TableWork, action: Action, problem: str) -> None:
