@@ -69,7 +69,7 @@ def test_more_tables_than_google_has_room_for_are_refused_in_one_line_and_the_ot
     assert asked(emulator, (sheet("table241", (290, 20)), TWO)) == (2, {"refused": 1})
 
 
-class Refusing(DirectSpreadsheets):
+class RefusingSome(DirectSpreadsheets):
     """Google, which refuses each batch that has to do with some tables."""
 
     names: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class Refusing(DirectSpreadsheets):
 
 @pytest.mark.parametrize(("names", "most"), [(("table7",), 70), (("table0", "table49"), 120)])
 def test_tables_that_google_refuses_cost_the_others_few_requests(names, most):
-    google, clock = Refusing(emulated(100, 26)), SetClock()
+    google, clock = RefusingSome(emulated(100, 26)), SetClock()
     google.names = names
     outcomes = sync(many(50), lambda _: filled(TWO), google, clock, run_id="run1")
     assert {outcome.name for outcome in outcomes if not outcome.is_well} == set(names)
