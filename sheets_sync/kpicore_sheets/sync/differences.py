@@ -79,7 +79,6 @@ def _lines(task: TableTask, seen: SeenSpreadsheet) -> Iterator[str]:
     place = placement(task, seen, placed)
     if place is None:
         return
-    corner = placed.state.corner if placed else ""
     wanted = _wanted(task, place.aim)
     left = [part for part in (*place.aim.leaving, *(placed.strays if placed else ()))]
     if placed and placed.rectangle and place.stands is None:
@@ -89,8 +88,8 @@ def _lines(task: TableTask, seen: SeenSpreadsheet) -> Iterator[str]:
     }
     for (tab, row, column), cell in sorted({**gone, **wanted}.items()):
         before = seen.cells.get((tab, row, column), _NOTHING)
-        is_stamp = (tab, row, column) == place.aim.target.corner and bool(corner)
-        if is_stamp and (before.value or {}).get("stringValue", "").startswith(corner):
+        is_first = placed is not None and (tab, row, column) == place.aim.target.corner
+        if placed and is_first and placed.state.is_first_cell((before.value or {}).get("stringValue", "")):
             continue  # it tells when it was written
         if told := _change(before, cell):
             yield f"{seen.tabs[tab].title}!{cell_name(row, column)}: {told}"
