@@ -13,11 +13,11 @@ from typing import Any
 
 from kpicore import KpiError, UnknownName, harmless, shortened
 from kpicore_sheets.google.problems import Asked, denied
+from kpicore_sheets.limits import MOST_CELLS
 from kpicore_sheets.port import BatchRefused, Spreadsheets
 from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.table import FormulaContent, SheetTable
 
-MOST_CELLS = 10_000_000
 _FIELDS = (
     "properties.title,namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
     "protectedRanges(range,warningOnly,requestingUserCanEdit,description))"
