@@ -15,6 +15,8 @@ def harmless(text: object, most: int | None = None) -> str:
 
     >>> harmless("Ann\\x1b[2J\\nLee")
     'Ann\\\\x1b[2J\\\\nLee'
+    >>> harmless("a long name", 9)
+    'a lon … e'
     """
     given = str(text)
     shown = given if given.isprintable() else "".join(map(_shown, given))
