@@ -13,10 +13,10 @@ _HOMES = {
         "answer_json cell_from_json cell_functions cell_to_json CellAnswers CellCall CellFailure CellRange CellResult "
         "Cells CellScalar CellValue code_of MOST_CALLS request_from_json"
     ),
-    "spreadsheet.prefetch": "calls_in",
-    "spreadsheet.script": "cells_javascript function_shape javascript_literal",
     "spreadsheet.kpi_table": "kpi_table KpiTable",
     "spreadsheet.table_columns": "TableColumn",
+    "spreadsheet.prefetch": "calls_in",
+    "spreadsheet.script": "cells_javascript function_shape javascript_literal",
     "cli.subcommands": "CommandGroup",
     "cli.asking": "cuts_given day_given period_option where_option",
     "cli.screen": "console fits json_option print_json progress terminal_table workspace_option",

@@ -3,67 +3,82 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
-from typing import Any, cast
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
-from kpicore import Clock, KpiError, KpiRequest, Workspace, kpi_table, open_workspace
-from kpicore_sheets.filling import Filled
-from kpicore_sheets.sync.outcome import TableOutcome
-from kpicore_sheets.table import FormulaContent, ReportContent, SheetTable
-from kpicore_sheets.watch import Refresh
-from kpicore_xlsx.kpi_grid import kpi_grid
+from kpicore import Clock, KpiError, open_workspace
+from kpicore_sheets.filling import Filled, filled
+from kpicore_sheets.formula_answers import formula_answers
+from kpicore_sheets.table import FormulaContent, SheetTable
+
+if TYPE_CHECKING:
+    from kpicore_sheets.port import Spreadsheets
+    from kpicore_sheets.sync.outcome import TableOutcome
+    from kpicore_sheets.watch import Refresh
 
 
 def refresher(folder: Path, clock: Clock) -> Refresh:
-    """Return what brings tables of a workspace up to date. It raises KpiError where no table can be read."""
+    """Return what brings tables of a workspace up to date. It raises KpiError where no table can be read.
+
+    It stays logged in at Google while all goes well; after a failure and with other settings it logs in anew.
+    """
+    logged_in = dict[str, "Spreadsheets"]()
 
     def refresh(tables: Sequence[SheetTable]) -> Sequence[TableOutcome]:
-        from kpicore_sheets.google.client import spreadsheets
+        from kpicore_sheets.sync.outcome import FAILED
+        from kpicore_sheets.sync.reading import table_place
         from kpicore_sheets.sync.run import sync
+        from kpicore_sheets.sync.status_file import StatusFile
 
-        with open_workspace(folder) as workspace:
-            config = workspace.config
-            filled = {table.name: _filled(workspace, table) for table in tables}
-        return sync(
-            tables,
-            lambda table: _given(filled[table.name]),
-            spreadsheets(config, clock),
-            clock,
-            run_id=secrets.token_hex(4),
-        )
+        google, fill = opened(folder, clock, tables, logged_in)
+        kept = {name: table_place(status.place) for name, status in StatusFile(folder).read().items()}
+        places = {name: place for name, place in kept.items() if place}
+        outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4), places=places)
+        if any(outcome.status == FAILED for outcome in outcomes):
+            logged_in.clear()
+        return outcomes
 
     return refresh
 
 
-def _given(filled: Filled | KpiError) -> Filled:
-    if isinstance(filled, KpiError):
-        raise filled
-    return filled
+def opened(
+    folder: Path, clock: Clock, tables: Sequence[SheetTable], logged_in: MutableMapping[str, Spreadsheets] | None = None
+) -> tuple[Spreadsheets, Callable[[SheetTable], Filled]]:
+    """Return Google's spreadsheets, and what fills tables: read from the workspace, which is closed again.
+
+    Who is `logged_in`, by the settings of the login, is kept there.
+
+    Raises: KpiError where the workspace cannot be read or nobody is logged in.
+    """
+    from kpicore_sheets.google.client import spreadsheets
+
+    shown = dict[str, Filled | KpiError]()
+    with open_workspace(folder) as workspace:
+        config = workspace.config
+        for table in tables:
+            if not isinstance(table.content, FormulaContent):
+                shown[table.name] = _attempted(lambda table=table: filled(workspace, table))  # type: ignore[misc]
+    logged_in = {} if logged_in is None else logged_in
+    settings = repr(config.plugin_tables.get("sheets"))
+    if settings not in logged_in:
+        logged_in[settings] = spreadsheets(config, clock)
+    google = logged_in[settings]
+
+    def fill(table: SheetTable) -> Filled:
+        if isinstance(table.content, FormulaContent):
+            return formula_answers(folder, google, table)
+        result = shown[table.name]
+        if isinstance(result, KpiError):
+            raise result
+        return result
+
+    return google, fill
 
 
-def _filled(workspace: Workspace, table: SheetTable) -> Filled | KpiError:
+def _attempted(fill: Callable[[], Filled]) -> Filled | KpiError:
     """Return what a table is to show, or why it cannot: that takes no other table down."""
     try:
-        content = table.content
-        moment = workspace.data_time.astimezone(ZoneInfo(workspace.config.timezone))
-        version = workspace.warehouse.version
-        if isinstance(content, FormulaContent):
-            return KpiError("answers to formulas are not written yet.")
-        if isinstance(content, ReportContent):
-            report = cast(Any, workspace).report  # a feature, of a plugin that this one does not know
-            grid = report(content.report, content.period, where=content.where, by=content.by).grid()
-            return Filled(grid, moment, version)
-        request = KpiRequest.of(
-            content.kpis,
-            content.period,
-            grain=content.grain or None,
-            by=content.by,
-            where=content.where,
-            compare=content.compare or None,
-        )
-        filled = kpi_table(workspace, request, targets=content.targets, status=content.status)
-        return Filled(kpi_grid(filled, chart=table.chart), moment, version)
+        return fill()
     except KpiError as error:
         return error

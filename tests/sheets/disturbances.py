@@ -29,15 +29,15 @@ def areas(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
 
 
 def held(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
-    """Return the cells in which something of the tables stands: their guards, as an area may be reserved for more."""
+    """Return the cells in which something of the tables stands: those of their areas that their guards stand around."""
     ids = {table_ids(name).guard: name for name in names}
-    protected = [item for tab in emulator.spreadsheets[ID].tabs for item in tab.protected]
-    guards = {
-        ids[item["protectedRangeId"]]: rectangle_of(item["range"], 10_000, 1_000)
-        for item in protected
-        if item["protectedRangeId"] in ids
-    }
-    return areas(emulator, names) | guards
+    places = areas(emulator, names)
+    for item in (item for tab in emulator.spreadsheets[ID].tabs for item in tab.protected):
+        name = ids.get(item["protectedRangeId"], "")
+        if name in places:
+            common = places[name].common(rectangle_of(item["range"], 10_000, 1_000))
+            places[name] = common or places[name].sized(0, 0)
+    return places
 
 
 def texts(emulator: Emulator) -> Iterator[tuple[int, int, int, str]]:
@@ -127,3 +127,5 @@ ACTS: tuple[Act, ...] = (
     *(insert_cells, delete_cells, sort, cut_paste),
     *(type_somewhere, clear_somewhere, rename_tab, remove_name),
 )
+SHIFTS: tuple[Act, ...] = (insert_cells, delete_cells, cut_paste)
+"""Those that move no row or column, and therefore no mark."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kpicore_sheets.sync import aim
 from tests.loops import loop
 from tests.sheets.disturbances import ACTS, INSERTS
 from tests.sheets.mutants import ClearsFirst, RetriesAnew, WithoutFence, without_marks
@@ -47,6 +48,13 @@ def test_people_at_work_lose_no_cell_and_see_each_row_once(rounds, chance, recor
 @loop("runs of `kpi sheets sync` with people who insert in 70 % of all writes", ci=50, soak=1_000)
 def test_rows_and_columns_that_people_insert_meanwhile_disturb_nothing(rounds, chance, record_property):
     played(rounds, chance, record_property, **INSERTING)
+
+
+@loop("runs of `kpi sheets sync` whose tables go through a hidden tab, disturbed in all these ways", ci=40, soak=1_000)
+@pytest.mark.parametrize("settings", [FAULTY, AT_WORK], ids=["faults", "people"])
+def test_large_tables_are_whole_too_and_leave_no_hidden_tab(rounds, chance, record_property, monkeypatch, settings):
+    monkeypatch.setattr(aim, "LARGE", 6)
+    played(rounds, chance, record_property, **settings)
 
 
 @pytest.mark.parametrize(

@@ -56,12 +56,20 @@ def is_large(rectangle: Rectangle) -> bool:
     return rectangle.height * rectangle.width > LARGE
 
 
-def aim_of(content: TableContent, placed: PlacedTable | None, start: Rectangle, *, history: bool) -> Aim:
-    """Return the aim of a table; `start` is where it is to begin when it does not stand yet."""
+def aim_of(content: TableContent, placed: PlacedTable | None, start: Rectangle, *, history: str = "") -> Aim:
+    """Return the aim of a table; `start` is where it is to begin when it does not stand yet.
+
+    A `history` is named by the run that is to add a block to it.
+    """
     stood = (placed.rectangle if placed else None) or start
     held = held_cells(placed) or stood.sized(0, 0)
     state = placed.state if placed else TableState()
-    return _appending(content, held, state) if history and held.height else _replacing(content, held)
+    return _appending(content, held, state, history) if history and held.height else _replacing(content, held)
+
+
+def is_added(content: TableContent, state: TableState, run: str) -> bool:
+    """Return whether a history has the block of a run, or ends with the same one."""
+    return content.digest == state.content or run in state.runs.split()
 
 
 def held_cells(placed: PlacedTable | None) -> Rectangle | None:
@@ -81,12 +89,12 @@ def _replacing(content: TableContent, held: Rectangle) -> Aim:
     return Aim(target, held, (Piece(target, 0, content.height),))
 
 
-def _appending(content: TableContent, held: Rectangle, state: TableState) -> Aim:
+def _appending(content: TableContent, held: Rectangle, state: TableState, run: str) -> Aim:
     """Return the aim of a history: the stamp, and a block of rows below those that are there, once."""
     above = content.head - 1
     # a block whose columns are others than those of the block before has a header of its own
     first = content.head if content.header == state.header else above
-    if content.digest == state.content:
+    if is_added(content, state, run):
         first = content.height
     block = content.height - first
     target = held.sized(held.height + block, max(held.width, content.width))

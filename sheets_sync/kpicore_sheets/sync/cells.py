@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from math import isfinite, isinf
+from math import isfinite, isnan
 from typing import Any
 
 from kpicore_xlsx.grid import GridRow, Scalar
 
 Json = dict[str, Any]
+Place = tuple[int, int]
 MOST_CHARACTERS = 50_000
 """In a cell, and in a note."""
 _FIRST_DAY = date(1900, 1, 1)
 _DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
+_ODD = ('{"day":', "NaN", "Infinity", "\\r", "\\u0000")
+"""What the JSON of a row has when a value of it is shown otherwise than it is."""
+_LONGEST_NUMBER = 309
+"""Digits of the largest whole number that 64 bits with a point hold."""
+_LONG_NUMBER = re.compile(rf"\d{{{_LONGEST_NUMBER}}}")
+_KINDS = {bool: "boolValue", int: "numberValue", float: "numberValue", str: "stringValue"}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda day: {"day": str(day)}).encode
 _CUT = "This text has {length:,} characters; a cell has room for {most:,}, so the rest is left out."
 _NO_NUMBER = "This is no number: {value}."
 
@@ -24,26 +34,54 @@ def shown_value(value: Scalar) -> bool | float | str | None:
     >>> shown_value(0.41), shown_value("=1+1"), shown_value(date(2026, 3, 1))
     (0.41, '=1+1', 46082)
     """
-    if isinstance(value, bool):
-        return value
-    if value is None or value == "":
-        return None
     if isinstance(value, float):
         return value if isfinite(value) else None
+    if value is None or value == "":
+        return None
     if isinstance(value, int):
-        return value
+        return value if _is_number(value) else None
     if isinstance(value, date):
         return _day_number(value)
-    text = value.replace("\r\n", "\n").replace("\x00", "")  # as Google gives it back
-    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+    return _room(_plain(value)) or None
+
+
+def _is_number(value: float) -> bool:
+    """Return whether a number is one to Google, which knows those of 64 bits with a point."""
+    try:
+        return isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _plain(text: str) -> str:
+    """Return a text as Google gives it back: what is none of Unicode cannot be sent."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\r\n", "\n").replace("\x00", "")
+
+
+def _length(text: str) -> int:
+    """Return how many characters a text has to Google: one beyond the first 65,536 of Unicode counts twice."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _room(text: str) -> str:
+    """Return as much of a text as there is room for."""
+    if 2 * len(text) <= MOST_CHARACTERS or _length(text) <= MOST_CHARACTERS:
+        return text
+    return text.encode("utf-16-le")[: 2 * (MOST_CHARACTERS - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def value_note(value: Scalar) -> str:
     """Return what is to be told of a value that cannot be shown as it is, "" of others."""
-    if isinstance(value, float) and not isfinite(value):
-        return _NO_NUMBER.format(value="infinite" if isinf(value) else "undefined")
-    if isinstance(value, str) and len(value) > MOST_CHARACTERS:
-        return _CUT.format(length=len(value), most=MOST_CHARACTERS)
+    if isinstance(value, int | float) and not _is_number(value):
+        return _NO_NUMBER.format(value="undefined" if isinstance(value, float) and isnan(value) else "infinite")
+    if (
+        isinstance(value, str)
+        and 2 * len(value) > MOST_CHARACTERS
+        and (length := _length(_plain(value))) > MOST_CHARACTERS
+    ):
+        return _CUT.format(length=length, most=MOST_CHARACTERS)
     return ""
 
 
@@ -58,17 +96,28 @@ def _day_number(value: date) -> float | str:
     return number
 
 
-def all_notes(rows: Sequence[GridRow], notes: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], str]:
-    """Return the notes of cells, with what is to be told of values."""
+def row_text(values: Sequence[Scalar]) -> str:
+    """Return a row as JSON: what stands for it, days told from texts that look like them."""
+    return _encode(values)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a row, by its `row_text`, is shown just as it is: most are, and their values need no look."""
+    if 2 * len(text) > MOST_CHARACTERS or any(sign in text for sign in _ODD):
+        return False
+    return len(text) < _LONGEST_NUMBER or _LONG_NUMBER.search(text) is None
+
+
+def all_notes(rows: Sequence[GridRow], odd: Iterable[int], notes: Mapping[tuple[int, int], str]) -> dict[Place, str]:
+    """Return the notes of cells, with what is to be told of values in the rows that are not plain."""
     kept = {
         (number, column): note
-        for number, row in enumerate(rows)
-        for column, value in enumerate(row.values)
+        for number in odd
+        for column, value in enumerate(rows[number].values)
         if (note := value_note(value))
     }
     for place, note in notes.items():
-        text = f"{kept[place]}\n{note}" if place in kept else note
-        kept[place] = text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+        kept[place] = _room(_plain(f"{kept[place]}\n{note}" if place in kept else note))
     return kept
 
 
@@ -81,8 +130,7 @@ def cell_json(value: Scalar, note: str = "") -> Json:
     shown = shown_value(value)
     if shown is None:
         return {"note": note} if note else {}
-    kind = "boolValue" if isinstance(shown, bool) else "stringValue" if isinstance(shown, str) else "numberValue"
-    written = {"userEnteredValue": {kind: shown}}
+    written = {"userEnteredValue": {_KINDS[type(shown)]: shown}}
     return {**written, "note": note} if note else written
 
 

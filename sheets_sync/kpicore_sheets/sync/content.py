@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.stamp import stamp_text
-from kpicore_sheets.sync.cells import all_notes, cell_json, shown_value
+from kpicore_sheets.sync.cells import all_notes, cell_json, is_plain, row_text, shown_value
 from kpicore_sheets.sync.looks import STAMP_LOOK, looks_digest
 from kpicore_sheets.sync.state import shortened_corner
 from kpicore_xlsx.grid import Area, Grid, GridChart, GridRow, Look, Tint
@@ -26,7 +27,8 @@ class TableContent:
     """A table as it is to stand, the stamp's line included. `head` counts the lines above the first values.
 
     `digest` stands for all of it but the time of writing, `header` for the names of the columns, `corner` for the text
-    of the first cell. Cells are made when they are asked for: a large table has many.
+    of the first cell. Cells are made when they are asked for: a large table has many. `texts` are the rows as JSON, ""
+    for one with values that are shown otherwise than they are.
     """
 
     rows: tuple[GridRow, ...]
@@ -39,6 +41,8 @@ class TableContent:
     version: str
     tints: tuple[Tint, ...] = ()
     charts: tuple[GridChart, ...] = ()
+    names: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
+    texts: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def height(self) -> int:
@@ -48,7 +52,7 @@ class TableContent:
     @property
     def width(self) -> int:
         """How many columns it has."""
-        return len(self.rows[0].values) if self.rows else 0
+        return max((len(row.values) for row in self.rows[:1]), default=0)
 
     def cells(self, first: int, end: int) -> Iterator[list[Json]]:
         """Yield rows of cells as JSON (CellData with value and note), from the row `first` to the one before `end`."""
@@ -69,19 +73,25 @@ def table_content(filled: Filled, now: datetime, *, history: bool = False) -> Ta
         above, width = 1, max(grid.width, 1)
         stamp = stamp_text(filled.data_time, now)
         rows = (GridRow((stamp, *(None,) * (width - 1)), (STAMP_LOOK,) * width), *rows)
+    texts = [row_text(row.values) for row in rows]
+    digest = _digest(filled, grid, texts[above:])
+    plain = [text if is_plain(text) else "" for text in texts]
     corner = shown_value(rows[0].values[0]) if rows and rows[0].values else ""
-    notes = {(row + above, column): note for (row, column), note in all_notes(grid.rows, grid.notes).items()}
+    odd = (number for number, text in enumerate(plain) if not text)
+    notes = all_notes(rows, odd, {(row + above, column): note for (row, column), note in grid.notes.items()})
     return TableContent(
         rows,
         notes,
         above + 1,
-        _digest(filled, grid),
-        _short(_text(grid.rows[0].values)) if grid.rows else "",
+        digest,
+        _short(row_text(grid.rows[0].values)) if grid.rows else "",
         shortened_corner(str(corner or "")),
         looks_digest(rows),
         filled.data_version,
         tuple(replace(tint, area=_below(tint.area, above)) for tint in grid.tints),
         tuple(_chart_below(chart, above) for chart in grid.charts),
+        {name: (row + above, column) for name, (row, column) in filled.names.items()},
+        tuple(plain),
     )
 
 
@@ -97,19 +107,14 @@ def with_data_time(grid: Grid, moment: datetime | None) -> Grid:
     return Grid(tuple(rows), notes)
 
 
-def _digest(filled: Filled, grid: Grid) -> str:
+def _digest(filled: Filled, grid: Grid, texts: Sequence[str]) -> str:
     """Return what stands for all that a table shows but the time of writing."""
     looks = [[_look_text(look) for look in row.looks] for row in _first_of_kind(grid.rows)]
     shown = [str(filled.data_time), filled.stamped, looks, repr(grid.tints), repr(grid.charts)]
-    digest = sha256(_text([shown, sorted(grid.notes.items())]).encode("utf-8", "replace"))
-    for row in grid.rows:
-        digest.update(_text(row.values).encode("utf-8", "replace"))
+    digest = sha256(json.dumps([shown, sorted(grid.notes.items())]).encode("utf-8", "replace"))
+    for text in texts:
+        digest.update(text.encode("utf-8", "replace"))
     return digest.hexdigest()[:16]
-
-
-def _text(values: object) -> str:
-    # a day and the text that looks like it are two things
-    return json.dumps(values, separators=(",", ":"), default=lambda day: {"day": str(day)})
 
 
 def _first_of_kind(rows: Sequence[GridRow]) -> list[GridRow]:

@@ -16,11 +16,14 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
 from kpicore_sheets.sync.spreadsheet_run import TableWork
 from kpicore_sheets.sync.steps import Action, told
+from kpicore_sheets.table import FormulaContent
 
 
 def tell_failures(google: Spreadsheets, spreadsheet: str, works: Sequence[TableWork], run_id: str) -> None:
     """Write into the stamps of tables why they were not refreshed. What cannot be told there is told by the run."""
-    failed = {work.table.name: error for work in works if (error := _error(work))}
+    # the hidden tab of answers has no stamp that people read
+    stamped = [work for work in works if not isinstance(work.table.content, FormulaContent)]
+    failed = {work.table.name: error for work in stamped if (error := _error(work))}
     if not failed:
         return
     try:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
-MARK_KEY, STATE_KEY = "kpicore.mark", "kpicore.state"
+MARK_KEY, STATE_KEY, STAGING_KEY = "kpicore.mark", "kpicore.state", "kpicore.staging"
 _MOST = 2**31 - 1
+_AREA = re.compile(r"kpi[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,26 @@ class TableIds:
         """Return the id of the named range that stands for a generation."""
         return f"{self.area}g{generation}"
 
+    def name(self, number: int) -> str:
+        """Return the id of a named range on a single cell of the table."""
+        return f"{self.area}n{number}"
+
+    def is_name(self, id: str) -> bool:
+        """Return whether an id is that of a named range on a single cell of the table."""
+        return id.startswith(f"{self.area}n")
+
     def generation(self, id: str) -> int | None:
         """Return the generation that the id of a named range stands for, None where it is another one."""
         number = id.removeprefix(f"{self.area}g")
         return int(number) if number != id and number.isdecimal() else None
 
 
+def is_area(id: str) -> bool:
+    """Return whether the id of a named range is that of the area of some table."""
+    return _AREA.fullmatch(id) is not None
+
+
+@cache
 def table_ids(name: str) -> TableIds:
     """Return the ids of a table."""
     parts = ("first row", "last row", "first column", "last column", "state", "guard")

@@ -14,7 +14,8 @@ class TableOutcome:
     """What a run came to for one `[[sheet]]`; `requests` are those for its spreadsheet, tries included.
 
     `status` is "written", "unchanged", "refused" (something stands in the way, nothing was changed) or "failed".
-    `message` is what else people want to know of a run that went well, `error` why one did not: each one line.
+    `message` is what else people want to know of a run that went well, `error` why one did not: each one line. `place`
+    is where the table stands, as "'KPIs'!B3:F20": the next run looks there first.
     """
 
     name: str
@@ -23,6 +24,7 @@ class TableOutcome:
     requests: int = 0
     message: str = ""
     error: str = ""
+    place: str = ""
 
     @property
     def is_well(self) -> bool:

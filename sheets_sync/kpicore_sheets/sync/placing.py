@@ -30,6 +30,7 @@ class PlacedTable:
     marks: Mapping[int, SeenMetadata]
     state: TableState
     state_text: str
+    shifted: bool = False
 
     @property
     def strays(self) -> tuple[Rectangle, ...]:
@@ -41,7 +42,7 @@ class PlacedTable:
         return tuple(
             rest
             for part in parts
-            if part and part.corner != self.rectangle.corner
+            if part and (self.shifted or part.corner != self.rectangle.corner)
             for rest in part.without(self.rectangle)
         )
 
@@ -49,10 +50,12 @@ class PlacedTable:
 def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False) -> PlacedTable | None:
     """Return a table as it stands, None where there is nothing of it.
 
-    With `shifted` its cells were shifted under a batch that left the guard alone: the guard tells where they are.
+    With `shifted` its cells were shifted under the last batch: what this left alone, area or guard, tells where they
+    are, or how far they reach.
     """
-    area = next((item for item in seen.ranges if item.id == ids.area), None)
-    fences = {number: item for item in seen.ranges if (number := ids.generation(item.id)) is not None}
+    own = [item for item in seen.ranges if item.id.startswith(ids.area)]
+    fences = {number: item for item in own if (number := ids.generation(item.id)) is not None}
+    area = next((item for item in own if item.id == ids.area), None)
     written = fences[max(fences)].rectangle if fences else None
     guard = next((item for tab in seen.tabs.values() for item in tab.protections if item.id == ids.guard), None)
     marks = {id: seen.metadata[id] for id in ids.marks if id in seen.metadata}
@@ -73,6 +76,7 @@ def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False)
         marks,
         state or TableState(),
         text,
+        shifted,
     )
 
 

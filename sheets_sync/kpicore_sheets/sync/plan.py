@@ -6,21 +6,23 @@ that somebody moves there are noticed. The answer to that batch is what is read 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from kpicore_sheets.addresses import cell_name
+from kpicore_sheets.addresses import MOST_COLUMNS
+from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, aim_of, is_large
 from kpicore_sheets.sync.cells import same_value
-from kpicore_sheets.sync.content import TableContent
-from kpicore_sheets.sync.ids import MARK_KEY, TableIds, table_ids
+from kpicore_sheets.sync.ids import MARK_KEY
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.refusals import in_the_way
+from kpicore_sheets.sync.refusals import in_the_way, name_in_use
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
-from kpicore_sheets.sync.steps import Action, fit, reserve, stage, withdraw, write
-from kpicore_sheets.table import HISTORY, SheetTable
+from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
+from kpicore_sheets.sync.task import TableTask
+from kpicore_sheets.table import FormulaContent
 
 _NOTHING = SeenCell()
 
@@ -32,6 +34,7 @@ class Settled:
     status: str
     error: str = ""
     place: Rectangle | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,60 +46,86 @@ class LookCloser:
 
 
 @dataclass(frozen=True, slots=True)
-class TableTask:
-    """A table and what it is to show. `batch` is the name of its next batch, `sent` of the last that was applied.
+class Placement:
+    """Where a table is to stand: on which tab, what it is to have, and as what it stands now, None where not there."""
 
-    It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
-    the values of a large table, 0 where there is none yet.
-    """
-
-    table: SheetTable
-    content: TableContent
-    batch: str
-    sent: str = ""
-    shifted: bool = False
-    staging: int = 0
-
-    @property
-    def ids(self) -> TableIds:
-        """What the table is found by."""
-        return table_ids(self.table.name)
-
-    @property
-    def is_history(self) -> bool:
-        """Whether blocks are added, and what is there stays."""
-        return self.table.mode == HISTORY
-
-    @property
-    def place(self) -> str:
-        """Where kpi.toml wants it."""
-        table = self.table
-        return f"{table.tab or table.gid}!{cell_name(table.row, table.column)}"
+    tab: SeenTab
+    aim: Aim
+    stands: PlacedTable | None
 
 
-def next_step(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectangle]) -> Settled | LookCloser | Action:
+def placement(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> Placement | None:
+    """Return where a table is to stand, None where its tab is not there."""
+    # a table whose place in kpi.toml is another one now goes there
+    stands = placed if _stands(task, seen, placed) else None
+    tab = _tab(task, seen, stands)
+    if tab is None:
+        return None
+    start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
+    aim = aim_of(task.content, stands, start, history=task.run if task.is_history else "")
+    return Placement(tab, aim, stands)
+
+
+def next_step(
+    task: TableTask, seen: SeenSpreadsheet, claimed: Mapping[str, Rectangle]
+) -> Settled | LookCloser | Action:
     """Return what is to be done for a table. `claimed` are the cells of the other tables of this run, by name."""
-    ids = task.ids
-    placed = _known_marks(task, placed_table(ids, seen, shifted=task.shifted))
+    placed = _known_marks(task, placed_table(task.ids, seen, shifted=task.shifted))
     if placed and placed.rectangle is None and not seen.searched:
         return LookCloser(marks=True)
-    stands = placed is not None and placed.rectangle is not None and placed.state.cell in ("", task.place)
-    tab = _tab(task, seen, placed if stands else None)
-    if tab is None:
-        return Settled(REFUSED, _no_tab(task, seen)) if seen.whole else LookCloser()
-    start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
-    aim = aim_of(task.content, placed if stands else None, start, history=task.is_history)
-    if missing := _unread(task, seen, placed, aim, stands=stands):
+    place = placement(task, seen, placed)
+    if place is None:
+        return _without_tab(task, seen)
+    if placed and (refusal := _would_lose(task, seen, placed, stands=place.stands is not None)):
+        return Settled(REFUSED, refusal, placed.rectangle)
+    if missing := _unread(task, seen, placed, place.aim, stands=place.stands is not None):
         return missing
-    own = (*(placed.strays if placed else ()), *((aim.held,) if aim.held.height else ()))
-    if placed and placed.rectangle and not stands:
-        own = (*own, placed.rectangle)
-    refusal = in_the_way(seen, tab, aim.target, own, ids.guard, claimed)
-    if refusal:
-        return _given_back(task, seen, placed, aim, refusal) if stands and placed else Settled(REFUSED, refusal)
-    if placed and not stands:
+    if refusal := _refusal(task, seen, placed, place, claimed):
+        return _given_back(task, seen, place, refusal)
+    if placed and place.stands is None:
         return withdraw(task, seen, placed)
-    return _step(task, seen, tab, placed, aim)
+    return _step(task, seen, place.tab, place.stands, place.aim)
+
+
+def _refusal(
+    task: TableTask,
+    seen: SeenSpreadsheet,
+    placed: PlacedTable | None,
+    place: Placement,
+    claimed: Mapping[str, Rectangle],
+) -> str:
+    """Return what stands in the way of a table, "" where nothing does."""
+    own = [*(placed.strays if placed else ()), *([place.aim.held] if place.aim.held.height else [])]
+    if placed and placed.rectangle and place.stands is None:
+        own.append(placed.rectangle)
+    problem = in_the_way(seen, place.tab, place.aim, own, task.ids, claimed)
+    return problem or name_in_use(seen, task.ids, task.table.name)
+
+
+def _stands(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> bool:
+    """Return whether a table stands, and kpi.toml wants it nowhere else.
+
+    It names another place than before where people moved the table, or gave its tab another name, and say so there.
+    """
+    if placed is None or placed.rectangle is None:
+        return False
+    if placed.state.cell in ("", task.place):
+        return True
+    tab = _tab(task, seen, None)
+    return tab is not None and placed.rectangle.corner == (tab.id, task.table.row, task.table.column)
+
+
+def _would_lose(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, *, stands: bool) -> str:
+    """Return that a history would be lost, "" where none would: what it tells is nowhere else."""
+    rectangle = placed.rectangle
+    if not placed.state.runs or rectangle is None or (stands and task.is_history):
+        return ""
+    cells = rectangle.a1(seen.tabs[rectangle.tab].title) if rectangle.tab in seen.tabs else "another tab"
+    move = f"Cut it and paste it to {task.place}, d" if task.is_history else "D"
+    return (
+        f"the history of '{task.table.name}' stands in {cells} and would be lost. "
+        f"{move}elete its rows, or give this [[sheet]] another name and cell."
+    )
 
 
 def _known_marks(task: TableTask, placed: PlacedTable | None) -> PlacedTable | None:
@@ -123,8 +152,8 @@ def _step(
         return write(task, seen, tab, placed, aim)
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
-    is_ours = placed.state.batch.rpartition(".")[0] == task.batch.rpartition(".")[0]
-    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target)
+    is_ours = task.run in (placed.state.batch.rpartition(".")[0], *placed.state.runs.split())
+    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target, title=tab.title)
 
 
 def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
@@ -139,9 +168,12 @@ def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
 def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim) -> bool:
     """Return whether the table shows what it is to show, and nothing of it is out of place."""
     state = placed.state
-    if state.content != task.content.digest or state.failed or state.spare or state.spare_columns or placed.strays:
+    is_same = state.content == task.content.digest or (task.is_history and task.run in state.runs.split())
+    if not is_same or task.anew or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
-    if placed.rectangle != aim.target or len(placed.fences) != 1:
+    if placed.rectangle != aim.target or len(placed.fences) != 1 or state.cell not in ("", task.place):
+        return False
+    if any(requests.names_made(task.ids, seen, aim.target, task.content.names)):
         return False
     if state.batch == task.sent:
         return True  # the answer to the batch itself, which has no cells
@@ -158,10 +190,17 @@ def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, corner: str) -> 
         for row, cells in enumerate(task.content.cells(piece.first, piece.end), piece.rectangle.top):
             for column, cell in enumerate(cells, piece.rectangle.left):
                 now = seen.cells.get((tab, row, column), _NOTHING)
-                if (tab, row, column) == aim.target.corner and corner and _text(now).startswith(corner):
+                if _shows(now, cell):
                     continue
-                if not same_value(now.value, cell.get("userEnteredValue")) or now.note != cell.get("note", ""):
+                is_stamp = corner and (tab, row, column) == aim.target.corner and _text(now).startswith(corner)
+                if not is_stamp:
                     yield row, column
+
+
+def _shows(now: SeenCell, cell: Mapping[str, Any]) -> bool:
+    """Return whether a cell shows what is to be written."""
+    value = cell.get("userEnteredValue")
+    return (now.value == value or same_value(now.value, value)) and now.note == cell.get("note", "")
 
 
 def _text(cell: SeenCell) -> str:
@@ -177,6 +216,8 @@ def _unread(
     task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, aim: Aim, *, stands: bool
 ) -> LookCloser | None:
     """Return what has to be read before anything can be decided."""
+    if aim.target.right > MOST_COLUMNS:
+        return None  # refused before a cell is read
     needed = [*aim.growth]
     if placed and placed.rectangle:
         # the first cell tells whose it is, the last one has the other two marks
@@ -192,14 +233,15 @@ def _unread(
 
 
 def _given_back(
-    task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim, refusal: str
+    task: TableTask, seen: SeenSpreadsheet, place: Placement, refusal: str
 ) -> Settled | LookCloser | Action:
     """Return what leaves a table that is refused as it stood: cells that are only reserved are given back."""
-    if not placed.state.spare and not placed.state.spare_columns:
-        return Settled(REFUSED, refusal, placed.rectangle)
-    if not aim.held.height:
+    placed = place.stands
+    if placed is None or not (placed.state.spare or placed.state.spare_columns):
+        return Settled(REFUSED, refusal, placed.rectangle if placed else None)
+    if not place.aim.held.height:
         return replace(withdraw(task, seen, placed), refusal=refusal)
-    return replace(fit(task, seen, placed, aim.held), refusal=refusal)
+    return replace(fit(task, seen, placed, place.aim.held), refusal=refusal)
 
 
 def _tab(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> SeenTab | None:
@@ -208,6 +250,13 @@ def _tab(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> 
     if task.table.tab:
         return seen.tab_called(task.table.tab)
     return seen.tabs.get(task.table.gid or 0)
+
+
+def _without_tab(task: TableTask, seen: SeenSpreadsheet) -> Settled | LookCloser | Action:
+    """Return what is to be done when the tab is not there: that of the answers to formulas is made."""
+    if not seen.whole:
+        return LookCloser()
+    return make_tab(task) if isinstance(task.table.content, FormulaContent) else Settled(REFUSED, _no_tab(task, seen))
 
 
 def _no_tab(task: TableTask, seen: SeenSpreadsheet) -> str:

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kpicore_sheets.addresses import tab_name
+from kpicore import BadArgument
+from kpicore_sheets.addresses import cell_place, tab_name
 from kpicore_sheets.port import BatchRefused, Spreadsheets
 from kpicore_sheets.sync.aim import is_large
 from kpicore_sheets.sync.placing import edges
-from kpicore_sheets.sync.plan import LookCloser, TableTask
+from kpicore_sheets.sync.plan import LookCloser
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import WITH_CELLS, WITHOUT_CELLS, SeenSpreadsheet, seen_spreadsheet
+from kpicore_sheets.sync.task import TableTask
 
 TablePlace = tuple[str, Rectangle]
 """Where a table stood last: the title of its tab, and its cells."""
+NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
+"""Of a tab as Google makes it."""
+_PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
 _MARKS = "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({lines}))"
 _LINES = "rowMetadata(developerMetadata),columnMetadata(developerMetadata)"
+
+
+def table_place(text: str) -> TablePlace | None:
+    """Return the place that an address like "'KPIs'!B3:F20" names, None for another text."""
+    parts = _PLACE.fullmatch(text)
+    if parts is None:
+        return None
+    try:
+        (top, left), (bottom, right) = cell_place(parts[2]), cell_place(parts[3])
+    except BadArgument:
+        return None
+    return parts[1].replace("''", "'"), Rectangle(0, top, left, bottom + 1, right + 1)
 
 
 def first_look(
@@ -26,11 +44,18 @@ def first_look(
     asked = list(dict.fromkeys(part for task in tasks for part in _expected(task, places.get(task.table.name))))
     if not asked or any(not title for title, _ in asked):
         return whole(google, spreadsheet)
+    if any(task.table.name not in places and _is_beyond_a_new_tab(task) for task in tasks):
+        return whole(google, spreadsheet)  # what is asked beyond the end of a tab is refused, which costs a request
     try:
         answer = google.get(spreadsheet, WITH_CELLS, [part.a1(title) for title, part in asked])
     except BatchRefused:  # a tab has another name or is too small
         return whole(google, spreadsheet)
     return seen_spreadsheet(answer, asked)
+
+
+def _is_beyond_a_new_tab(task: TableTask) -> bool:
+    table, content = task.table, task.content
+    return table.row + content.height > NEW_TAB_ROWS or table.column + content.width > NEW_TAB_COLUMNS
 
 
 def whole(google: Spreadsheets, spreadsheet: str) -> SeenSpreadsheet:

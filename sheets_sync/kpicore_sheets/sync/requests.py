@@ -5,15 +5,21 @@ API: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spread
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, TableIds, number_id
 from kpicore_sheets.sync.placing import PlacedTable, marks_of
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.spreadsheet import SeenTab
+from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 
 Json = dict[str, Any]
+
+
+def tab_made(id: int, title: str, rows: int, columns: int) -> Json:
+    """Return what makes a hidden tab."""
+    size = {"rowCount": rows, "columnCount": columns}
+    return {"addSheet": {"properties": {"sheetId": id, "title": title, "hidden": True, "gridProperties": size}}}
 
 
 def probes(tab: SeenTab) -> Iterator[Json]:
@@ -23,8 +29,8 @@ def probes(tab: SeenTab) -> Iterator[Json]:
     """
     for dimension, index in (("ROWS", tab.rows - 1), ("COLUMNS", tab.columns - 1)):
         id = number_id(f"probe/{tab.id}/{dimension}")
-        yield _made(id, MARK_KEY, _line(tab.id, dimension, index))
-        yield _removed(id)
+        yield metadata_made(id, MARK_KEY, _line(tab.id, dimension, index))
+        yield metadata_removed(id)
 
 
 def fence_removed(placed: PlacedTable) -> Iterator[Json]:
@@ -34,8 +40,11 @@ def fence_removed(placed: PlacedTable) -> Iterator[Json]:
 
 
 def fence_made(ids: TableIds, name: str, generation: int, rectangle: Rectangle) -> Json:
-    """Return what fails when another writer was faster: then a fence of that generation is there."""
-    named = {"namedRangeId": ids.fence(generation), "name": f"kpi_{name}_g{generation}", "range": rectangle.json()}
+    """Return what fails when another writer was faster: then a fence of that generation is there.
+
+    Its name is one that no area has: those begin with kpi_.
+    """
+    named = {"namedRangeId": ids.fence(generation), "name": f"_kpi_{name}_g{generation}", "range": rectangle.json()}
     return {"addNamedRange": {"namedRange": named}}
 
 
@@ -48,6 +57,23 @@ def area_placed(ids: TableIds, name: str, placed: PlacedTable | None, rectangle:
     return {
         "updateNamedRange": {"namedRange": {"namedRangeId": ids.area, "range": rectangle.json()}, "fields": "range"}
     }
+
+
+def names_made(
+    ids: TableIds, seen: SeenSpreadsheet, target: Rectangle, names: Mapping[str, tuple[int, int]]
+) -> Iterator[Json]:
+    """Yield what names single cells of a table; a name that is in use for others stays what it is."""
+    taken = {item.name.casefold() for item in seen.ranges}
+    ours = {item.id: item.rectangle for item in seen.ranges}
+    for number, (name, (row, column)) in enumerate(names.items()):
+        top, left = target.top + row, target.left + column
+        cell = Rectangle(target.tab, top, left, top + 1, left + 1)
+        named = {"namedRangeId": ids.name(number), "name": name, "range": cell.json()}
+        if ids.name(number) in ours:
+            if ours[ids.name(number)] != cell:
+                yield {"updateNamedRange": {"namedRange": named, "fields": "range"}}
+        elif name.casefold() not in taken:
+            yield {"addNamedRange": {"namedRange": named}}
 
 
 def guard_placed(ids: TableIds, name: str, placed: PlacedTable | None, rectangle: Rectangle) -> Iterator[Json]:
@@ -82,13 +108,14 @@ def marks_removed(placed: PlacedTable) -> Iterator[Json]:
 def marks_made(ids: TableIds, rectangle: Rectangle) -> Iterator[Json]:
     """Yield what puts the marks on the first and last row and column."""
     for id, dimension, index in marks_of(ids, rectangle):
-        yield _made(id, MARK_KEY, _line(rectangle.tab, dimension, index))
+        yield metadata_made(id, MARK_KEY, _line(rectangle.tab, dimension, index))
 
 
-def left_removed(ids: TableIds, placed: PlacedTable) -> Iterator[Json]:
+def left_removed(ids: TableIds, placed: PlacedTable, seen: SeenSpreadsheet) -> Iterator[Json]:
     """Yield what removes the area, the guard and the state of a table."""
-    if placed.area:
-        yield {"deleteNamedRange": {"namedRangeId": ids.area}}
+    for item in seen.ranges:
+        if item.id == ids.area or ids.is_name(item.id):
+            yield {"deleteNamedRange": {"namedRangeId": item.id}}
     if placed.guard:
         yield {"deleteProtectedRange": {"protectedRangeId": ids.guard}}
     if placed.state_text:
@@ -99,7 +126,7 @@ def state_kept(ids: TableIds, placed: PlacedTable | None, text: str) -> Iterator
     """Yield what a table remembers; refused where it remembers something else than was read."""
     if placed is not None and placed.state_text:
         yield _state_removed(ids, placed)
-    yield _made(ids.state, STATE_KEY, {"spreadsheet": True}, text)
+    yield metadata_made(ids.state, STATE_KEY, {"spreadsheet": True}, text)
 
 
 def _state_removed(ids: TableIds, placed: PlacedTable) -> Json:
@@ -124,14 +151,16 @@ def cells_cleared(rectangle: Rectangle) -> Json:
     return {"updateCells": {"range": rectangle.json(), "fields": "userEnteredValue,note,userEnteredFormat"}}
 
 
-def _made(id: int, key: str, location: Json, value: str = "") -> Json:
+def metadata_made(id: int, key: str, location: Json, value: str = "") -> Json:
+    """Return what makes developer metadata; refused where its id is taken."""
     metadata: Json = {"metadataId": id, "metadataKey": key, "location": location, "visibility": "DOCUMENT"}
     if value:
         metadata["metadataValue"] = value
     return {"createDeveloperMetadata": {"developerMetadata": metadata}}
 
 
-def _removed(id: int) -> Json:
+def metadata_removed(id: int) -> Json:
+    """Return what removes developer metadata, wherever it is."""
     return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": id}}}}
 
 

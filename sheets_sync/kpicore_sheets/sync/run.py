@@ -10,6 +10,7 @@ from kpicore import Clock, KpiError
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.port import Spreadsheets
 from kpicore_sheets.sync.content import table_content
+from kpicore_sheets.sync.differences import TableDifferences, differences
 from kpicore_sheets.sync.failures import tell_failures
 from kpicore_sheets.sync.outcome import FAILED, TableOutcome
 from kpicore_sheets.sync.reading import TablePlace
@@ -39,10 +40,27 @@ def sync(
     for spreadsheet in dict.fromkeys(table.spreadsheet for table in tables):
         before = google.requests
         chosen = [work for work in works if work.table.spreadsheet == spreadsheet]
-        SpreadsheetRun(spreadsheet, google, clock, run_id, chosen, places).bring_up_to_date()
-        tell_failures(google, spreadsheet, chosen, run_id)
+        run = SpreadsheetRun(spreadsheet, google, clock, run_id, chosen, places)
+        run.bring_up_to_date()
+        if not run.is_lost:  # else it would be waited for a second time
+            tell_failures(google, spreadsheet, chosen, run_id)
         requests[spreadsheet] = google.requests - before
     return [_outcome(work, requests[work.table.spreadsheet]) for work in works]
+
+
+def would_change(
+    tables: Sequence[SheetTable], fill: Fill, google: Spreadsheets, clock: Clock
+) -> list[TableDifferences]:
+    """Return what a run would change, in the order of the tables; nothing is written."""
+    works = table_works(tables, fill, clock.now())
+    told = dict[str, TableDifferences]()
+    for spreadsheet in dict.fromkeys(table.spreadsheet for table in tables):
+        chosen = [work for work in works if work.table.spreadsheet == spreadsheet]
+        try:
+            told |= {changes.name: changes for changes in differences(google, spreadsheet, chosen)}
+        except KpiError as error:
+            told |= {work.table.name: TableDifferences(work.table.name, error=str(error)) for work in chosen}
+    return [told[table.name] for table in tables]
 
 
 def table_works(tables: Sequence[SheetTable], fill: Fill, now: datetime) -> list[TableWork]:
@@ -64,4 +82,5 @@ def _outcome(work: TableWork, requests: int) -> TableOutcome:
         return TableOutcome(name, FAILED, requests=requests, error=work.error)
     settled = work.settled
     rows = settled.place.height if settled.place else 0
-    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error)
+    place = settled.place.a1(settled.title) if settled.place and settled.title else ""
+    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error, place)

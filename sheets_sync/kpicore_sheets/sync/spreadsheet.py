@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
+from kpicore import KpiError
 from kpicore_sheets.addresses import MOST_COLUMNS, MOST_ROWS
-from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of
+from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of, without_all
 
 Json = dict[str, Any]
 
@@ -30,8 +31,7 @@ WITH_CELLS = f"{WITHOUT_CELLS[:-1]},{_DATA})"
 """The same with cells, and with the marks on their rows and columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeenCell:
+class SeenCell(NamedTuple):  # there are many: a dataclass takes three times as long to make
     """A cell that holds something: what was entered (an ExtendedValue), or spilled into it, and its note."""
 
     value: Json | None = None
@@ -68,6 +68,12 @@ class Protection:
     rectangle: Rectangle
     description: str = ""
     is_open: bool = True
+    exceptions: tuple[Rectangle, ...] = ()
+
+    def closed(self, cells: Rectangle) -> tuple[Rectangle, ...]:
+        """Return what of some cells it keeps us from."""
+        common = None if self.is_open else cells.common(self.rectangle)
+        return without_all(common, self.exceptions) if common else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +108,8 @@ class SeenSpreadsheet:
     searched: bool = False
 
     def tab_called(self, title: str) -> SeenTab | None:
-        """Return the tab of that name."""
-        return next((tab for tab in self.tabs.values() if tab.title == title), None)
+        """Return the tab of that name, in capitals or not: to Google it is one name."""
+        return next((tab for tab in self.tabs.values() if tab.title.casefold() == title.casefold()), None)
 
     def knows(self, rectangle: Rectangle) -> bool:
         """Return whether all of its cells were read, as far as the tab has them."""
@@ -121,7 +127,20 @@ class SeenSpreadsheet:
 
 
 def seen_spreadsheet(answer: Mapping[str, Any], asked: Sequence[tuple[str, Rectangle]] = ()) -> SeenSpreadsheet:
-    """Return what an answer tells of a spreadsheet. `asked` are the rectangles whose cells are in it, by title."""
+    """Return what an answer tells of a spreadsheet. `asked` are the rectangles whose cells are in it, by title.
+
+    Raises: KpiError for an answer that has not the form of Google's.
+    """
+    try:
+        return _seen(answer, asked)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise KpiError(
+            f"this is no answer of Google's about a spreadsheet ({type(error).__name__}: {error}).",
+            hint="Does something on the way answer in its place?",
+        ) from error
+
+
+def _seen(answer: Mapping[str, Any], asked: Sequence[tuple[str, Rectangle]]) -> SeenSpreadsheet:
     sheets: list[Json] = answer.get("sheets", [])
     tabs = {tab.id: tab for tab in map(_tab, sheets) if tab is not None}
     ids = {tab.title.casefold(): tab.id for tab in tabs.values()}
@@ -177,7 +196,8 @@ def _protections(written: Iterable[Json], rows: int, columns: int) -> Iterator[P
             continue
         is_open = item.get("warningOnly", False) or item.get("requestingUserCanEdit", False)
         rectangle = rectangle_of(item["range"], rows, columns)
-        yield Protection(item.get("protectedRangeId", 0), rectangle, item.get("description", ""), is_open)
+        exceptions = tuple(rectangle_of(free, rows, columns) for free in item.get("unprotectedRanges", []))
+        yield Protection(item.get("protectedRangeId", 0), rectangle, item.get("description", ""), is_open, exceptions)
 
 
 def _range(item: Json, tabs: Mapping[int, SeenTab]) -> SeenRange:

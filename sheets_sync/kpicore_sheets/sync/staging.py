@@ -7,18 +7,18 @@ behind is removed by the next one that writes a large table.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from kpicore_sheets.addresses import cell_name, tab_name
 from kpicore_sheets.sync.cells import shown_value
 from kpicore_sheets.sync.content import TableContent
-from kpicore_sheets.sync.ids import number_id
+from kpicore_sheets.sync.ids import STAGING_KEY, number_id
 from kpicore_sheets.sync.rectangle import Rectangle
+from kpicore_sheets.sync.requests import metadata_made, metadata_removed, tab_made
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
 
 Json = dict[str, Any]
-PREFIX = "_kpi staging "
 MOST_BYTES = 2_000_000
 """Of a piece."""
 
@@ -28,40 +28,41 @@ def staging_id(batch: str) -> int:
     return number_id(f"staging/{batch}")
 
 
-def staging_made(batch: str, name: str, rows: int, columns: int) -> Json:
-    """Return what makes a hidden tab for the values of a table."""
+def staging_made(batch: str, name: str, rows: int, columns: int) -> Iterator[Json]:
+    """Yield what makes a hidden tab for the values of a table, and a note of it that each read brings."""
     id = staging_id(batch)
-    properties = {
-        "sheetId": id,
-        "title": staging_title(id, name),
-        "hidden": True,
-        "gridProperties": {"rowCount": rows, "columnCount": columns},
-    }
-    return {"addSheet": {"properties": properties}}
+    yield tab_made(id, staging_title(id, name), rows, columns)
+    yield metadata_made(id, STAGING_KEY, {"spreadsheet": True})
 
 
 def staging_title(id: int, name: str) -> str:
     """Return the title of such a tab."""
-    return f"{PREFIX}{name[:40]} {id}"
+    return f"_kpi staging {name[:40]} {id}"
 
 
-def staging_removed(id: int) -> Json:
-    """Return what removes such a tab."""
-    return {"deleteSheet": {"sheetId": id}}
+def staging_removed(id: int) -> Iterator[Json]:
+    """Yield what removes such a tab, and the note of it."""
+    yield {"deleteSheet": {"sheetId": id}}
+    yield metadata_removed(id)
 
 
-def left_behind(seen: SeenSpreadsheet, mine: int) -> Iterator[Json]:
-    """Yield what removes the tabs that killed runs left behind."""
-    for tab in seen.tabs.values():
-        if tab.title.startswith(PREFIX) and tab.id != mine:
-            yield staging_removed(tab.id)
+def left_behind(seen: SeenSpreadsheet, used: Collection[int]) -> tuple[int, ...]:
+    """Return the tabs that runs left behind which were killed, or that did not get through."""
+    return tuple(id for id, item in seen.metadata.items() if item.key == STAGING_KEY and id not in used)
+
+
+def left_removed(seen: SeenSpreadsheet, used: Collection[int]) -> Iterator[Json]:
+    """Yield what removes the tabs that were left behind; somebody may have deleted one already."""
+    for id in left_behind(seen, used):
+        yield from staging_removed(id) if id in seen.tabs else (metadata_removed(id),)
 
 
 def pieces(content: TableContent, title: str, first: int, end: int) -> Iterator[bytes]:
     """Yield the bodies that write the rows of a table into its tab as they are (RAW); an empty text clears a cell."""
     lines, start, size = list[str](), first, 0
     for number in range(first, end):
-        line = _line(content.rows[number].values)
+        # where nothing stands yet null and an empty text are one
+        line = content.texts[number] or _line(content.rows[number].values)
         if lines and size + len(line) > MOST_BYTES:
             yield _piece(title, start - first, lines)
             lines, start, size = [], number, 0

@@ -15,8 +15,10 @@ class TableState:
     `batch` tells apart who wrote; `last` what the last batch did: the values were written, room was reserved for more,
     or the area fitted to fewer. `spare` and `spare_columns` count the rows and columns at the end that are reserved
     and hold nothing yet. `corner` is the text of the first cell, `cell` the place that kpi.toml gave, `looks` stands
-    for the styles of the rows, `tints` for the bands, `header` for the names of the columns. `charted` tells that a
-    chart was made, so that one that people delete stays deleted, `failed` that the stamp tells of a failure.
+    for the styles of the rows, `tints` for the bands, `header` for the names of the columns, `charts` for the
+    charts that were made, so that one that people delete stays deleted. `failed` is said of a stamp that tells why.
+    `runs` are those that added the last blocks of a history: one whose answer was lost finds itself among them, even if
+    another one has written since.
     """
 
     content: str = ""
@@ -30,13 +32,19 @@ class TableState:
     looks: str = ""
     tints: str = ""
     header: str = ""
-    charted: bool = False
+    charts: str = ""
     failed: bool = False
+    runs: str = ""
+
+    def with_run(self, run: str) -> str:
+        """Return the runs that have added a block to a history, this one included; of many the last ones."""
+        return " ".join([*self.runs.split(), run][-_MOST_RUNS:])
 
 
+_MOST_RUNS = 8
 _KEYS = {
     **{"content": "c", "batch": "b", "last": "l", "version": "v", "spare": "s", "corner": "t", "cell": "a"},
-    **{"spare_columns": "w", "looks": "k", "tints": "i", "header": "h", "charted": "g", "failed": "f"},
+    **{"spare_columns": "w", "looks": "k", "tints": "i", "header": "h", "charts": "g", "failed": "f", "runs": "r"},
 }
 """Short, as a spreadsheet has room for 30,000 characters of metadata in all."""
 _LONGEST = 400

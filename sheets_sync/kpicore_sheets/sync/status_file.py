@@ -25,7 +25,8 @@ _LARGEST = 8_000_000
 class TableStatus:
     """How a table does. `last_success` is None until it was written, or was as it should be; moments are in UTC.
 
-    The rest is of the last try: its status, rows, requests, and its message or its error, one line each.
+    The rest is of the last try: its status, rows, requests, its message or its error, one line each, and the place of
+    the table where that is known.
     """
 
     name: str
@@ -36,6 +37,7 @@ class TableStatus:
     requests: int = 0
     message: str = ""
     error: str = ""
+    place: str = ""
 
 
 def _nobody(line: str) -> None:
@@ -91,6 +93,7 @@ def _status(outcome: TableOutcome, before: TableStatus | None, now: datetime) ->
         requests=outcome.requests,
         message=_line(outcome.message),
         error=_line(outcome.error),
+        place=outcome.place or (before.place if before else ""),
     )
 
 
@@ -107,6 +110,7 @@ def _written(status: TableStatus) -> dict[str, Any]:
         "requests": status.requests,
         "message": status.message,
         "error": status.error,
+        "place": status.place,
     }
 
 
@@ -123,6 +127,7 @@ def _table_status(name: str, table: Mapping[str, Any]) -> TableStatus:
         requests=_count(table["requests"]),
         message=_line(_said(table["message"])),
         error=_line(_said(table["error"])),
+        place=_said(table.get("place", "")),
     )
 
 

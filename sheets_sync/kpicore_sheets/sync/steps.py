@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, held_cells
 from kpicore_sheets.sync.cells import row_data
-from kpicore_sheets.sync.charts import charts_made, charts_stretched
+from kpicore_sheets.sync.charts import chart_requests, charts_digest, charts_removed
+from kpicore_sheets.sync.ids import number_id
 from kpicore_sheets.sync.looks import look_requests
 from kpicore_sheets.sync.placing import PlacedTable, edges
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.staging import (
     copied,
-    left_behind,
     notes_written,
     staging_id,
     staging_made,
@@ -29,12 +29,11 @@ from kpicore_sheets.sync.staging import (
     staging_title,
 )
 from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, shortened_corner, state_text
-from kpicore_sheets.sync.tints import rules_made, rules_removed, rules_stretched, tints_digest
-
-if TYPE_CHECKING:
-    from kpicore_sheets.sync.plan import TableTask
+from kpicore_sheets.sync.task import TableTask
+from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
 
 Json = dict[str, Any]
+_MOST_CHARTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,7 @@ class Action:
     ("guard", …). `replaced` are rules of conditional formats as they were read, by the place of the request. `shown`
     are cells that the answer is to bring, of tabs by title. With a `refusal` the step gives back what was reserved.
     `staged` are the values that are to be there before, `stages` is the tab for them that the batch makes.
+    It `writes` the content, or `leaves` nothing of the table where it stood.
     """
 
     name: str
@@ -68,6 +68,15 @@ class Action:
     refusal: str = ""
     staged: Staged | None = None
     stages: int = 0
+    leaves: bool = False
+    writes: bool = False
+
+
+def make_tab(task: TableTask) -> Action:
+    """Return the step that makes the hidden tab for the answers to formulas."""
+    rows, columns = max(task.content.height, 1), max(task.content.width, 1)
+    made = requests.tab_made(number_id(f"tab/{task.table.tab}/{task.batch}"), task.table.tab, rows, columns)
+    return Action(task.table.name, task.batch, (made,), ())
 
 
 def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTable | None, aim: Aim) -> Action:
@@ -97,7 +106,7 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         requests.fence_made(ids, name, generation, full),
     ]
     stages = aim.is_large and not task.staging
-    todo += [_staging_made(task, aim)] if stages else []
+    todo += _staging_made(task, aim) if stages else ()
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
     shown = [(tab.title, part) for part in (*edges(full), *growth)]
     guard = placed.guard if placed else None
@@ -119,7 +128,8 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     target, is_new = aim.target, not placed.state.content
     tints = tints_digest(content.tints)
     state = TableState(
-        content=content.digest,
+        # another run may have added a block after this one did
+        content=placed.state.content if task.is_history and task.run in placed.state.runs.split() else content.digest,
         batch=task.batch,
         version=content.version,
         corner=content.corner,
@@ -127,7 +137,8 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         looks=content.looks,
         tints=tints,
         header=content.header,
-        charted=placed.state.charted or bool(content.charts),
+        charts=charts_digest(content.charts, content.height) or placed.state.charts,
+        runs=placed.state.with_run(task.run) if task.is_history else "",
     )
     todo = _opened(placed)
     staged = None
@@ -136,7 +147,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
             staged = Staged(task.staging, staging_title(task.staging, name), piece.first, piece.end)
             todo.append(copied(task.staging, piece.rectangle))
             todo += notes_written(content, piece.rectangle, piece.first, piece.end)
-            todo += [staging_removed(task.staging), *left_behind(seen, task.staging)]
+            todo += staging_removed(task.staging)
         else:
             todo.append(requests.cells_written(piece.rectangle, row_data(content.cells(piece.first, piece.end))))
     todo += map(requests.cells_cleared, (*aim.leaving, *_outside(placed.strays, target)))
@@ -144,15 +155,13 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     for piece in aim.pieces:
         todo += look_requests(piece.rectangle, content.rows[piece.first : piece.end], styled)
     replaced = list[tuple[int, Json]]()
-    for request, rule in _rules(tab, placed, aim, tints):
+    for request, rule in _rules(task, tab, placed, aim):
         replaced.append((len(todo), rule))
         todo.append(request)
-    if is_new or placed.state.tints != tints:
+    if is_new or not _are_followed(task, tab, placed, aim):
         todo += rules_made(target, content.tints)
-    if not placed.state.charted:
-        todo += charts_made(ids, tab, target, content.charts)
-    elif aim.held.height:
-        todo += charts_stretched(seen.tabs, aim.held, target)
+    todo += chart_requests(ids, seen.tabs, aim.held, target, content, placed.state.charts)
+    todo += requests.names_made(ids, seen, target, content.names)
     todo += requests.guard_placed(ids, name, placed, target)
     todo += requests.marks_made(ids, target)
     todo += requests.state_kept(ids, placed, state_text(state))
@@ -167,19 +176,21 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         ("area", area) if area else None,
         tuple(replaced),
         staged=staged,
+        writes=True,
     )
 
 
 def stage(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Action:
     """Return the step that makes the hidden tab for the values of a large table."""
-    made = _staging_made(task, aim)
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
     known = edges(placed.rectangle) if placed.rectangle else ()
     shown = tuple((tab.title, part) for part in (*known, *growth))
-    return Action(task.table.name, task.batch, (made,), (), shown=shown, stages=staging_id(task.batch))
+    return Action(
+        task.table.name, task.batch, (*_staging_made(task, aim),), (), shown=shown, stages=staging_id(task.batch)
+    )
 
 
-def _staging_made(task: TableTask, aim: Aim) -> Json:
+def _staging_made(task: TableTask, aim: Aim) -> Iterable[Json]:
     largest = aim.largest.rectangle
     return staging_made(task.batch, task.table.name, largest.height, largest.width)
 
@@ -215,10 +226,10 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Act
                 todo.append(request)
         todo += map(requests.cells_cleared, placed.strays)
     charts = {id for other in seen.tabs.values() for id in other.charts}
-    todo += [{"deleteEmbeddedObject": {"objectId": ids.chart(0)}}] if ids.chart(0) in charts else []
-    todo += requests.left_removed(ids, placed)
+    todo += charts_removed(ids, charts, range(_MOST_CHARTS))
+    todo += requests.left_removed(ids, placed, seen)
     probed = (tab,) if tab else ()
-    return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced))
+    return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced), leaves=True)
 
 
 def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str) -> Action:
@@ -247,10 +258,21 @@ def _opened(placed: PlacedTable | None) -> list[Json]:
     return [*requests.fence_removed(placed), *requests.marks_removed(placed)] if placed else []
 
 
-def _rules(tab: SeenTab, placed: PlacedTable, aim: Aim, tints: str) -> Iterable[tuple[Json, Json]]:
+def _rules(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Iterable[tuple[Json, Json]]:
+    tints = task.content.tints
     if not aim.held.height:
         return ()
-    return rules_stretched(tab, aim.held, aim.target) if placed.state.tints == tints else rules_removed(tab, aim.held)
+    if _are_followed(task, tab, placed, aim):
+        return rules_followed(tab, aim.held, aim.target, tints)
+    return rules_removed(tab, aim.held, tints)
+
+
+def _are_followed(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> bool:
+    """Return whether rules of the bands stand already and only have to follow the table."""
+    tints = task.content.tints
+    if placed.state.tints != tints_digest(tints):
+        return False
+    return not task.anew or are_there(tab, aim.held, aim.target, tints)
 
 
 def _outside(parts: Iterable[Rectangle], target: Rectangle) -> list[Rectangle]:

@@ -1,0 +1,89 @@
+"""`kpi sheets sync`: tables are brought up to date once, or what would change is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpicore import KpiError, UnknownName, workspace_option
+
+if TYPE_CHECKING:
+    from kpicore_sheets.sync.differences import TableDifferences
+    from kpicore_sheets.table import SheetTable
+
+MOST_LINES = 100
+"""Cells that are shown of a table."""
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--dry-run", is_flag=True, help="Show cell by cell what would change, and write nothing.")
+@workspace_option
+@click.pass_context
+def sync(context: click.Context, names: tuple[str, ...], dry_run: bool, workspace: Path) -> None:
+    """Bring the tables of kpi.toml in Google Sheets up to date, all of them or those named.
+
+    A table that cannot be written keeps its numbers, says so in the line above it, and takes no other one down. It ends
+    with 1 where one failed or was refused.
+    """
+    tables = _chosen(workspace, names)
+    is_well = _shown_changes(workspace, tables) if dry_run else _written(workspace, tables)
+    context.exit(0 if is_well else 1)
+
+
+def _chosen(workspace: Path, names: Sequence[str]) -> list[SheetTable]:
+    """Return the tables of those names. Raises KpiError."""
+    from kpicore import open_workspace
+    from kpicore_sheets.settings import sheet_tables
+
+    with open_workspace(workspace, may_remake=False) as opened:  # its data is not
+        tables = {table.name: table for table in sheet_tables(opened.config)}
+    if not tables:
+        hint = 'Write one: name = "funnel", spreadsheet = "https://…", tab = "KPIs", kpis = ["…"], period = "…"'
+        raise KpiError("kpi.toml has no [[sheet]].", hint=hint)
+    for name in names:
+        if name not in tables:
+            raise UnknownName("table", name, tables, where="kpi.toml")
+    return [table for name, table in tables.items() if not names or name in names]
+
+
+def _written(workspace: Path, tables: Sequence[SheetTable]) -> bool:
+    """Write tables, tell and keep what came of it, and return whether all are up to date."""
+    from kpicore import MachineClock
+    from kpicore_sheets.refreshing import refresher
+    from kpicore_sheets.sync.status_file import StatusFile
+    from kpicore_sheets.watch import outcome_words
+
+    clock = MachineClock()
+    outcomes = refresher(workspace, clock)(tables)
+    for outcome in outcomes:
+        click.echo(outcome_words(outcome))
+    StatusFile(workspace, lambda line: click.echo(line, err=True)).record(outcomes, clock.now())
+    return all(outcome.is_well for outcome in outcomes)
+
+
+def _shown_changes(workspace: Path, tables: Sequence[SheetTable]) -> bool:
+    """Show what would change, and return whether all tables could be written."""
+    from kpicore import MachineClock
+    from kpicore_sheets.refreshing import opened
+    from kpicore_sheets.sync.run import would_change
+
+    clock = MachineClock()
+    google, fill = opened(workspace, clock, tables)
+    changes = would_change(tables, fill, google, clock)
+    for table in changes:
+        _show(table)
+    return not any(table.error for table in changes)
+
+
+def _show(table: TableDifferences) -> None:
+    count = len(table.lines)
+    told = table.error or ("nothing changes" if not count else f"{count:,} cell{'' if count == 1 else 's'}")
+    click.echo(f"{table.name}: {told}")
+    for line in table.lines[:MOST_LINES]:
+        click.echo(f"  {line}")
+    if count > MOST_LINES:
+        click.echo(f"  and {count - MOST_LINES:,} more")

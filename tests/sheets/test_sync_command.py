@@ -1,0 +1,90 @@
+"""`kpi sheets sync` on the tiny company, over an emulator in this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kpicore.testing import run_kpi
+from kpicore.testing.sheets import Emulator
+from kpicore_crm.testing import load_tiny_company
+from kpicore_sheets.google import client
+from kpicore_sheets.sync.status_file import StatusFile
+from tests.sheets.direct import DirectSpreadsheets
+
+ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG"
+TABLE = f"""
+[[sheet]]
+name = "deals"
+spreadsheet = "{ID}"
+tab = "KPIs"
+cell = "B3"
+kpis = ["won_deals", "win_rate"]
+period = "2025-H1"
+grain = "quarter"
+"""
+
+
+@pytest.fixture
+def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Emulator]:
+    """Give a workspace with one `[[sheet]]`, and the spreadsheet that it writes."""
+    emulator = Emulator()
+    emulator.add(ID, {"KPIs": (20, 8)})
+    monkeypatch.setattr(client, "spreadsheets", lambda config, clock: DirectSpreadsheets(emulator))
+    load_tiny_company(tmp_path)
+    with (tmp_path / "kpi.toml").open("a", encoding="utf-8") as file:
+        file.write(TABLE)
+    return tmp_path, emulator
+
+
+def kpi(folder: Path, *arguments: str) -> tuple[int, list[str]]:
+    result = run_kpi("sheets", "sync", *arguments, "--workspace", str(folder))
+    return result.exit_code, [line.replace(str(folder), "").lstrip("/\\") for line in result.output.splitlines()]
+
+
+def test_a_run_tells_each_table_in_a_line_and_keeps_it(company):
+    folder, emulator = company
+    assert kpi(folder) == (0, ["deals: written, 4 rows, 3 requests"])
+    assert emulator.user(ID).value("KPIs", "B4") == "Period"
+    assert kpi(folder, "deals") == (0, ["deals: unchanged, 4 rows, 1 request"])
+    assert StatusFile(folder).read()["deals"].place == "'KPIs'!B3:D6"
+
+
+def test_a_dry_run_shows_the_cells_and_writes_nothing(company):
+    folder, emulator = company
+    code, lines = kpi(folder, "--dry-run")
+    assert (code, lines[0], lines[2]) == (0, "deals: 10 cells", "  KPIs!B4: 'Period' (new)")
+    assert {entry.method for entry in emulator.log} == {"GET"}
+    assert not (folder / "sheets-status.json").exists()
+    kpi(folder)
+    assert kpi(folder, "--dry-run") == (0, ["deals: nothing changes"])
+
+
+def test_a_table_that_is_refused_ends_the_run_with_1_and_takes_no_other_down(company):
+    folder, emulator = company
+    emulator.user(ID).type("KPIs", "C5", "mine")
+    other = TABLE.replace("deals", "other", 1).replace("B3", "F3")
+    wrong = TABLE.replace("deals", "wrong", 1).replace("B3", "A12").replace('"win_rate"', '"win_rat"')
+    with (folder / "kpi.toml").open("a", encoding="utf-8") as file:
+        file.write(other + wrong)
+    code, lines = kpi(folder)
+    assert code == 1
+    assert lines[0].startswith("deals: refused, 0 rows, ")
+    assert lines[0].endswith("C5 holds something that is not kpicore's. Move it, or choose another cell.")
+    assert lines[1].startswith("other: written, 4 rows, ")
+    assert lines[2].startswith("wrong: failed, 0 rows, ")
+    assert lines[2].endswith("no KPI named 'win_rat'. Did you mean 'win_rate'?")
+    assert kpi(folder, "--dry-run", "wrong") == (1, ["wrong: no KPI named 'win_rat'. Did you mean 'win_rate'?"])
+
+
+def test_a_name_that_is_none_is_refused_with_the_nearest(company):
+    folder, _ = company
+    code, lines = kpi(folder, "deal")
+    assert (code, lines[-1]) == (1, "kpi: no table named 'deal' in kpi.toml. Did you mean 'deals'?")
+
+
+def test_without_a_sheet_the_command_tells_what_to_write(tmp_path):
+    load_tiny_company(tmp_path)
+    code, lines = kpi(tmp_path)
+    assert (code, lines[-1].startswith("kpi: kpi.toml has no [[sheet]]. Write one:")) == (1, True)
