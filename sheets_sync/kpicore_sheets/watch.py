@@ -19,6 +19,7 @@ from kpicore import (
     KpiError,
     Schedule,
     Stop,
+    counted,
     harmless,
     run_jobs,
     schedule_given,
@@ -78,8 +79,9 @@ class SheetWatch:
     def words(self) -> str:
         """What is watched: "3 tables in 2 spreadsheets"."""
         watched = [table for table in self._watched.tables if _when(table)]
-        spreadsheets = _counted(len({table.spreadsheet for table in watched}), "spreadsheet")
-        return f"{_counted(len(watched), 'table')} in {spreadsheets}"
+        spreadsheets = {table.spreadsheet for table in watched}
+        tables = counted(len(watched), "tables", "table")
+        return f"{tables} in {counted(len(spreadsheets), 'spreadsheets', 'spreadsheet')}"
 
     def run(self, stop: Stop) -> bool:
         """Watch until it is to stop. Return whether the last run of each table went well."""
@@ -172,7 +174,7 @@ def table_jobs(
 
 def outcome_words(outcome: TableOutcome) -> str:
     """Return what a run came to in one line: "funnel: written, 12 rows, 2 requests"."""
-    counts = f"{_counted(outcome.rows, 'row')}, {_counted(outcome.requests, 'request')}"
+    counts = f"{counted(outcome.rows, 'rows', 'row')}, {counted(outcome.requests, 'requests', 'request')}"
     more = outcome.message if outcome.status in WELL else outcome.error
     return harmless(f"{outcome.name}: {outcome.status}, {counts}{'. ' if more else ''}{more}")
 
@@ -199,7 +201,3 @@ def _since(tables: Iterable[SheetTable], statuses: Mapping[str, TableStatus]) ->
         elif table.mode == REPLACE:
             since.append(_NEVER)
     return min(since, default=None)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
