@@ -40,8 +40,10 @@ def sync(
     for spreadsheet in dict.fromkeys(table.spreadsheet for table in tables):
         before = google.requests
         chosen = [work for work in works if work.table.spreadsheet == spreadsheet]
-        SpreadsheetRun(spreadsheet, google, clock, run_id, chosen, places).bring_up_to_date()
-        tell_failures(google, spreadsheet, chosen, run_id)
+        run = SpreadsheetRun(spreadsheet, google, clock, run_id, chosen, places)
+        run.bring_up_to_date()
+        if not run.is_lost:  # else it would be waited for a second time
+            tell_failures(google, spreadsheet, chosen, run_id)
         requests[spreadsheet] = google.requests - before
     return [_outcome(work, requests[work.table.spreadsheet]) for work in works]
 

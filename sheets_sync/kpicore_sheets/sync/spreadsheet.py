@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from kpicore import KpiError
 from kpicore_sheets.addresses import MOST_COLUMNS, MOST_ROWS
 from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of, without_all
 
@@ -126,7 +127,20 @@ class SeenSpreadsheet:
 
 
 def seen_spreadsheet(answer: Mapping[str, Any], asked: Sequence[tuple[str, Rectangle]] = ()) -> SeenSpreadsheet:
-    """Return what an answer tells of a spreadsheet. `asked` are the rectangles whose cells are in it, by title."""
+    """Return what an answer tells of a spreadsheet. `asked` are the rectangles whose cells are in it, by title.
+
+    Raises: KpiError for an answer that has not the form of Google's.
+    """
+    try:
+        return _seen(answer, asked)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise KpiError(
+            f"this is no answer of Google's about a spreadsheet ({type(error).__name__}: {error}).",
+            hint="Does something on the way answer in its place?",
+        ) from error
+
+
+def _seen(answer: Mapping[str, Any], asked: Sequence[tuple[str, Rectangle]]) -> SeenSpreadsheet:
     sheets: list[Json] = answer.get("sheets", [])
     tabs = {tab.id: tab for tab in map(_tab, sheets) if tab is not None}
     ids = {tab.title.casefold(): tab.id for tab in tabs.values()}

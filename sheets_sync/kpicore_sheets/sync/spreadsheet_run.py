@@ -80,16 +80,21 @@ class SpreadsheetRun:
     places: Mapping[str, TablePlace]
     batches: int = 0
     most: int = _MANY
+    is_lost: bool = False
     seen: SeenSpreadsheet | None = field(default=None, repr=False)
 
     def bring_up_to_date(self) -> None:
-        """Take one step after the other until nothing is left to do. What is not done then is told as failed."""
+        """Take one step after the other until nothing is left to do. What is not done then is told as failed.
+
+        `is_lost` is set when Google cannot be asked: then nothing can be said in stamps either.
+        """
         try:
             for _ in range(_ROUNDS_A_TABLE * (len(self.works) + 4)):
                 if not self._open():
                     return
                 self._round()
         except KpiError as error:
+            self.is_lost = True
             for work in self._open():
                 work.settled = Settled(FAILED, str(error))
         for work in self._open():
