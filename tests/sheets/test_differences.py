@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 from kpicore import UnknownName
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.differences import TableDifferences
 from kpicore_sheets.sync.run import would_change
 from kpicore_sheets.table import SheetTable
 from kpicore_xlsx.grid import Grid
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, TWO, emulated, filled, grid, run, sheet
 
 
@@ -19,7 +20,7 @@ def changes(emulator: Emulator, table: SheetTable, shown: Grid) -> TableDifferen
     """Return what would change, and see that nothing did."""
     before = json.dumps([tab.cells for tab in emulator.spreadsheets[ID].tabs], default=str)
     emulator.log.clear()
-    (told,) = would_change([table], lambda table: filled(shown), DirectSpreadsheets(emulator), SetClock())
+    (told,) = would_change([table], lambda table: filled(shown), DirectSpreadsheets(emulator), MadeUpClock())
     assert json.dumps([tab.cells for tab in emulator.spreadsheets[ID].tabs], default=str) == before
     assert {entry.method for entry in emulator.log} == {"GET"}
     return told
@@ -87,5 +88,5 @@ def test_why_a_table_would_not_be_written_is_told_and_others_are_shown():
     def fill(table: SheetTable) -> Filled:
         raise UnknownName("KPI", "win_rat", ["win_rate"])
 
-    (told,) = would_change([sheet()], fill, DirectSpreadsheets(emulator), SetClock())
+    (told,) = would_change([sheet()], fill, DirectSpreadsheets(emulator), MadeUpClock())
     assert told.error == "no KPI named 'win_rat'. Did you mean 'win_rate'?"

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.reading import table_place
@@ -13,7 +14,7 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import FormulaContent, SheetTable
 from kpicore_xlsx.grid import GridChart, Tint
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, TWO, emulated, grid, run, sheet, shown
 
 THREE = grid(("Ann", 0.5), ("Ben", 0.6), ("Cy", 0.7))
@@ -192,7 +193,7 @@ def test_answers_to_formulas_stand_on_a_hidden_tab_whose_stamp_has_a_name():
         return Filled(answers, None, "1", stamped=False, names={"KPI_STAMP": (0, 1)})
 
     for expected in ("written", "unchanged"):
-        (outcome,) = sync([table], fill, DirectSpreadsheets(emulator), SetClock(), run_id=expected)
+        (outcome,) = sync([table], fill, DirectSpreadsheets(emulator), MadeUpClock(), run_id=expected)
         assert outcome.status == expected
     tab = emulator.spreadsheets[ID].tab("_kpi")
     assert (tab.hidden, tab.cell(0, 0).value, tab.cell(1, 1).value) == (True, "kpi", "1")
