@@ -127,3 +127,5 @@ ACTS: tuple[Act, ...] = (
     *(insert_cells, delete_cells, sort, cut_paste),
     *(type_somewhere, clear_somewhere, rename_tab, remove_name),
 )
+SHIFTS: tuple[Act, ...] = (insert_cells, delete_cells, cut_paste)
+"""Those that move no row or column, and therefore no mark."""

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from kpicore.testing import MadeUpClock
-from kpicore.testing.sheets import Emulator, GoogleRefusal
+from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.port import BatchRefused
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, table_ids
@@ -20,7 +20,7 @@ from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
 from kpicore_xlsx.grid import Grid
 from tests.sheets.direct import DirectSpreadsheets
-from tests.sheets.disturbances import OURS, Act, areas, held, texts
+from tests.sheets.disturbances import OURS, SHIFTS, Act, areas, held, texts
 from tests.sheets.grids import ID, filled, grid, sheet
 
 FAULTS = (
@@ -77,6 +77,7 @@ class Round:
     runs: int = 0
     faults: int = 0
     disturbed: int = 0
+    resting: bool = False
     carried: Counter[str] = field(default_factory=Counter)
     before: dict[tuple[int, int, int], Any] = field(default_factory=dict)
     owned: dict[str, Rectangle] = field(default_factory=dict)
@@ -171,9 +172,20 @@ class Round:
         """Let a person act, or a second program write the same, between a read and a change."""
         if self.dice.random() < self.second_writer:
             self._write_meanwhile()
-        elif self.acts and self.dice.random() < self.often:
-            self._act(self.dice.choice(self.acts))
+        elif self.acts and self.dice.random() < self.often and not self.resting:
+            act = self.dice.choice(self.acts)
+            self._act(act)
+            # two shifts of cells within a second are more than is promised
+            self.resting = act in SHIFTS
+        else:
+            self.resting = False
+        before = self.before
         self._remember()
+        # what comes into reserved cells between reservation and write is lost: that is said, and nobody can help it
+        reserved = areas(self.emulator, NAMES).values()
+        for place, cell in list(self.before.items()):
+            if before.get(place) != cell and any(_holds(area, place) for area in reserved):
+                del self.before[place]
 
     def _write_meanwhile(self) -> None:
         """Let a second program write what it has: other numbers."""
@@ -206,7 +218,9 @@ class Round:
         title = self.emulator.spreadsheets[ID].tabs[0].title
         try:
             act(self.emulator.user(ID), self.dice, title)
-        except GoogleRefusal:
+        except Exception as refused:
+            if type(refused).__name__ != "GoogleRefusal":  # what is not possible did not happen
+                raise
             return
         self.disturbed += 1
         # what a person carried somewhere else with their own hands is theirs
@@ -220,9 +234,7 @@ class Round:
             for tab, row, column, text in texts(self.emulator)
             if text.startswith((OURS, "Data of"))
             and any(
-                area.common(Rectangle(tab, row, column, row + 1, column + 1))
-                for name, area in stand.items()
-                if name in text or "Data of" in text
+                _holds(area, (tab, row, column)) for name, area in stand.items() if name in text or "Data of" in text
             )
             == inside
         ]
@@ -235,13 +247,12 @@ class Round:
             for column, cell in cells.items()
             if isinstance(cell.value, str) and cell.value.startswith("mine")
         }
-        self.owned = areas(self.emulator, NAMES)
+        self.owned = held(self.emulator, NAMES)
 
     def _check_untouched(self) -> None:
         """Look whether each cell of the person is as it was just before the change, but in the tables' own cells."""
         for (tab, row, column), cell in self.before.items():
-            place = Rectangle(tab, row, column, row + 1, column + 1)
-            if any(area.common(place) for area in self.owned.values()):
+            if any(_holds(area, (tab, row, column)) for area in self.owned.values()):
                 continue
             if self.emulator.spreadsheets[ID].tab_of(tab).cell(row, column) != cell:
                 raise Wrong(f"{cell.value} in row {row + 1}, column {column + 1} was changed")
@@ -314,6 +325,11 @@ class _Watched:
 
     def __init__(self, handle: Any, owner: Emulator) -> None:
         self.handle, self.owner = handle, owner
+
+
+def _holds(area: Rectangle, place: tuple[int, int, int]) -> bool:
+    tab, row, column = place
+    return area.tab == tab and area.top <= row < area.bottom and area.left <= column < area.right
 
 
 def _json(area: Rectangle) -> dict[str, int]:

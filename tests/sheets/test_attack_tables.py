@@ -8,8 +8,13 @@ from datetime import timedelta
 import pytest
 
 from kpicore.testing.sheets import Emulator
+from kpicore.testing.sheets.refusals import GoogleRefusal
+from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.outcome import TableOutcome
-from tests.sheets.grids import ID, MORNING, TWO, emulated, filled, grid, run, sheet, shown
+from kpicore_sheets.sync.reading import table_place
+from kpicore_sheets.table import FormulaContent, SheetTable
+from kpicore_xlsx.grid import Grid, GridRow
+from tests.sheets.grids import ID, MORNING, NAME, TWO, emulated, filled, grid, run, sheet, shown
 
 
 def many(count: int) -> list[tuple[object, object]]:
@@ -46,13 +51,50 @@ def _named(emulator: Emulator, name: str) -> None:
 
 def test_what_google_refuses_twice_as_it_stands_is_not_sent_a_third_time():
     emulator = emulated()
-    run(emulator, (sheet(), grid(*(("Ann", 0.5) for _ in range(9)))))
-    # the cells that the table leaves are protected: of that nothing is said before the batch
-    emulator.user(ID).protect("KPIs", "B12:C12")
+    run(emulator, (sheet(), TWO))
     emulator.log.clear()
-    (outcome,) = run(emulator, (sheet(), TWO))
-    assert outcome.error.startswith("Google does not take it: ")
-    assert [entry.status for entry in emulator.log if entry.method == "POST"].count(400) == 2
+
+    def refuse() -> None:
+        raise GoogleRefusal("something that nobody can read")
+
+    emulator.before_write = refuse
+    (outcome,) = run(emulator, (sheet(), grid(("Ann", 0.5))))
+    assert outcome.error == "Google does not take it: something that nobody can read"
+    # the third one would say so in the stamp
+    assert [entry.status for entry in emulator.log if entry.method == "POST"] == [400, 400, 400]
+    assert shown(emulator)["C5"] == 0.41
+
+
+def test_protected_cells_that_a_table_would_leave_are_told_before_it_is_written():
+    emulator = emulated()
+    run(emulator, (sheet(), grid(*(("Ann", 0.5) for _ in range(9)))))
+    emulator.user(ID).protect("KPIs", "B12:C12")
+    assert run(emulator, (sheet(), TWO))[0].error == "the range B12:C12 is protected. Let kpicore's account edit it."
+
+
+def test_cells_that_a_protection_leaves_open_are_written():
+    emulator = emulated()
+    tab = {"sheetId": 0}
+    cells = {**tab, "startRowIndex": 2, "endRowIndex": 6, "startColumnIndex": 1, "endColumnIndex": 3}
+    emulator.user(ID).do("addProtectedRange", protectedRange={"range": tab, "unprotectedRanges": [cells]})
+    # what stands on the tab beside the cells is made all the same
+    assert run(emulator, (sheet(), TWO))[0].status == "written"
+    told = run(emulator, (sheet(), grid(*(("Ann", 0.5) for _ in range(9)))))[0].error
+    assert told == "the range A1:L30 is protected. Let kpicore's account edit it."
+
+
+def test_a_tab_in_other_capitals_is_the_same_tab():
+    emulator = emulated()
+    assert run(emulator, (sheet(tab="kpis"), TWO))[0].status == "written"
+    assert run(emulator, (sheet(), TWO))[0].status == "written"
+    assert run(emulator, (sheet(), TWO))[0].status == "unchanged"
+
+
+def test_a_table_takes_in_one_run_the_cells_that_another_one_leaves():
+    emulator = emulated()
+    run(emulator, (sheet("a", (2, 1)), TWO), (sheet("b", (2, 6)), TWO))
+    outcomes = run(emulator, (sheet("b", (2, 1)), TWO), (sheet("a", (10, 1)), TWO))
+    assert [outcome.status for outcome in outcomes] == ["written", "written"]
 
 
 def test_room_that_several_tables_lack_is_made_once():
@@ -94,7 +136,7 @@ def test_a_table_with_another_name_is_told_of_the_one_that_stands_there():
     (outcome,) = run(emulator, (sheet("new"), TWO))
     assert outcome.error == (
         "B3 belongs to the table 'old' of kpicore. Give one of them another cell; "
-        "if no [[sheet]] is called 'old' any more, delete its rows."
+        "if no [[sheet]] is called 'old' any more, clear its cells and remove the named range 'kpi_old'."
     )
     emulator.user(ID).delete_rows("KPIs", 3, 4)
     assert run(emulator, (sheet("new"), TWO))[0].status == "written"
@@ -136,3 +178,56 @@ def test_a_history_goes_on_where_it_was_moved_and_kpi_toml_follows():
         ].status
         == "unchanged"
     )
+
+
+def test_the_name_of_the_stamp_is_made_again_when_its_cell_or_name_is_gone():
+    emulator = emulated()
+    answers = Grid((GridRow(("kpi", "kpi 0f", "t"), (NAME,) * 3),))
+    table = SheetTable("answers", ID, FormulaContent(), "_kpi")
+    content = Filled(answers, MORNING, "1", stamped=False, names={"KPI_STAMP": (0, 1)})
+    run(emulator, (table, content))
+    for act in (
+        lambda user: user.delete_columns("_kpi", 2),
+        lambda user: user.remove_named_range("KPI_STAMP"),
+        lambda user: (user.add_tab("x"), user.delete_tab("_kpi")),
+    ):
+        act(emulator.user(ID))
+        assert run(emulator, (table, content))[0].status == "written"
+        named = {item["name"]: item["range"] for item in emulator.spreadsheets[ID].named_ranges}
+        assert (named["KPI_STAMP"]["startColumnIndex"], named["KPI_STAMP"]["endColumnIndex"]) == (1, 2)
+        assert run(emulator, (table, content))[0].status == "unchanged"
+
+
+def test_a_hidden_tab_that_was_renamed_and_emptied_is_made_anew():
+    emulator = emulated()
+    table = SheetTable("answers", ID, FormulaContent(), "_kpi")
+    content = Filled(Grid((GridRow(("kpi", "kpi 0f"), (NAME,) * 2),)), MORNING, "1", stamped=False)
+    run(emulator, (table, content))
+    user = emulator.user(ID)
+    user.rename_tab("_kpi", "Mine")
+    user.insert_rows("Mine", 1)
+    user.delete_rows("Mine", 2)
+    assert run(emulator, (table, content))[0].status == "written"
+    assert shown(emulator, "_kpi") == {"A1": "kpi", "B1": "kpi 0f"}
+
+
+@pytest.mark.parametrize("mode", ["replace", "history"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("'KPIs'!B3:C6", "'KPIs'!A1:A1", "'KPIs'!Z90:AA99", "'KPIs'!C6:B3", "'KPIs'!A1:ZZZ10000000"),
+        *("'Gone'!A1:B2", "'Other'!A1:B2", "''!A1:B2", "", "nonsense", "'KPIs'!B3", "'a'!b'!A1:B2"),
+    ],
+)
+def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mode):
+    emulator = emulated()
+    emulator.user(ID).add_tab("Other")
+    run(emulator, (sheet(mode=mode), TWO))
+    emulator.user(ID).insert_rows("KPIs", 1, 2)
+    places = {"funnel": place} if (place := table_place(text)) else {}
+    content = filled(grid(("Ann", 0.5), ("Ben", 0.6), ("Cy", 0.7)), MORNING + timedelta(days=1), "2")
+    assert run(emulator, (sheet(mode=mode), content), places=places)[0].status == "written"
+    (outcome,) = run(emulator, (sheet(mode=mode), content), places=places)
+    assert (outcome.status, outcome.place[:9]) == ("unchanged", "'KPIs'!B5")
+    values = list(shown(emulator).values())
+    assert [values.count(name) for name in ("Ann", "Ben", "Cy")] == ([2, 2, 1] if mode == "history" else [1, 1, 1])

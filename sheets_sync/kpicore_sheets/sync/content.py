@@ -52,7 +52,7 @@ class TableContent:
     @property
     def width(self) -> int:
         """How many columns it has."""
-        return len(self.rows[0].values) if self.rows else 0
+        return max((len(row.values) for row in self.rows[:1]), default=0)
 
     def cells(self, first: int, end: int) -> Iterator[list[Json]]:
         """Yield rows of cells as JSON (CellData with value and note), from the row `first` to the one before `end`."""

@@ -12,11 +12,12 @@ from kpicore_sheets.port import Spreadsheets
 from kpicore_sheets.sync.aim import Aim
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.placing import placed_table
-from kpicore_sheets.sync.plan import LookCloser, Settled, TableTask, next_step, placement
+from kpicore_sheets.sync.plan import LookCloser, Settled, next_step, placement
 from kpicore_sheets.sync.reading import closer, whole
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenSpreadsheet
 from kpicore_sheets.sync.spreadsheet_run import TableWork, standing
+from kpicore_sheets.sync.task import TableTask
 
 _MOST_LOOKS = 5
 _LONGEST = 60

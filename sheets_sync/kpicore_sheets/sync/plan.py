@@ -10,18 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kpicore_sheets.addresses import MOST_COLUMNS, cell_name
+from kpicore_sheets.addresses import MOST_COLUMNS
+from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, aim_of, is_large
 from kpicore_sheets.sync.cells import same_value
-from kpicore_sheets.sync.content import TableContent
-from kpicore_sheets.sync.ids import MARK_KEY, TableIds, table_ids
+from kpicore_sheets.sync.ids import MARK_KEY
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way, name_in_use
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
-from kpicore_sheets.table import HISTORY, FormulaContent, SheetTable
+from kpicore_sheets.sync.task import TableTask
+from kpicore_sheets.table import FormulaContent
 
 _NOTHING = SeenCell()
 
@@ -42,43 +43,6 @@ class LookCloser:
 
     rectangles: tuple[Rectangle, ...] = ()
     marks: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableTask:
-    """A table and what it is to show. `batch` is the name of its next batch, `sent` of the last that was applied.
-
-    It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
-    the values of a large table, 0 where there is none yet.
-    """
-
-    table: SheetTable
-    content: TableContent
-    batch: str
-    sent: str = ""
-    shifted: bool = False
-    staging: int = 0
-
-    @property
-    def ids(self) -> TableIds:
-        """What the table is found by."""
-        return table_ids(self.table.name)
-
-    @property
-    def is_history(self) -> bool:
-        """Whether blocks are added, and what is there stays."""
-        return self.table.mode == HISTORY
-
-    @property
-    def run(self) -> str:
-        """The run that its batches are of."""
-        return self.batch.rpartition(".")[0]
-
-    @property
-    def place(self) -> str:
-        """Where kpi.toml wants it."""
-        table = self.table
-        return f"{table.tab or table.gid}!{cell_name(table.row, table.column)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +98,7 @@ def _refusal(
     own = [*(placed.strays if placed else ()), *([place.aim.held] if place.aim.held.height else [])]
     if placed and placed.rectangle and place.stands is None:
         own.append(placed.rectangle)
-    problem = in_the_way(seen, place.tab, place.aim.target, own, task.ids, claimed)
+    problem = in_the_way(seen, place.tab, place.aim, own, task.ids, claimed)
     return problem or name_in_use(seen, task.ids, task.table.name)
 
 
@@ -205,9 +169,11 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     """Return whether the table shows what it is to show, and nothing of it is out of place."""
     state = placed.state
     is_same = state.content == task.content.digest or (task.is_history and task.run in state.runs.split())
-    if not is_same or state.failed or state.spare or state.spare_columns or placed.strays:
+    if not is_same or task.anew or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
     if placed.rectangle != aim.target or len(placed.fences) != 1 or state.cell not in ("", task.place):
+        return False
+    if any(requests.names_made(task.ids, seen, aim.target, task.content.names)):
         return False
     if state.batch == task.sent:
         return True  # the answer to the batch itself, which has no cells

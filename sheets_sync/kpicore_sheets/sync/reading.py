@@ -11,9 +11,10 @@ from kpicore_sheets.addresses import cell_place, tab_name
 from kpicore_sheets.port import BatchRefused, Spreadsheets
 from kpicore_sheets.sync.aim import is_large
 from kpicore_sheets.sync.placing import edges
-from kpicore_sheets.sync.plan import LookCloser, TableTask
+from kpicore_sheets.sync.plan import LookCloser
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import WITH_CELLS, WITHOUT_CELLS, SeenSpreadsheet, seen_spreadsheet
+from kpicore_sheets.sync.task import TableTask
 
 TablePlace = tuple[str, Rectangle]
 """Where a table stood last: the title of its tab, and its cells."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from kpicore_sheets.addresses import MOST_COLUMNS, cell_name
+from kpicore_sheets.sync.aim import Aim
 from kpicore_sheets.sync.ids import TableIds, is_area, table_ids
 from kpicore_sheets.sync.rectangle import Rectangle, without_all
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
@@ -16,12 +17,13 @@ MOST_CELLS = 10_000_000
 def in_the_way(
     seen: SeenSpreadsheet,
     tab: SeenTab,
-    target: Rectangle,
+    aim: Aim,
     own: Sequence[Rectangle],
     ids: TableIds,
     claimed: Mapping[str, Rectangle],
 ) -> str:
     """Return why a table cannot take its cells, "" where it can. `own` are cells that it has already."""
+    target = aim.target
     for name, other in claimed.items():
         if common := target.common(other):
             return f"{_cell(common)} belongs to [[sheet]] '{name}'. Give one of them another cell."
@@ -31,7 +33,7 @@ def in_the_way(
         if target.common(merge):
             return f"the cells {_cells(merge)} are merged. Split them (Format > Merge cells > Unmerge)."
     for protection in tab.protections:
-        if any(protection.closed(target)):
+        if any(map(protection.closed, (target, *aim.leaving))):
             what = f" ({protection.description})" if protection.description else ""
             return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."
     for rectangle, name in tab.tables:

@@ -108,8 +108,8 @@ class SeenSpreadsheet:
     searched: bool = False
 
     def tab_called(self, title: str) -> SeenTab | None:
-        """Return the tab of that name."""
-        return next((tab for tab in self.tabs.values() if tab.title == title), None)
+        """Return the tab of that name, in capitals or not: to Google it is one name."""
+        return next((tab for tab in self.tabs.values() if tab.title.casefold() == title.casefold()), None)
 
     def knows(self, rectangle: Rectangle) -> bool:
         """Return whether all of its cells were read, as far as the tab has them."""

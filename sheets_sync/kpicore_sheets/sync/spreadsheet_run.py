@@ -15,12 +15,13 @@ from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.sync.outcome import FAILED, REFUSED
 from kpicore_sheets.sync.placing import placed_table
-from kpicore_sheets.sync.plan import LookCloser, Settled, TableTask, next_step
+from kpicore_sheets.sync.plan import LookCloser, Settled, next_step
 from kpicore_sheets.sync.reading import TablePlace, closer, first_look
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
 from kpicore_sheets.sync.staging import left_behind, left_removed, pieces
 from kpicore_sheets.sync.steps import Action, Staged
+from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.table import SheetTable
 
 _MOST_TRIES = 8
@@ -42,6 +43,7 @@ class TableWork:
     sent: str = ""
     shifted: bool = False
     staging: int = 0
+    anew: bool = False
     tries: int = 0
     refused: str = ""
     message: str = ""
@@ -125,23 +127,28 @@ class SpreadsheetRun:
     def _task(self, work: TableWork) -> TableTask:
         assert work.content is not None
         batch = f"{self.run_id}.{self.batches}"
-        return TableTask(work.table, work.content, batch, work.sent, work.shifted, work.staging)
+        return TableTask(work.table, work.content, batch, work.sent, work.shifted, work.staging, work.anew)
 
     def _steps(self, seen: SeenSpreadsheet) -> tuple[list[Action], list[LookCloser]]:
         """Return the next steps of the tables that are not settled yet, and what has to be read first."""
         claimed = standing(self.works, seen)
-        actions, looks = list[Action](), list[LookCloser]()
+        actions, looks, settled = list[Action](), list[LookCloser](), list[tuple[TableWork, Settled]]()
         for work in self._open():
             others = {name: part for name, part in claimed.items() if name != work.table.name}
             step = next_step(self._task(work), seen, others)
             if isinstance(step, LookCloser):
                 looks.append(step)
             elif isinstance(step, Settled):
-                work.settled = step
+                settled.append((work, step))
             else:
                 actions.append(step)
                 if step.fence:
                     claimed[work.table.name] = step.fence[1]
+        # cells that a table leaves may be what another one was refused for
+        waits = any(action.leaves for action in actions)
+        for work, step in settled:
+            if step.status != REFUSED or not waits:
+                work.settled = step
         return actions, looks
 
     def _sent(self, batch: SheetBatch) -> bool:
@@ -207,10 +214,13 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
         work.message = problem
         work.tried(problem)
         work.shifted = action.witness is not None
+        work.anew = work.anew or bool(action.replaced)
         return
     work.staging = action.stages
     if action.fence or action.refusal:
         work.sent, work.shifted = action.batch, False
+    if action.writes:
+        work.anew = False
     if action.refusal:
         work.settled = Settled(REFUSED, action.refusal)
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, held_cells
 from kpicore_sheets.sync.cells import row_data
 from kpicore_sheets.sync.charts import chart_requests, charts_digest, charts_removed
-from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import number_id
 from kpicore_sheets.sync.looks import look_requests
 from kpicore_sheets.sync.placing import PlacedTable, edges
@@ -30,10 +29,8 @@ from kpicore_sheets.sync.staging import (
     staging_title,
 )
 from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, shortened_corner, state_text
-from kpicore_sheets.sync.tints import rules_followed, rules_made, rules_removed, tints_digest
-
-if TYPE_CHECKING:
-    from kpicore_sheets.sync.plan import TableTask
+from kpicore_sheets.sync.task import TableTask
+from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
 
 Json = dict[str, Any]
 _MOST_CHARTS = 100
@@ -57,6 +54,7 @@ class Action:
     ("guard", …). `replaced` are rules of conditional formats as they were read, by the place of the request. `shown`
     are cells that the answer is to bring, of tabs by title. With a `refusal` the step gives back what was reserved.
     `staged` are the values that are to be there before, `stages` is the tab for them that the batch makes.
+    It `writes` the content, or `leaves` nothing of the table where it stood.
     """
 
     name: str
@@ -70,12 +68,14 @@ class Action:
     refusal: str = ""
     staged: Staged | None = None
     stages: int = 0
+    leaves: bool = False
+    writes: bool = False
 
 
 def make_tab(task: TableTask) -> Action:
     """Return the step that makes the hidden tab for the answers to formulas."""
     rows, columns = max(task.content.height, 1), max(task.content.width, 1)
-    made = requests.tab_made(number_id(f"tab/{task.table.tab}"), task.table.tab, rows, columns)
+    made = requests.tab_made(number_id(f"tab/{task.table.tab}/{task.batch}"), task.table.tab, rows, columns)
     return Action(task.table.name, task.batch, (made,), ())
 
 
@@ -155,10 +155,10 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     for piece in aim.pieces:
         todo += look_requests(piece.rectangle, content.rows[piece.first : piece.end], styled)
     replaced = list[tuple[int, Json]]()
-    for request, rule in _rules(tab, placed, aim, content):
+    for request, rule in _rules(task, tab, placed, aim):
         replaced.append((len(todo), rule))
         todo.append(request)
-    if is_new or placed.state.tints != tints:
+    if is_new or not _are_followed(task, tab, placed, aim):
         todo += rules_made(target, content.tints)
     todo += chart_requests(ids, seen.tabs, aim.held, target, content, placed.state.charts)
     todo += requests.names_made(ids, seen, target, content.names)
@@ -176,6 +176,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         ("area", area) if area else None,
         tuple(replaced),
         staged=staged,
+        writes=True,
     )
 
 
@@ -228,7 +229,7 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Act
     todo += charts_removed(ids, charts, range(_MOST_CHARTS))
     todo += requests.left_removed(ids, placed, seen)
     probed = (tab,) if tab else ()
-    return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced))
+    return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced), leaves=True)
 
 
 def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str) -> Action:
@@ -257,12 +258,21 @@ def _opened(placed: PlacedTable | None) -> list[Json]:
     return [*requests.fence_removed(placed), *requests.marks_removed(placed)] if placed else []
 
 
-def _rules(tab: SeenTab, placed: PlacedTable, aim: Aim, content: TableContent) -> Iterable[tuple[Json, Json]]:
+def _rules(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Iterable[tuple[Json, Json]]:
+    tints = task.content.tints
     if not aim.held.height:
         return ()
-    if placed.state.tints == tints_digest(content.tints):
-        return rules_followed(tab, aim.held, aim.target, content.tints)
-    return rules_removed(tab, aim.held, content.tints)
+    if _are_followed(task, tab, placed, aim):
+        return rules_followed(tab, aim.held, aim.target, tints)
+    return rules_removed(tab, aim.held, tints)
+
+
+def _are_followed(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> bool:
+    """Return whether rules of the bands stand already and only have to follow the table."""
+    tints = task.content.tints
+    if placed.state.tints != tints_digest(tints):
+        return False
+    return not task.anew or are_there(tab, aim.held, aim.target, tints)
 
 
 def _outside(parts: Iterable[Rectangle], target: Rectangle) -> list[Rectangle]:

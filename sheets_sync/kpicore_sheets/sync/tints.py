@@ -80,6 +80,12 @@ def rules_followed(
             yield {"updateConditionalFormatRule": {"index": index, "rule": moved}}, rule
 
 
+def are_there(tab: SeenTab, held: Rectangle, target: Rectangle, tints: Sequence[Tint]) -> bool:
+    """Return whether each band has its rule in a table, and there is no other rule of ours."""
+    count = sum(tint.status in _COLORS for tint in tints)
+    return len(_wanted(tab, held, target, tints)) == len(list(rules_removed(tab, held, tints))) == count
+
+
 def _rules_within(tab: SeenTab, held: Rectangle) -> Iterator[tuple[int, Json, list[Rectangle]]]:
     for index, rule in enumerate(tab.rules):
         ranges = [rectangle_of(area, tab.rows, tab.columns) for area in rule.get("ranges", [])]

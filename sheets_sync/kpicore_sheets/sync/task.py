@@ -1,0 +1,49 @@
+"""A table and what it is to show, as a run has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpicore_sheets.addresses import cell_name
+from kpicore_sheets.sync.content import TableContent
+from kpicore_sheets.sync.ids import TableIds, table_ids
+from kpicore_sheets.table import HISTORY, SheetTable
+
+
+@dataclass(frozen=True, slots=True)
+class TableTask:
+    """A table and what it is to show. `batch` is the name of its next batch, `sent` of the last that was applied.
+
+    It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
+    the values of a large table, 0 where there is none yet. With `anew` its rules are made anew: somebody has put other
+    ones in their places.
+    """
+
+    table: SheetTable
+    content: TableContent
+    batch: str
+    sent: str = ""
+    shifted: bool = False
+    staging: int = 0
+    anew: bool = False
+
+    @property
+    def ids(self) -> TableIds:
+        """What the table is found by."""
+        return table_ids(self.table.name)
+
+    @property
+    def is_history(self) -> bool:
+        """Whether blocks are added, and what is there stays."""
+        return self.table.mode == HISTORY
+
+    @property
+    def run(self) -> str:
+        """The run that its batches are of."""
+        return self.batch.rpartition(".")[0]
+
+    @property
+    def place(self) -> str:
+        """Where kpi.toml wants it."""
+        table = self.table
+        return f"{table.tab or table.gid}!{cell_name(table.row, table.column)}"
