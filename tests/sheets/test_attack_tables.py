@@ -136,7 +136,7 @@ def test_a_table_with_another_name_is_told_of_the_one_that_stands_there():
     (outcome,) = run(emulator, (sheet("new"), TWO))
     assert outcome.error == (
         "B3 belongs to the table 'old' of kpicore. Give one of them another cell; "
-        "if no [[sheet]] is called 'old' any more, delete its rows."
+        "if no [[sheet]] is called 'old' any more, clear its cells and remove the named range 'kpi_old'."
     )
     emulator.user(ID).delete_rows("KPIs", 3, 4)
     assert run(emulator, (sheet("new"), TWO))[0].status == "written"

@@ -161,7 +161,7 @@ def test_a_history_gets_a_block_for_new_data_and_none_for_the_same():
     for value in (0.41, 0.41, 0.43):
         run(emulator, (log, grid(("Ann", value))))
     assert shown(emulator) == {
-        **{"B3": "Data of 2026-03-01 08:00, written 2026-03-02 08:00", "B4": "data of", "C4": "rep", "D4": "win rate"},
+        **{"B3": "Data of 2026-03-01 08:00, written 2026-03-02 08:00", "B4": "Data of", "C4": "rep", "D4": "win rate"},
         **{"B5": 46082 + 1 / 3, "C5": "Ann", "D5": 0.41, "B6": 46082 + 1 / 3, "C6": "Ann", "D6": 0.43},
     }
 
@@ -171,7 +171,7 @@ def test_a_block_with_other_columns_has_a_header_of_its_own():
     log = sheet(mode="history")
     run(emulator, (log, grid(("Ann", 0.41))))
     run(emulator, (log, grid(("Ann", 0.41, 12), header=("rep", "win rate", "won deals"))))
-    assert [shown(emulator).get(f"{letter}6") for letter in "BCDE"] == ["data of", "rep", "win rate", "won deals"]
+    assert [shown(emulator).get(f"{letter}6") for letter in "BCDE"] == ["Data of", "rep", "win rate", "won deals"]
     assert [shown(emulator).get(f"{letter}7") for letter in "CDE"] == ["Ann", 0.41, 12]
 
 

@@ -19,7 +19,7 @@ from kpicore_xlsx.grid import Area, Grid, GridChart, GridRow, Look, Tint
 from kpicore_xlsx.number_formats import MOMENT_FORMAT
 
 Json = dict[str, Any]
-_DATA_OF = "data of"
+_DATA_OF = "Data of"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ def _of_another_table(seen: SeenSpreadsheet, target: Rectangle, known: Collectio
         if common := target.common(item.rectangle):
             name = item.name.removeprefix("kpi_")
             return (
-                f"{_cell(common)} belongs to the table '{name}' of kpicore. Give one of them another cell; "
-                f"if no [[sheet]] is called '{name}' any more, delete its rows."
+                f"{_cell(common)} belongs to the table '{name}' of kpicore. Give one of them another cell; if no "
+                f"[[sheet]] is called '{name}' any more, clear its cells and remove the named range '{item.name}'."
             )
     return ""
 
