@@ -73,7 +73,7 @@ def test_a_table_that_is_refused_ends_the_run_with_1_and_takes_no_other_down(com
     assert lines[0].startswith("deals: refused: C5 holds something")
     assert lines[0].endswith("C5 holds something that is not kpicore's. Move it, or choose another cell.")
     assert lines[1].startswith("other: written, 2 rows, ")
-    assert lines[2].startswith("wrong: failed, 0 rows, ")
+    assert lines[2].startswith("wrong: failed: ")
     assert lines[2].endswith("no KPI named 'win_rat'. Did you mean 'win_rate'?")
     assert kpi(folder, "--dry-run", "wrong") == (1, ["wrong: no KPI named 'win_rat'. Did you mean 'win_rate'?"])
 

@@ -13,13 +13,15 @@ _SCOPES = ("spreadsheets.currentonly", "script.external_request", "script.contai
 """This one spreadsheet; the KPI server; a menu and a pane. Nothing else of the account."""
 
 _WITH_TOKEN = """\
-4. *KPI > Token…*, and paste what `kpi token new "Name of the spreadsheet" --expires 90d` shows. Google asks once whether
-   the script may see this spreadsheet, ask the server and show a pane."""
+4. *KPI > Token…*, and paste what `kpi token new "Name of the spreadsheet" --expires 90d` shows. Google asks once
+   whether the script may see this spreadsheet, ask the server and show a pane."""
 _OF_TOKENS = """\
-Who may edit the spreadsheet can read the token. It reads KPIs and changes nothing; revoke it with `kpi token revoke`."""
+Who may edit the spreadsheet can read the token. It reads KPIs and changes nothing; revoke it with
+`kpi token revoke`."""
 _WITHOUT_SERVER = """\
-4. Write a `[[sheet]]` with `formulas = true` for this spreadsheet into kpi.toml. `kpi sheets sync` then keeps the answers
-   to its formulas in the hidden tab `_kpi`, and they show nothing else: after a new formula sync, then *KPI > Refresh*."""
+4. Write a `[[sheet]]` with `formulas = true` for this spreadsheet into kpi.toml. `kpi sheets sync` then keeps the
+   answers to its formulas in the hidden tab `_kpi`, and they show nothing else: after a new formula sync, then
+   *KPI > Refresh*."""
 
 _IGNORED = "**/**\n!appsscript.json\n!Code.js\n"
 

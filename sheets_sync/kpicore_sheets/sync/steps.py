@@ -31,6 +31,8 @@ from kpicore_sheets.sync.staging import (
 from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, short_digest, state_text
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
+from kpicore_sheets.sync.widths import widths_set
+from kpicore_sheets.table import FormulaContent
 
 Json = dict[str, Any]
 _MOST_CHARTS = 100
@@ -105,6 +107,8 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         *requests.state_kept(ids, placed, state_text(state)),
         requests.fence_made(ids, name, generation, full),
     ]
+    if placed is None and not isinstance(task.table.content, FormulaContent):
+        todo += widths_set(task.content.rows, aim.target, seen.widths)
     stages = aim.is_large and not task.staging
     todo += _staging_made(task, aim) if stages else ()
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
