@@ -119,7 +119,9 @@ class People(RuleBasedStateMachine):
         def fill(table: SheetTable) -> Filled:
             return filled(contents[table.name], MORNING + timedelta(days=self.version), str(self.version))
 
-        outcomes = sync(tables, fill, DirectSpreadsheets(self.emulator), MadeUpClock(), run_id=f"{self.version}x{settled}")
+        outcomes = sync(
+            tables, fill, DirectSpreadsheets(self.emulator), MadeUpClock(), run_id=f"{self.version}x{settled}"
+        )
         after, stands = self.cells(), areas(self.emulator, NAMES)
         own = [*stood.values(), *stands.values()]
         for place, cell in before.items():
