@@ -12,8 +12,10 @@ from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.outcome import TableOutcome
 from kpicore_sheets.sync.reading import table_place
+from kpicore_sheets.sync.run import would_change
 from kpicore_sheets.table import FormulaContent, SheetTable
 from kpicore_xlsx.grid import Grid, GridRow
+from tests.sheets.direct import DirectSpreadsheets, SetClock
 from tests.sheets.grids import ID, MORNING, NAME, TWO, emulated, filled, grid, run, sheet, shown
 
 
@@ -231,3 +233,10 @@ def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mod
     assert (outcome.status, outcome.place[:9]) == ("unchanged", "'KPIs'!B5")
     values = list(shown(emulator).values())
     assert [values.count(name) for name in ("Ann", "Ben", "Cy")] == ([2, 2, 1] if mode == "history" else [1, 1, 1])
+
+
+def test_a_dry_run_gives_the_same_cells_to_one_table_only():
+    tables = [sheet("one", (2, 3)), sheet("two", (2, 1))]
+    wide = grid(("Ann", 0.5, 0.6), header=("rep", "a", "b"))
+    first, second = would_change(tables, lambda table: filled(wide), DirectSpreadsheets(emulated()), SetClock())
+    assert (first.error, second.error) == ("", "D3 belongs to [[sheet]] 'one'. Give one of them another cell.")

@@ -65,21 +65,20 @@ def whole(google: Spreadsheets, spreadsheet: str) -> SeenSpreadsheet:
 def closer(
     google: Spreadsheets, spreadsheet: str, seen: SeenSpreadsheet, looks: Iterable[LookCloser]
 ) -> SeenSpreadsheet | None:
-    """Return a spreadsheet with the cells that are asked for; None when it is not as it was seen any more."""
+    """Return a spreadsheet with the cells that are asked for; None when it is not as it was seen any more.
+
+    What was seen is read again: all cells that are decided upon are of one moment.
+    """
     looks = list(looks)
-    if not seen.whole:
-        return whole(google, spreadsheet)
-    # what was seen is read again: all cells that are decided upon are of one moment
     rectangles = dict.fromkeys((*seen.seen, *(part for look in looks for part in look.rectangles)))
-    asked = list(_titled(seen, rectangles))
     marks = any(look.marks for look in looks)
+    is_vague = any(not look.rectangles and not look.marks for look in looks)
+    if not seen.whole and (is_vague or marks or any(part.tab not in seen.tabs for part in rectangles)):
+        return whole(google, spreadsheet)
     try:
-        if asked:
+        if asked := list(_titled(seen, rectangles)):
             answer = google.get(spreadsheet, WITH_CELLS, [part.a1(title) for title, part in asked])
-            read = seen_spreadsheet(answer, asked)
-            metadata = {**{id: item for id, item in seen.metadata.items() if item.tab is not None}, **read.metadata}
-            tabs = {**seen.tabs, **read.tabs}
-            seen = replace(read, tabs=tabs, metadata=metadata, size=seen.size, whole=True, searched=seen.searched)
+            seen = _joined(seen, seen_spreadsheet(answer, asked))
         if marks:
             titles = [tab_name(tab.title) for tab in seen.tabs.values()]
             found = seen_spreadsheet(google.get(spreadsheet, _MARKS, titles))
@@ -87,6 +86,14 @@ def closer(
     except BatchRefused:
         return None
     return seen
+
+
+def _joined(seen: SeenSpreadsheet, read: SeenSpreadsheet) -> SeenSpreadsheet:
+    """Return what was read, with the tabs and the marks that were seen before and not asked for now."""
+    metadata = {**{id: item for id, item in seen.metadata.items() if item.tab is not None}, **read.metadata}
+    tabs = {**seen.tabs, **read.tabs}
+    size = seen.size if seen.whole else read.size
+    return replace(read, tabs=tabs, metadata=metadata, size=size, whole=seen.whole, searched=seen.searched)
 
 
 def _expected(task: TableTask, place: TablePlace | None) -> Iterator[TablePlace]:

@@ -43,6 +43,7 @@ class TableWork:
     sent: str = ""
     shifted: bool = False
     staging: int = 0
+    staged: int = 0
     anew: bool = False
     tries: int = 0
     refused: str = ""
@@ -119,10 +120,10 @@ class SpreadsheetRun:
             return
         used = {work.staging for work in self.works}
         if actions and left_behind(seen, used) and not seen.whole:
-            self.seen = closer(self.google, self.spreadsheet, seen, [])
+            self.seen = closer(self.google, self.spreadsheet, seen, [LookCloser()])
             return
         for batch in sheet_batches(actions[: self.most], seen, (*left_removed(seen, used),)):
-            if not self._sent(batch):
+            if not self._sent(batch, seen):
                 return
 
     def _open(self) -> list[TableWork]:
@@ -155,14 +156,15 @@ class SpreadsheetRun:
                 work.settled = step
         return actions, looks
 
-    def _sent(self, batch: SheetBatch) -> bool:
+    def _sent(self, batch: SheetBatch, seen: SeenSpreadsheet) -> bool:
         """Send a batch, and tell whether the next one may follow at once; `seen` is what is known afterwards."""
         self.batches += 1
         works = {work.table.name: work for work in self.works}
         self.seen = None
         try:
-            for action in batch.actions:
-                self._stage(works[action.name], action.staged)
+            if any([self._stage(works[action.name], action.staged) for action in batch.actions]):
+                self.seen = closer(self.google, self.spreadsheet, seen, [])
+                return False
             answer = self.google.batch_update(self.spreadsheet, batch.body)
         except BatchRefused as error:
             # fewer tables at once, until the one that is to blame goes alone: it holds no other one up
@@ -195,12 +197,14 @@ class SpreadsheetRun:
         with suppress(BatchRefused, Unsure):
             self.google.batch_update(self.spreadsheet, undoing_body(requests))
 
-    def _stage(self, work: TableWork, staged: Staged | None) -> None:
-        """Bring the values of a large table into their tab."""
-        if staged is None or work.content is None:
-            return
+    def _stage(self, work: TableWork, staged: Staged | None) -> bool:
+        """Bring the values of a large table into their tab, and tell whether the spreadsheet is to be read again."""
+        if staged is None or work.content is None or work.staged == staged.tab:
+            return False
         for body in pieces(work.content, staged.title, staged.first, staged.end):
             self.google.values_update(self.spreadsheet, body)
+        work.staged = staged.tab
+        return staged.is_growing
 
     def _failed_look(self) -> None:
         """Count a look that found no such cells any more: nobody looks for ever."""
