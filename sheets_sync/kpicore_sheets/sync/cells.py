@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from math import isfinite, isinf
@@ -16,7 +17,7 @@ MOST_CHARACTERS = 50_000
 """In a cell, and in a note."""
 _FIRST_DAY = date(1900, 1, 1)
 _DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
-_ODD = ('{"day":', "NaN", "Infinity", "\\r", "\\u0000")
+_ODD = re.compile(r'\{"day":|NaN|Infinity|\\r|\\u0000')
 """What the JSON of a row has when a value of it is shown otherwise than it is."""
 _KINDS = {bool: "boolValue", int: "numberValue", float: "numberValue", str: "stringValue"}
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda day: {"day": str(day)}).encode
@@ -69,7 +70,7 @@ def row_text(values: Sequence[Scalar]) -> str:
 
 def is_plain(text: str) -> bool:
     """Return whether a row, by its `row_text`, is shown just as it is: most are, and their values need no look."""
-    return len(text) <= MOST_CHARACTERS and not any(sign in text for sign in _ODD)
+    return len(text) <= MOST_CHARACTERS and not _ODD.search(text)
 
 
 def all_notes(rows: Sequence[GridRow], odd: Iterable[int], notes: Mapping[tuple[int, int], str]) -> dict[Place, str]:
@@ -92,8 +93,12 @@ def cell_json(value: Scalar, note: str = "") -> Json:
     >>> cell_json(0.41), cell_json("=1+1"), cell_json(None)
     ({'userEnteredValue': {'numberValue': 0.41}}, {'userEnteredValue': {'stringValue': '=1+1'}}, {})
     """
-    shown = shown_value(value)
-    if shown is None:
+    return shown_cell(shown_value(value), note)
+
+
+def shown_cell(shown: bool | float | str | None, note: str = "") -> Json:
+    """Return what a cell shows as CellData."""
+    if shown is None or shown == "":
         return {"note": note} if note else {}
     written = {"userEnteredValue": {_KINDS[type(shown)]: shown}}
     return {**written, "note": note} if note else written

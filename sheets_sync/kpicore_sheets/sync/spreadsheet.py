@@ -20,10 +20,7 @@ _PROTECTED = "protectedRanges(protectedRangeId,range,description,warningOnly,req
 _MARK = "developerMetadata(metadataId,metadataKey,location(dimensionRange))"
 LINES = f"rowMetadata({_MARK}),columnMetadata({_MARK})"
 """What is read of rows and columns: the marks on them. Each range brings those of its columns again."""
-_DATA = (
-    "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue,note)),"
-    f"{LINES})"
-)
+_DATA = f"data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue,note)),{LINES})"
 WITHOUT_CELLS = (
     f"namedRanges,developerMetadata,sheets(properties(sheetId,title,hidden,sheetType,{_GRID}),merges,{_PROTECTED},"
     "conditionalFormats,tables(range,name),charts(chartId,spec))"
