@@ -38,6 +38,7 @@ class TableWork:
     sent: str = ""
     shifted: bool = False
     staging: int = 0
+    staged: int = 0
     tries: int = 0
     message: str = ""
     settled: Settled | None = None
@@ -104,11 +105,11 @@ class SpreadsheetRun:
             return
         used = {work.staging for work in self.works}
         if actions and left_behind(seen, used) and not seen.whole:
-            self.seen = closer(self.google, self.spreadsheet, seen, [])
+            self.seen = closer(self.google, self.spreadsheet, seen, [LookCloser()])
             return
         chosen = actions[: self.together or None]
         for batch in sheet_batches(chosen, seen, (*left_removed(seen, used),)):
-            if not self._sent(batch):
+            if not self._sent(batch, seen):
                 return
 
     def _open(self) -> list[TableWork]:
@@ -136,14 +137,15 @@ class SpreadsheetRun:
                     claimed[work.table.name] = step.fence[1]
         return actions, looks
 
-    def _sent(self, batch: SheetBatch) -> bool:
+    def _sent(self, batch: SheetBatch, seen: SeenSpreadsheet) -> bool:
         """Send a batch, and tell whether the next one may follow at once; `seen` is what is known afterwards."""
         self.batches += 1
         works = {work.table.name: work for work in self.works}
         self.seen = None
         try:
-            for action in batch.actions:
-                self._stage(works[action.name], action.staged)
+            if any([self._stage(works[action.name], action.staged) for action in batch.actions]):
+                self.seen = closer(self.google, self.spreadsheet, seen, [])
+                return False
             answer = self.google.batch_update(self.spreadsheet, batch.body)
         except (BatchRefused, Unsure) as error:
             count = len(batch.actions)
@@ -164,12 +166,14 @@ class SpreadsheetRun:
             self.seen = told.after
         return not told.problems
 
-    def _stage(self, work: TableWork, staged: Staged | None) -> None:
-        """Bring the values of a large table into their tab."""
-        if staged is None or work.content is None:
-            return
+    def _stage(self, work: TableWork, staged: Staged | None) -> bool:
+        """Bring the values of a large table into their tab, and tell whether the spreadsheet is to be read again."""
+        if staged is None or work.content is None or work.staged == staged.tab:
+            return False
         for body in pieces(work.content, staged.title, staged.first, staged.end):
             self.google.values_update(self.spreadsheet, body)
+        work.staged = staged.tab
+        return staged.is_growing
 
     def _pause(self, tries: int) -> None:
         self.clock.wait(min(_LONGEST_PAUSE, _PAUSE_SECONDS * 2 ** max(tries - 1, 0)))

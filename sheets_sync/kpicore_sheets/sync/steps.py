@@ -37,12 +37,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """The rows of a table that are to stand in a tab of their own before the batch is sent, which copies them."""
+    """The rows of a table that are to stand in a tab of their own before the batch is sent, which copies them.
+
+    Where it `is_growing` the cells that it takes are read once more after that: to bring rows there takes seconds.
+    """
 
     tab: int
     title: str
     first: int
     end: int
+    is_growing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     staged = None
     for piece in aim.pieces:
         if task.staging and piece == aim.largest:
-            staged = Staged(task.staging, staging_title(task.staging, name), piece.first, piece.end)
+            staged = Staged(task.staging, staging_title(task.staging, name), piece.first, piece.end, bool(aim.growth))
             todo.append(copied(task.staging, piece.rectangle))
             todo += notes_written(content, piece.rectangle, piece.first, piece.end)
             todo += staging_removed(task.staging)
