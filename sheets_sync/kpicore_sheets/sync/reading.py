@@ -53,18 +53,11 @@ def first_look(
     asked = list(dict.fromkeys(part for task in tasks for part in expected(task, last.get(task.table.name))))
     if not asked or any(not title for title, _ in asked):
         return whole(google, spreadsheet)
-    if any(task.table.name not in last and _is_beyond_a_new_tab(task) for task in tasks):
-        return whole(google, spreadsheet)  # what is asked beyond the end of a tab is refused, which costs a request
     try:
         answer = google.get(spreadsheet, WITH_CELLS, [part.a1(title) for title, part in asked])
     except BatchRefused:  # a tab has another name or is too small
         return whole(google, spreadsheet)
     return seen_spreadsheet(answer, asked)
-
-
-def _is_beyond_a_new_tab(task: TableTask) -> bool:
-    table, content = task.table, task.content
-    return table.row + content.height > NEW_TAB_ROWS or table.column + content.width > NEW_TAB_COLUMNS
 
 
 def whole(google: Spreadsheets, spreadsheet: str) -> SeenSpreadsheet:
@@ -113,8 +106,11 @@ def expected(task: TableTask, last: LastRun | None) -> Iterator[TablePlace]:
     if last is None:
         start = Rectangle(0, table.row, table.column, table.row, table.column)
         target = start.sized(height, width)
-        # whether a large table stands already is seen by its first and last cell
-        yield from ((table.tab, part) for part in (edges(target) if is_large(target) else (target,)))
+        # what is asked beyond the end of a tab is refused, which costs a request: a new tab may end here
+        if in_a_new_tab := target.within(NEW_TAB_ROWS, NEW_TAB_COLUMNS):
+            yield table.tab, in_a_new_tab
+        else:
+            yield from ((table.tab, part) for part in (edges(target) if is_large(target) else (target,)))
         return
     title, stood = last.place
     if task.is_history:

@@ -52,8 +52,8 @@ def _pixels(value: Scalar, look: Look) -> float:
     text = shown(value, look.number_format)
     if not text:
         return 0.0
-    style = {**TEXT, **look.style}
+    style: dict[str, Any] = {**TEXT, **look.style}
     # a head breaks between its words
     longest = max(text.split() or [text], key=len) if style.get("text_wrap") else text
-    pixels = len(longest) * style["font_size"] * 4 / 3 * _PIXELS_OF_A_SIGN
-    return pixels * (1.08 if style.get("bold") else 1) + _MARGIN + 9 * style.get("indent", 0)
+    pixels: float = len(longest) * style["font_size"] * 4 / 3 * _PIXELS_OF_A_SIGN
+    return pixels * (1.08 if style.get("bold") else 1) + _MARGIN + 9 * int(style.get("indent", 0))
