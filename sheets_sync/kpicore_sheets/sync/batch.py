@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kpicore_sheets.sync.ids import TableIds
@@ -35,7 +36,7 @@ def sheet_batches(
     """Yield the batches that bring the steps to Google, as few as their bytes allow; `further` goes with the first."""
     chosen: list[tuple[Action, str]] = []
     size = 0
-    for action in actions:
+    for action in _with_room_once(actions):
         text = _json(action.requests)
         if chosen and size + len(text) > MOST_BYTES:
             yield _batch(chosen, seen, further)
@@ -44,6 +45,23 @@ def sheet_batches(
         size += len(text)
     if chosen:
         yield _batch(chosen, seen, further)
+
+
+def _with_room_once(actions: Sequence[Action]) -> Iterator[Action]:
+    """Yield the steps without the room that one before them makes: rows that two tables lack are appended once."""
+    made = Counter[tuple[int, str]]()
+    for action in actions:
+        kept = list[Json]()
+        for request in action.requests:
+            if item := request.get("appendDimension"):
+                line = item["sheetId"], item["dimension"]
+                missing = item["length"] - made[line]
+                if missing <= 0:
+                    continue
+                made[line] += missing
+                request = {"appendDimension": {**item, "length": missing}}
+            kept.append(request)
+        yield replace(action, requests=tuple(kept))
 
 
 def _batch(chosen: Sequence[tuple[Action, str]], seen: SeenSpreadsheet, others: Sequence[Json]) -> SheetBatch:
@@ -106,6 +124,7 @@ def batch_answer(batch: SheetBatch, answer: Mapping[str, Any], ids: Mapping[str,
         undo
         for action, start in zip(batch.actions, batch.starts, strict=True)
         for at, rule in action.replaced
+        if start + at < len(replies)
         if (undo := _undone(action.requests[at], replies[start + at], rule))
     ]
     return BatchAnswer(after, problems, tuple(reversed(undoing)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from math import isfinite, isinf
+from math import isfinite, isnan
 from typing import Any
 
 from kpicore_xlsx.grid import GridRow, Scalar
@@ -16,9 +17,13 @@ MOST_CHARACTERS = 50_000
 """In a cell, and in a note."""
 _FIRST_DAY = date(1900, 1, 1)
 _DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
-_ODD = ('{"day":', "NaN", "Infinity", "\\r", "\\u0000")
+_ODD = re.compile(r'\{"day":|NaN|Infinity|\\r|\\u0000')
 """What the JSON of a row has when a value of it is shown otherwise than it is."""
+_LONGEST_NUMBER = 309
+"""Digits of the largest whole number that 64 bits with a point hold."""
+_LONG_NUMBER = re.compile(rf"\d{{{_LONGEST_NUMBER}}}")
 _KINDS = {bool: "boolValue", int: "numberValue", float: "numberValue", str: "stringValue"}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda day: {"day": str(day)}).encode
 _CUT = "This text has {length:,} characters; a cell has room for {most:,}, so the rest is left out."
 _NO_NUMBER = "This is no number: {value}."
 
@@ -34,19 +39,49 @@ def shown_value(value: Scalar) -> bool | float | str | None:
     if value is None or value == "":
         return None
     if isinstance(value, int):
-        return value
+        return value if _is_number(value) else None
     if isinstance(value, date):
         return _day_number(value)
-    text = value.replace("\r\n", "\n").replace("\x00", "")  # as Google gives it back
-    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+    return _room(_plain(value)) or None
+
+
+def _is_number(value: float) -> bool:
+    """Return whether a number is one to Google, which knows those of 64 bits with a point."""
+    try:
+        return isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _plain(text: str) -> str:
+    """Return a text as Google gives it back: what is none of Unicode cannot be sent."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\r\n", "\n").replace("\x00", "")
+
+
+def _length(text: str) -> int:
+    """Return how many characters a text has to Google: one beyond the first 65,536 of Unicode counts twice."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _room(text: str) -> str:
+    """Return as much of a text as there is room for."""
+    if 2 * len(text) <= MOST_CHARACTERS or _length(text) <= MOST_CHARACTERS:
+        return text
+    return text.encode("utf-16-le")[: 2 * (MOST_CHARACTERS - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def value_note(value: Scalar) -> str:
     """Return what is to be told of a value that cannot be shown as it is, "" of others."""
-    if isinstance(value, float) and not isfinite(value):
-        return _NO_NUMBER.format(value="infinite" if isinf(value) else "undefined")
-    if isinstance(value, str) and len(value) > MOST_CHARACTERS:
-        return _CUT.format(length=len(value), most=MOST_CHARACTERS)
+    if isinstance(value, int | float) and not _is_number(value):
+        return _NO_NUMBER.format(value="undefined" if isinstance(value, float) and isnan(value) else "infinite")
+    if (
+        isinstance(value, str)
+        and 2 * len(value) > MOST_CHARACTERS
+        and (length := _length(_plain(value))) > MOST_CHARACTERS
+    ):
+        return _CUT.format(length=length, most=MOST_CHARACTERS)
     return ""
 
 
@@ -63,12 +98,14 @@ def _day_number(value: date) -> float | str:
 
 def row_text(values: Sequence[Scalar]) -> str:
     """Return a row as JSON: what stands for it, days told from texts that look like them."""
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=lambda day: {"day": str(day)})
+    return _encode(values)
 
 
 def is_plain(text: str) -> bool:
     """Return whether a row, by its `row_text`, is shown just as it is: most are, and their values need no look."""
-    return len(text) <= MOST_CHARACTERS and not any(sign in text for sign in _ODD)
+    if 2 * len(text) > MOST_CHARACTERS or _ODD.search(text):
+        return False
+    return len(text) < _LONGEST_NUMBER or _LONG_NUMBER.search(text) is None
 
 
 def all_notes(rows: Sequence[GridRow], odd: Iterable[int], notes: Mapping[tuple[int, int], str]) -> dict[Place, str]:
@@ -80,8 +117,7 @@ def all_notes(rows: Sequence[GridRow], odd: Iterable[int], notes: Mapping[tuple[
         if (note := value_note(value))
     }
     for place, note in notes.items():
-        text = f"{kept[place]}\n{note}" if place in kept else note
-        kept[place] = text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+        kept[place] = _room(_plain(f"{kept[place]}\n{note}" if place in kept else note))
     return kept
 
 
@@ -91,8 +127,12 @@ def cell_json(value: Scalar, note: str = "") -> Json:
     >>> cell_json(0.41), cell_json("=1+1"), cell_json(None)
     ({'userEnteredValue': {'numberValue': 0.41}}, {'userEnteredValue': {'stringValue': '=1+1'}}, {})
     """
-    shown = shown_value(value)
-    if shown is None:
+    return shown_cell(shown_value(value), note)
+
+
+def shown_cell(shown: bool | float | str | None, note: str = "") -> Json:
+    """Return what a cell shows as CellData."""
+    if shown is None or shown == "":
         return {"note": note} if note else {}
     written = {"userEnteredValue": {_KINDS[type(shown)]: shown}}
     return {**written, "note": note} if note else written

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
+from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import TableIds
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenTab
@@ -16,10 +18,64 @@ _KINDS: Mapping[str, str] = MappingProxyType({"line": "LINE", "bars": "COLUMN", 
 _ROWS_OF_A_CHART = 18
 
 
-def charts_made(ids: TableIds, tab: SeenTab, target: Rectangle, charts: Sequence[GridChart]) -> Iterator[Json]:
-    """Yield what makes the charts of a table, one below the other on its right."""
+def charts_digest(charts: Sequence[GridChart], rows: int) -> str:
+    """Return how many charts a table has, and what stands for the cells they show; "" where there is none.
+
+    Ranges that end with the table are the same however many rows it has.
+    """
+    shown = [[_open_end(area, rows) for area in (chart.labels, *chart.series)] for chart in charts]
+    return f"{len(charts)} {sha256(repr(shown).encode()).hexdigest()[:8]}" if charts else ""
+
+
+def _open_end(area: Area, rows: int) -> tuple[int, ...]:
+    top, left, bottom, right = area
+    return top, left, -1 if bottom == rows - 1 else bottom, right
+
+
+def chart_requests(
+    ids: TableIds, tabs: Mapping[int, SeenTab], held: Rectangle, target: Rectangle, content: TableContent, before: str
+) -> Iterator[Json]:
+    """Yield what makes, changes and removes the charts of a table; `before` is their digest when it was written last.
+
+    What people made of a chart stays: only its ranges follow. One that they deleted stays deleted.
+    """
+    charts, tab = content.charts, tabs[target.tab]
+    made = before.partition(" ")[0]
+    count = int(made) if made.isdecimal() else 0
+    if not charts or before == charts_digest(charts, content.height):
+        yield from charts_stretched(tabs, held, target) if held.height else ()
+        return
+    standing = {id: chart for other in tabs.values() for id, chart in other.charts.items()}
+    yield from charts_made(ids, tab, target, charts, count)
+    for number, chart in enumerate(charts[:count]):
+        if there := standing.pop(ids.chart(number), None):
+            yield {"updateChartSpec": {"chartId": ids.chart(number), "spec": _aimed(there["spec"], target, chart)}}
+    yield from charts_removed(ids, standing, range(len(charts), count))
+    yield from _stretched_specs(standing, held, target) if held.height else ()
+
+
+def charts_removed(ids: TableIds, standing: Collection[int], numbers: Iterable[int]) -> Iterator[Json]:
+    """Yield what removes charts of a table."""
+    for number in numbers:
+        if ids.chart(number) in standing:
+            yield {"deleteEmbeddedObject": {"objectId": ids.chart(number)}}
+
+
+def _aimed(spec: Json, target: Rectangle, chart: GridChart) -> Json:
+    """Return a chart as it is, with the cells that it is to show now."""
+    fresh = chart_spec(target, chart)["basicChart"]
+    basic = spec.get("basicChart")
+    if basic is None:
+        return spec  # people made another kind of it, which has its own ranges
+    return {**spec, "basicChart": {**basic, "domains": fresh["domains"], "series": fresh["series"]}}
+
+
+def charts_made(
+    ids: TableIds, tab: SeenTab, target: Rectangle, charts: Sequence[GridChart], first: int = 0
+) -> Iterator[Json]:
+    """Yield what makes the charts of a table from the `first` on, one below the other on its right."""
     for number, chart in enumerate(charts):
-        if ids.chart(number) in tab.charts:
+        if number < first or ids.chart(number) in tab.charts:
             continue
         # the anchor must lie on the tab, and the tab need not be wider than the table
         anchor = {
@@ -57,14 +113,17 @@ def _source(target: Rectangle, area: Area) -> Json:
 
 def charts_stretched(tabs: Mapping[int, SeenTab], held: Rectangle, target: Rectangle) -> Iterator[Json]:
     """Yield what lets charts that show a table to its last row do so again, whoever made them and wherever they are."""
+    yield from _stretched_specs({id: chart for tab in tabs.values() for id, chart in tab.charts.items()}, held, target)
+
+
+def _stretched_specs(charts: Mapping[int, Json], held: Rectangle, target: Rectangle) -> Iterator[Json]:
     if held.bottom == target.bottom:
         return
-    for tab in tabs.values():
-        for id, chart in tab.charts.items():
-            spec = chart.get("spec", {})
-            fresh = _stretched(spec, held, target)
-            if fresh != spec:
-                yield {"updateChartSpec": {"chartId": id, "spec": fresh}}
+    for id, chart in charts.items():
+        spec = chart.get("spec", {})
+        fresh = _stretched(spec, held, target)
+        if fresh != spec:
+            yield {"updateChartSpec": {"chartId": id, "spec": fresh}}
 
 
 def _stretched(part: Any, held: Rectangle, target: Rectangle) -> Any:
@@ -72,7 +131,7 @@ def _stretched(part: Any, held: Rectangle, target: Rectangle) -> Any:
         return [_stretched(item, held, target) for item in part]
     if not isinstance(part, Mapping):
         return part
-    if _ends_with(part, held):
+    if _ends_with(part, held) and part.get("startRowIndex", 0) < target.bottom:
         return {**part, "endRowIndex": target.bottom}
     return {key: _stretched(item, held, target) for key, item in part.items()}
 

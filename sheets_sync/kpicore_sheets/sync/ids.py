@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 MARK_KEY, STATE_KEY, STAGING_KEY = "kpicore.mark", "kpicore.state", "kpicore.staging"
 _MOST = 2**31 - 1
+_AREA = re.compile(r"kpi[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,12 @@ class TableIds:
         return int(number) if number != id and number.isdecimal() else None
 
 
+def is_area(id: str) -> bool:
+    """Return whether the id of a named range is that of the area of some table."""
+    return _AREA.fullmatch(id) is not None
+
+
+@cache
 def table_ids(name: str) -> TableIds:
     """Return the ids of a table."""
     parts = ("first row", "last row", "first column", "last column", "state", "guard")

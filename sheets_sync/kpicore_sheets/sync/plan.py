@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+from kpicore_sheets.addresses import MOST_COLUMNS
+from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, aim_of, is_large
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.ids import MARK_KEY
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.refusals import in_the_way
+from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
+from kpicore_sheets.sync.state import TableState
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.table import FormulaContent
@@ -54,8 +58,7 @@ class Placement:
 def placement(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> Placement | None:
     """Return where a table is to stand, None where its tab is not there."""
     # a table whose place in kpi.toml is another one now goes there
-    is_there = placed is not None and placed.rectangle is not None and placed.state.cell in ("", task.place)
-    stands = placed if is_there else None
+    stands = placed if _stands(task, seen, placed) else None
     tab = _tab(task, seen, stands)
     if tab is None:
         return None
@@ -74,6 +77,8 @@ def next_step(
     place = placement(task, seen, placed)
     if place is None:
         return _without_tab(task, seen)
+    if placed and (refusal := _would_lose(task, seen, placed, stands=place.stands is not None)):
+        return Settled(REFUSED, refusal, placed.rectangle)
     if missing := _unread(task, seen, placed, place.aim, stands=place.stands is not None):
         return missing
     if refusal := _refusal(task, seen, placed, place, claimed):
@@ -94,7 +99,35 @@ def _refusal(
     own = [*(placed.strays if placed else ()), *([place.aim.held] if place.aim.held.height else [])]
     if placed and placed.rectangle and place.stands is None:
         own.append(placed.rectangle)
-    return in_the_way(seen, place.tab, place.aim.target, own, task.ids.guard, claimed)
+    problem = in_the_way(seen, place.tab, place.aim, own, task.ids, claimed)
+    problem = problem or name_in_use(seen, task.ids, task.table.name)
+    return problem or no_room_to_remember(task.ids, seen, claimed)
+
+
+def _stands(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> bool:
+    """Return whether a table stands, and kpi.toml wants it nowhere else.
+
+    It names another place than before where people moved the table, or gave its tab another name, and say so there.
+    """
+    if placed is None or placed.rectangle is None:
+        return False
+    if placed.state.cell in ("", task.place):
+        return True
+    tab = _tab(task, seen, None)
+    return tab is not None and placed.rectangle.corner == (tab.id, task.table.row, task.table.column)
+
+
+def _would_lose(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, *, stands: bool) -> str:
+    """Return that a history would be lost, "" where none would: what it tells is nowhere else."""
+    rectangle = placed.rectangle
+    if not placed.state.runs or rectangle is None or (stands and task.is_history):
+        return ""
+    cells = rectangle.a1(seen.tabs[rectangle.tab].title) if rectangle.tab in seen.tabs else "another tab"
+    move = f"Cut it and paste it to {task.wanted_cell}, d" if task.is_history else "D"
+    return (
+        f"the history of '{task.table.name}' stands in {cells} and would be lost. "
+        f"{move}elete its rows, or give this [[sheet]] another name and cell."
+    )
 
 
 def _known_marks(task: TableTask, placed: PlacedTable | None) -> PlacedTable | None:
@@ -138,29 +171,37 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     """Return whether the table shows what it is to show, and nothing of it is out of place."""
     state = placed.state
     is_same = state.content == task.content.digest or (task.is_history and task.run in state.runs.split())
-    if not is_same or state.failed or state.spare or state.spare_columns or placed.strays:
+    if not is_same or task.anew or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
-    if placed.rectangle != aim.target or len(placed.fences) != 1:
+    if placed.rectangle != aim.target or len(placed.fences) != 1 or state.cell not in ("", task.place):
+        return False
+    if any(requests.names_made(task.ids, seen, aim.target, task.content.names)):
         return False
     if state.batch == task.sent:
         return True  # the answer to the batch itself, which has no cells
     marks = {(mark.id, mark.dimension, mark.index) for mark in placed.marks.values() if mark.tab == aim.target.tab}
     if marks != set(marks_of(task.ids, aim.target)):
         return False
-    return not _is_compared(task, aim) or not any(True for _ in differing(task, seen, aim, state.corner))
+    return not _is_compared(task, aim) or not any(True for _ in differing(task, seen, aim, state))
 
 
-def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, corner: str) -> Iterator[tuple[int, int]]:
+def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, state: TableState) -> Iterator[tuple[int, int]]:
     """Yield row and column of cells that show something else than they are to, the stamp's time left aside."""
     for piece in aim.pieces:
         tab = piece.rectangle.tab
         for row, cells in enumerate(task.content.cells(piece.first, piece.end), piece.rectangle.top):
             for column, cell in enumerate(cells, piece.rectangle.left):
                 now = seen.cells.get((tab, row, column), _NOTHING)
-                if (tab, row, column) == aim.target.corner and corner and _text(now).startswith(corner):
+                if _shows(now, cell):
                     continue
-                if not same_value(now.value, cell.get("userEnteredValue")) or now.note != cell.get("note", ""):
+                if (tab, row, column) != aim.target.corner or not state.is_first_cell(_text(now)):
                     yield row, column
+
+
+def _shows(now: SeenCell, cell: Mapping[str, Any]) -> bool:
+    """Return whether a cell shows what is to be written."""
+    value = cell.get("userEnteredValue")
+    return (now.value == value or same_value(now.value, value)) and now.note == cell.get("note", "")
 
 
 def _text(cell: SeenCell) -> str:
@@ -176,6 +217,8 @@ def _unread(
     task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, aim: Aim, *, stands: bool
 ) -> LookCloser | None:
     """Return what has to be read before anything can be decided."""
+    if aim.target.right > MOST_COLUMNS:
+        return None  # refused before a cell is read
     needed = [*aim.growth]
     if placed and placed.rectangle:
         # the first cell tells whose it is, the last one has the other two marks

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from kpicore_sheets.addresses import cell_name
+from kpicore_sheets.addresses import MOST_COLUMNS, cell_name
+from kpicore_sheets.sync.aim import Aim
+from kpicore_sheets.sync.ids import STATE_KEY, TableIds, is_area, table_ids
 from kpicore_sheets.sync.rectangle import Rectangle, without_all
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 
 MOST_CELLS = 10_000_000
 """Of all tabs of a spreadsheet."""
+MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 125
+"""Characters of metadata that Google keeps for a spreadsheet, beside those of its tabs; and what a table may need."""
 
 
 def in_the_way(
     seen: SeenSpreadsheet,
     tab: SeenTab,
-    target: Rectangle,
+    aim: Aim,
     own: Sequence[Rectangle],
-    guard: int,
+    ids: TableIds,
     claimed: Mapping[str, Rectangle],
 ) -> str:
     """Return why a table cannot take its cells, "" where it can. `own` are cells that it has already."""
+    target = aim.target
     for name, other in claimed.items():
         if common := target.common(other):
             return f"{_cell(common)} belongs to [[sheet]] '{name}'. Give one of them another cell."
+    if problem := _of_another_table(seen, target, {ids.area, *(table_ids(name).area for name in claimed)}):
+        return problem
     for merge in tab.merges:
         if target.common(merge):
             return f"the cells {_cells(merge)} are merged. Split them (Format > Merge cells > Unmerge)."
     for protection in tab.protections:
-        if protection.id != guard and not protection.is_open and (common := target.common(protection.rectangle)):
+        if any(map(protection.closed, (target, *aim.leaving))):
             what = f" ({protection.description})" if protection.description else ""
             return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."
     for rectangle, name in tab.tables:
@@ -41,7 +48,52 @@ def in_the_way(
     return _too_large(seen, tab, target)
 
 
+def _of_another_table(seen: SeenSpreadsheet, target: Rectangle, known: Collection[str]) -> str:
+    """Return that a table has the cells which is not of this run: an empty one of them is not free either."""
+    for item in seen.ranges:
+        if item.id in known or not is_area(item.id) or item.rectangle is None:
+            continue
+        if common := target.common(item.rectangle):
+            name = item.name.removeprefix("kpi_")
+            return (
+                f"{_cell(common)} belongs to the table '{name}' of kpicore. Give one of them another cell; if no "
+                f"[[sheet]] is called '{name}' any more, clear its cells and remove the named range '{item.name}'."
+            )
+    return ""
+
+
+def name_in_use(seen: SeenSpreadsheet, ids: TableIds, name: str) -> str:
+    """Return that the name of a table's cells is in use for others, "" where it is free."""
+    if any(item.id == ids.area for item in seen.ranges):
+        return ""
+    wanted = f"kpi_{name}"
+    if all(item.name.casefold() != wanted for item in seen.ranges):
+        return ""
+    return f"the named range '{wanted}' is not kpicore's. Remove it (Data > Named ranges), or give it another name."
+
+
+def no_room_to_remember(ids: TableIds, seen: SeenSpreadsheet, claimed: Iterable[str]) -> str:
+    """Return why a new table cannot remember anything in the spreadsheet, "" where it can, and for one that does.
+
+    `claimed` are the names of the other tables of this run that have cells, or are given some now.
+    """
+    if ids.state in seen.metadata:
+        return ""
+    kept = [item for item in seen.metadata.values() if item.tab is None]
+    tables = sum(item.key == STATE_KEY for item in kept)
+    fresh = sum(table_ids(name).state not in seen.metadata for name in claimed)
+    needed = sum(max(len(item.key) + len(item.value), ROOM_OF_A_TABLE * (item.key == STATE_KEY)) for item in kept)
+    if needed + (fresh + 1) * ROOM_OF_A_TABLE <= MOST_REMEMBERED:
+        return ""
+    return (
+        f"{tables + fresh} tables stand in the spreadsheet, and Google keeps no more than {MOST_REMEMBERED:,} "
+        "characters of what they remember there. Write it into another spreadsheet."
+    )
+
+
 def _too_large(seen: SeenSpreadsheet, tab: SeenTab, target: Rectangle) -> str:
+    if target.right > MOST_COLUMNS:
+        return f"the table would end in column {target.right:,}; Google's last one is {MOST_COLUMNS:,}."
     rows, columns = max(tab.rows, target.bottom), max(tab.columns, target.right)
     cells = seen.size + rows * columns - tab.rows * tab.columns
     if cells <= MOST_CELLS:

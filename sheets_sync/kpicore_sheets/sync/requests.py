@@ -40,8 +40,11 @@ def fence_removed(placed: PlacedTable) -> Iterator[Json]:
 
 
 def fence_made(ids: TableIds, name: str, generation: int, rectangle: Rectangle) -> Json:
-    """Return what fails when another writer was faster: then a fence of that generation is there."""
-    named = {"namedRangeId": ids.fence(generation), "name": f"kpi_{name}_g{generation}", "range": rectangle.json()}
+    """Return what fails when another writer was faster: then a fence of that generation is there.
+
+    Its name is one that no area has: those begin with kpi_.
+    """
+    named = {"namedRangeId": ids.fence(generation), "name": f"_kpi_{name}_g{generation}", "range": rectangle.json()}
     return {"addNamedRange": {"namedRange": named}}
 
 
@@ -59,13 +62,17 @@ def area_placed(ids: TableIds, name: str, placed: PlacedTable | None, rectangle:
 def names_made(
     ids: TableIds, seen: SeenSpreadsheet, target: Rectangle, names: Mapping[str, tuple[int, int]]
 ) -> Iterator[Json]:
-    """Yield what names single cells of a table; a name that is in use stays what it is."""
+    """Yield what names single cells of a table; a name that is in use for others stays what it is."""
     taken = {item.name.casefold() for item in seen.ranges}
+    ours = {item.id: item.rectangle for item in seen.ranges}
     for number, (name, (row, column)) in enumerate(names.items()):
-        if name.casefold() not in taken:
-            top, left = target.top + row, target.left + column
-            cell = Rectangle(target.tab, top, left, top + 1, left + 1)
-            named = {"namedRangeId": ids.name(number), "name": name, "range": cell.json()}
+        top, left = target.top + row, target.left + column
+        cell = Rectangle(target.tab, top, left, top + 1, left + 1)
+        named = {"namedRangeId": ids.name(number), "name": name, "range": cell.json()}
+        if ids.name(number) in ours:
+            if ours[ids.name(number)] != cell:
+                yield {"updateNamedRange": {"namedRange": named, "fields": "range"}}
+        elif name.casefold() not in taken:
             yield {"addNamedRange": {"namedRange": named}}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from kpicore import Clock, KpiError
 from kpicore_sheets.port import BatchRefused, Spreadsheets, Unsure
@@ -25,7 +27,9 @@ from kpicore_sheets.table import SheetTable
 
 _MOST_TRIES = 8
 """Batches of a table that are refused, lost or put right, before it is left as it is."""
-_MOST_ROUNDS = 100
+_ROUNDS_A_TABLE = 20
+_MANY = 1_000
+"""Tables in a batch, when nothing is refused."""
 _PAUSE_SECONDS, _LONGEST_PAUSE = 0.2, 3.0
 _AGAIN = "it changed again and again while it was written. The next run tries again."
 
@@ -41,7 +45,9 @@ class TableWork:
     shifted: bool = False
     staging: int = 0
     staged: int = 0
+    anew: bool = False
     tries: int = 0
+    refused: str = ""
     message: str = ""
     settled: Settled | None = None
 
@@ -57,10 +63,22 @@ class TableWork:
         if self.tries >= _MOST_TRIES:
             self.settled = Settled(FAILED, problem)
 
+    def was_refused(self, action: Action, problem: str) -> None:
+        """Count a try that Google refused; the same steps again, after a new look, are refused for good."""
+        self.tried(problem)
+        text = json.dumps(action.requests).replace(action.batch, "")
+        if text == self.refused:
+            self.settled = Settled(FAILED, problem)
+        self.refused = text
+
 
 @dataclass(slots=True)
 class SpreadsheetRun:
-    """The tables of one spreadsheet in a run, and the spreadsheet as it was seen last."""
+    """The tables of one spreadsheet in a run, and the spreadsheet as it was seen last.
+
+    After a batch that was refused half as many tables go into one, until the one that is to blame goes alone; after one
+    that was applied twice as many: `most`.
+    """
 
     spreadsheet: str
     google: Spreadsheets
@@ -69,17 +87,22 @@ class SpreadsheetRun:
     works: Sequence[TableWork]
     last: Mapping[str, LastRun]
     batches: int = 0
-    alone: bool = False
+    most: int = _MANY
+    is_lost: bool = False
     seen: SeenSpreadsheet | None = field(default=None, repr=False)
 
     def bring_up_to_date(self) -> None:
-        """Take one step after the other until nothing is left to do. What is not done then is told as failed."""
+        """Take one step after the other until nothing is left to do. What is not done then is told as failed.
+
+        `is_lost` is set when Google cannot be asked: then nothing can be said in stamps either.
+        """
         try:
-            for _ in range(_MOST_ROUNDS):
+            for _ in range(_ROUNDS_A_TABLE * (len(self.works) + 4)):
                 if not self._open():
                     break
                 self._round()
         except KpiError as error:
+            self.is_lost = True
             for work in self._open():
                 work.settled = Settled(FAILED, str(error))
         for work in self._open():
@@ -103,13 +126,14 @@ class SpreadsheetRun:
         actions, looks = self._steps(seen)
         if looks:
             self.seen = closer(self.google, self.spreadsheet, seen, looks)
+            if self.seen is None:
+                self._failed_look()
             return
         used = {work.staging for work in self.works}
         if actions and left_behind(seen, used) and not seen.whole:
             self.seen = closer(self.google, self.spreadsheet, seen, [LookCloser()])
             return
-        # after a batch that was refused each table goes alone: the one that is to blame holds no other one up
-        for batch in sheet_batches(actions[:1] if self.alone else actions, seen, (*left_removed(seen, used),)):
+        for batch in sheet_batches(actions[: self.most], seen, (*left_removed(seen, used),)):
             if not self._sent(batch, seen):
                 return
 
@@ -135,23 +159,28 @@ class SpreadsheetRun:
     def _task(self, work: TableWork) -> TableTask:
         assert work.content is not None
         batch = f"{self.run_id}.{self.batches}"
-        return TableTask(work.table, work.content, batch, work.sent, work.shifted, work.staging)
+        return TableTask(work.table, work.content, batch, work.sent, work.shifted, work.staging, work.anew)
 
     def _steps(self, seen: SeenSpreadsheet) -> tuple[list[Action], list[LookCloser]]:
         """Return the next steps of the tables that are not settled yet, and what has to be read first."""
         claimed = standing(self.works, seen)
-        actions, looks = list[Action](), list[LookCloser]()
+        actions, looks, settled = list[Action](), list[LookCloser](), list[tuple[TableWork, Settled]]()
         for work in self._open():
             others = {name: part for name, part in claimed.items() if name != work.table.name}
             step = next_step(self._task(work), seen, others)
             if isinstance(step, LookCloser):
                 looks.append(step)
             elif isinstance(step, Settled):
-                work.settled = step
+                settled.append((work, step))
             else:
                 actions.append(step)
                 if step.fence:
                     claimed[work.table.name] = step.fence[1]
+        # cells that a table leaves may be what another one was refused for
+        waits = any(action.leaves for action in actions)
+        for work, step in settled:
+            if step.status != REFUSED or not waits:
+                work.settled = step
         return actions, looks
 
     def _sent(self, batch: SheetBatch, seen: SeenSpreadsheet) -> bool:
@@ -164,21 +193,36 @@ class SpreadsheetRun:
                 self.seen = closer(self.google, self.spreadsheet, seen, [])
                 return False
             answer = self.google.batch_update(self.spreadsheet, batch.body)
-        except (BatchRefused, Unsure) as error:
-            self.alone = self.alone or (isinstance(error, BatchRefused) and len(batch.actions) > 1)
+        except BatchRefused as error:
+            # fewer tables at once, until the one that is to blame goes alone: it holds no other one up
+            self.most = max(1, len(batch.actions) // 2)
             for action in batch.actions:
                 works[action.name].staging = 0  # it may be gone: the next try makes another one
-                works[action.name].tried(f"Google does not take it: {error.message}")
+                if len(batch.actions) == 1:
+                    works[action.name].was_refused(action, f"Google does not take it: {error.message}")
+                works[action.name].sent = ""
             self._pause(max(works[action.name].tries for action in batch.actions))
             return False
+        except Unsure as error:
+            for action in batch.actions:
+                works[action.name].staging = 0
+                works[action.name].tried(f"Nobody knows what Google made of it: {error.message}")
+            self._pause(max(works[action.name].tries for action in batch.actions))
+            return False
+        self.most = min(_MANY, self.most * 2)
         told = batch_answer(batch, answer, {action.name: table_ids(action.name) for action in batch.actions})
         for action in batch.actions:
             _take(works[action.name], action, told.problems.get(action.name, ""))
         if told.undoing:
-            self.google.batch_update(self.spreadsheet, lone_body(told.undoing))
+            self._undo(told.undoing)
         if not told.problems:
             self.seen = told.after
         return not told.problems
+
+    def _undo(self, requests: Sequence[dict[str, Any]]) -> None:
+        """Put back what was changed by mistake. Where that is refused somebody has changed it since."""
+        with suppress(BatchRefused, Unsure):
+            self.google.batch_update(self.spreadsheet, lone_body(requests))
 
     def _stage(self, work: TableWork, staged: Staged | None) -> bool:
         """Bring the values of a large table into their tab, and tell whether the spreadsheet is to be read again."""
@@ -189,8 +233,14 @@ class SpreadsheetRun:
         work.staged = staged.tab
         return staged.is_growing
 
+    def _failed_look(self) -> None:
+        """Count a look that found no such cells any more: nobody looks for ever."""
+        for work in self._open():
+            work.tried(_AGAIN)
+        self._pause(max(work.tries for work in self.works))
+
     def _pause(self, tries: int) -> None:
-        self.clock.wait(min(_LONGEST_PAUSE, _PAUSE_SECONDS * 2 ** (tries - 1)))
+        self.clock.wait(min(_LONGEST_PAUSE, _PAUSE_SECONDS * 2 ** max(0, tries - 1)))
 
 
 def _take(work: TableWork, action: Action, problem: str) -> None:
@@ -199,10 +249,13 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
         work.message = problem
         work.tried(problem)
         work.shifted = action.witness is not None
+        work.anew = work.anew or bool(action.replaced)
         return
     work.staging = action.stages
     if action.fence or action.refusal:
         work.sent, work.shifted = action.batch, False
+    if action.writes:
+        work.anew = False
     if action.refusal:
         work.settled = Settled(REFUSED, action.refusal)
 

@@ -14,7 +14,7 @@ from typing import Any
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, held_cells
 from kpicore_sheets.sync.cells import row_data
-from kpicore_sheets.sync.charts import charts_made, charts_stretched
+from kpicore_sheets.sync.charts import chart_requests, charts_digest, charts_removed
 from kpicore_sheets.sync.ids import number_id
 from kpicore_sheets.sync.looks import look_requests
 from kpicore_sheets.sync.placing import PlacedTable, edges
@@ -28,11 +28,14 @@ from kpicore_sheets.sync.staging import (
     staging_removed,
     staging_title,
 )
-from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, shortened_corner, state_text
+from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, short_digest, state_text
 from kpicore_sheets.sync.task import TableTask
-from kpicore_sheets.sync.tints import rules_made, rules_removed, rules_stretched, tints_digest
+from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
+from kpicore_sheets.sync.widths import widths_set
+from kpicore_sheets.table import FormulaContent
 
 Json = dict[str, Any]
+_MOST_CHARTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Action:
     ("guard", …). `replaced` are rules of conditional formats as they were read, by the place of the request. `shown`
     are cells that the answer is to bring, of tabs by title. With a `refusal` the step gives back what was reserved.
     `staged` are the values that are to be there before, `stages` is the tab for them that the batch makes.
+    It `writes` the content, or `leaves` nothing of the table where it stood.
     """
 
     name: str
@@ -70,12 +74,14 @@ class Action:
     refusal: str = ""
     staged: Staged | None = None
     stages: int = 0
+    leaves: bool = False
+    writes: bool = False
 
 
 def make_tab(task: TableTask) -> Action:
     """Return the step that makes the hidden tab for the answers to formulas."""
     rows, columns = max(task.content.height, 1), max(task.content.width, 1)
-    made = requests.tab_made(number_id(f"tab/{task.table.tab}"), task.table.tab, rows, columns)
+    made = requests.tab_made(number_id(f"tab/{task.table.tab}/{task.batch}"), task.table.tab, rows, columns)
     return Action(task.table.name, task.batch, (made,), ())
 
 
@@ -105,6 +111,8 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         *requests.state_kept(ids, placed, state_text(state)),
         requests.fence_made(ids, name, generation, full),
     ]
+    if placed is None and not isinstance(task.table.content, FormulaContent):
+        todo += widths_set(task.content.rows, aim.target, seen.widths)
     stages = aim.is_large and not task.staging
     todo += _staging_made(task, aim) if stages else ()
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
@@ -131,13 +139,12 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         # another run may have added a block after this one did
         content=placed.state.content if task.is_history and task.run in placed.state.runs.split() else content.digest,
         batch=task.batch,
-        version=content.version,
         corner=content.corner,
         cell=task.place,
         looks=content.looks,
         tints=tints,
         header=content.header,
-        charted=placed.state.charted or bool(content.charts),
+        charts=charts_digest(content.charts, content.height) or placed.state.charts,
         runs=placed.state.with_run(task.run) if task.is_history else "",
     )
     todo = _opened(placed)
@@ -155,15 +162,12 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     for piece in aim.pieces:
         todo += look_requests(piece.rectangle, content.rows[piece.first : piece.end], styled)
     replaced = list[tuple[int, Json]]()
-    for request, rule in _rules(tab, placed, aim, tints):
+    for request, rule in _rules(task, tab, placed, aim):
         replaced.append((len(todo), rule))
         todo.append(request)
-    if is_new or placed.state.tints != tints:
+    if is_new or not _are_followed(task, tab, placed, aim):
         todo += rules_made(target, content.tints)
-    if not placed.state.charted:
-        todo += charts_made(ids, tab, target, content.charts)
-    elif aim.held.height:
-        todo += charts_stretched(seen.tabs, aim.held, target)
+    todo += chart_requests(ids, seen.tabs, aim.held, target, content, placed.state.charts)
     todo += requests.names_made(ids, seen, target, content.names)
     todo += requests.guard_placed(ids, name, placed, target)
     todo += requests.marks_made(ids, target)
@@ -179,6 +183,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         ("area", area) if area else None,
         tuple(replaced),
         staged=staged,
+        writes=True,
     )
 
 
@@ -235,17 +240,20 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Act
                 todo.append(request)
         todo += map(requests.cells_cleared, placed.strays)
     charts = {id for other in seen.tabs.values() for id in other.charts}
-    todo += [{"deleteEmbeddedObject": {"objectId": ids.chart(0)}}] if ids.chart(0) in charts else []
+    todo += charts_removed(ids, charts, range(_MOST_CHARTS))
     todo += requests.left_removed(ids, placed, seen)
     probed = (tab,) if tab else ()
-    return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced))
+    return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced), leaves=True)
 
 
-def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str) -> Action:
-    """Return the step that says in the stamp of a table why it was not refreshed; its numbers stay."""
+def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str, failure: str) -> Action:
+    """Return the step that says in the stamp of a table why it was not refreshed; its numbers stay.
+
+    `failure` stands for that in what the table remembers.
+    """
     assert placed.rectangle is not None
     ids, generation, corner = task_ids, _next(placed), placed.rectangle.sized(1, 1)
-    state = replace(placed.state, batch=batch, corner=shortened_corner(text), failed=True)
+    state = replace(placed.state, batch=batch, corner=short_digest(text), failed=failure)
     todo = [
         *_opened(placed),
         {
@@ -267,10 +275,21 @@ def _opened(placed: PlacedTable | None) -> list[Json]:
     return [*requests.fence_removed(placed), *requests.marks_removed(placed)] if placed else []
 
 
-def _rules(tab: SeenTab, placed: PlacedTable, aim: Aim, tints: str) -> Iterable[tuple[Json, Json]]:
+def _rules(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Iterable[tuple[Json, Json]]:
+    tints = task.content.tints
     if not aim.held.height:
         return ()
-    return rules_stretched(tab, aim.held, aim.target) if placed.state.tints == tints else rules_removed(tab, aim.held)
+    if _are_followed(task, tab, placed, aim):
+        return rules_followed(tab, aim.held, aim.target, tints)
+    return rules_removed(tab, aim.held, tints)
+
+
+def _are_followed(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> bool:
+    """Return whether rules of the bands stand already and only have to follow the table."""
+    tints = task.content.tints
+    if placed.state.tints != tints_digest(tints):
+        return False
+    return not task.anew or are_there(tab, aim.held, aim.target, tints)
 
 
 def _outside(parts: Iterable[Rectangle], target: Rectangle) -> list[Rectangle]:

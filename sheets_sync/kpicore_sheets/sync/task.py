@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import TableIds, table_ids
+from kpicore_sheets.sync.state import short_digest
 from kpicore_sheets.table import HISTORY, SheetTable
 
 
@@ -15,7 +16,8 @@ class TableTask:
     """A table and what it is to show. `batch` is the name of its next batch, `sent` of the last that was applied.
 
     It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
-    the values of a large table, 0 where there is none yet.
+    the values of a large table, 0 where there is none yet. With `anew` its rules are made anew: somebody has put other
+    ones in their places.
     """
 
     table: SheetTable
@@ -24,6 +26,7 @@ class TableTask:
     sent: str = ""
     shifted: bool = False
     staging: int = 0
+    anew: bool = False
 
     @property
     def ids(self) -> TableIds:
@@ -42,6 +45,11 @@ class TableTask:
 
     @property
     def place(self) -> str:
-        """Where kpi.toml wants it."""
+        """What stands for where kpi.toml wants it."""
+        return short_digest(self.wanted_cell)
+
+    @property
+    def wanted_cell(self) -> str:
+        """Where kpi.toml wants it: "KPIs!G3"."""
         table = self.table
         return f"{table.tab or table.gid}!{cell_name(table.row, table.column)}"

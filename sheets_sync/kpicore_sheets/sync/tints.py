@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from types import MappingProxyType
@@ -35,12 +36,15 @@ def rules_made(rectangle: Rectangle, tints: Sequence[Tint]) -> Iterator[Json]:
 
 def rule_json(rectangle: Rectangle, tint: Tint) -> Json:
     """Return a band as a rule for the cells of its area."""
-    top, left, bottom, right = tint.area
-    first = rectangle.top + top, rectangle.left + left
-    area = Rectangle(rectangle.tab, *first, rectangle.top + bottom + 1, rectangle.left + right + 1)
     background, text = _COLORS[tint.status]
     looks = {"backgroundColorStyle": color_json(background), "textFormat": {"foregroundColorStyle": color_json(text)}}
-    return {"ranges": [area.json()], "booleanRule": {"condition": _condition(tint), "format": looks}}
+    return {"ranges": [_area(rectangle, tint).json()], "booleanRule": {"condition": _condition(tint), "format": looks}}
+
+
+def _area(rectangle: Rectangle, tint: Tint) -> Rectangle:
+    top, left, bottom, right = tint.area
+    first = rectangle.top + top, rectangle.left + left
+    return Rectangle(rectangle.tab, *first, rectangle.top + bottom + 1, rectangle.left + right + 1)
 
 
 def _condition(tint: Tint) -> Json:
@@ -61,15 +65,59 @@ def number_text(number: float) -> str:
     return str(above) if below == 1 else f"={above}/{below}"
 
 
-def rules_stretched(tab: SeenTab, held: Rectangle, target: Rectangle) -> Iterator[tuple[Json, Json]]:
-    """Yield what lets rules within a table end where it ends now, each with the rule that was read at its place."""
+def rules_followed(
+    tab: SeenTab, held: Rectangle, target: Rectangle, tints: Sequence[Tint]
+) -> Iterator[tuple[Json, Json]]:
+    """Yield what lets rules within a table stand where they belong now, each with the rule that was read at its place.
+
+    Those of the bands stand on the cells that these judge; others end with the table if they did so before.
+    """
+    wanted = _wanted(tab, held, target, tints)
+    for index, rule, ranges in _rules_within(tab, held):
+        fresh = [wanted[index]] if index in wanted else [_stretched(area, held, target) for area in ranges]
+        if fresh != ranges and all(area.height > 0 for area in fresh):
+            moved = {**rule, "ranges": [area.json() for area in fresh]}
+            yield {"updateConditionalFormatRule": {"index": index, "rule": moved}}, rule
+
+
+def are_there(tab: SeenTab, held: Rectangle, target: Rectangle, tints: Sequence[Tint]) -> bool:
+    """Return whether each band has its rule in a table, and there is no other rule of ours."""
+    count = sum(tint.status in _COLORS for tint in tints)
+    return len(_wanted(tab, held, target, tints)) == len(list(rules_removed(tab, held, tints))) == count
+
+
+def _rules_within(tab: SeenTab, held: Rectangle) -> Iterator[tuple[int, Json, list[Rectangle]]]:
     for index, rule in enumerate(tab.rules):
         ranges = [rectangle_of(area, tab.rows, tab.columns) for area in rule.get("ranges", [])]
-        if ranges and all(held.holds(area) for area in ranges) and any(area.bottom == held.bottom for area in ranges):
-            stretched = [_stretched(area, held, target) for area in ranges]
-            if stretched != ranges and all(area.height > 0 for area in stretched):
-                fresh = {**rule, "ranges": [area.json() for area in stretched]}
-                yield {"updateConditionalFormatRule": {"index": index, "rule": fresh}}, rule
+        if ranges and all(held.holds(area) for area in ranges):
+            yield index, rule, ranges
+
+
+def _wanted(tab: SeenTab, held: Rectangle, target: Rectangle, tints: Sequence[Tint]) -> dict[int, Rectangle]:
+    """Return where the rules of the bands belong, by their index: those of one band in one column in their order."""
+    bands, rules = defaultdict[Any, list[Rectangle]](list), defaultdict[Any, list[tuple[Rectangle, int]]](list)
+    for tint in tints:
+        if tint.status in _COLORS:
+            area = _area(target, tint)
+            bands[_condition_key(_condition(tint)), area.left - target.left, area.right - target.left].append(area)
+    for index, rule, ranges in _rules_within(tab, held):
+        key = _condition_key(rule.get("booleanRule", {}).get("condition", {}))
+        for area in ranges if len(ranges) == 1 else ():
+            rules[key, area.left - held.left, area.right - held.left].append((area, index))
+    return {
+        index: area
+        for key, areas in bands.items()
+        if len(rules[key]) == len(areas)
+        for (_, index), area in zip(_by_row(rules[key]), sorted(areas, key=lambda area: area.top), strict=True)
+    }
+
+
+def _by_row(rules: Iterable[tuple[Rectangle, int]]) -> list[tuple[Rectangle, int]]:
+    return sorted(rules, key=lambda rule: rule[0].top)
+
+
+def _condition_key(condition: Mapping[str, Any]) -> tuple[Any, ...]:
+    return condition.get("type"), *(value.get("userEnteredValue") for value in condition.get("values", []))
 
 
 def _stretched(area: Rectangle, held: Rectangle, target: Rectangle) -> Rectangle:
@@ -78,13 +126,15 @@ def _stretched(area: Rectangle, held: Rectangle, target: Rectangle) -> Rectangle
     return Rectangle(area.tab, area.top, area.left, target.bottom, area.right)
 
 
-def rules_removed(tab: SeenTab, held: Rectangle) -> Iterator[tuple[Json, Json]]:
-    """Yield what removes the rules of ours within a table, the last one first, each with the rule that was read."""
+def rules_removed(tab: SeenTab, held: Rectangle, tints: Sequence[Tint] = ()) -> Iterator[tuple[Json, Json]]:
+    """Yield what removes the rules of ours within a table, the last one first, each with the rule that was read.
+
+    Ours have our colors, or judge as a band does: where people gave one other colors it would judge other cells.
+    """
     ours = [_looks(rule_json(held, Tint((0, 0, 0, 0), status))) for status in _COLORS]
-    for index in reversed(range(len(tab.rules))):
-        rule = tab.rules[index]
-        ranges = [rectangle_of(area, tab.rows, tab.columns) for area in rule.get("ranges", [])]
-        if ranges and all(held.holds(area) for area in ranges) and _looks(rule) in ours:
+    bands = [_condition_key(_condition(tint)) for tint in tints]
+    for index, rule, _ in reversed(list(_rules_within(tab, held))):
+        if _looks(rule) in ours or _condition_key(rule.get("booleanRule", {}).get("condition", {})) in bands:
             yield {"deleteConditionalFormatRule": {"sheetId": tab.id, "index": index}}, rule
 
 
