@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from kpicore import BadArgument
+from kpicore_sheets.limits import MOST_COLUMNS as MOST_COLUMNS
+from kpicore_sheets.limits import MOST_ROWS as MOST_ROWS
 from kpicore_xlsx.addresses import cell_address, column_number
 
 _HOSTS = ("docs.google.com", "drive.google.com", "spreadsheets.google.com")
@@ -17,8 +19,6 @@ _IN_PATH = re.compile(r"/d/([^/]+)")
 _PUBLISHED = re.compile(r"/d/e/")
 _GID = re.compile(r"\bgid=(\d{1,10})\b")
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,7})")
-MOST_COLUMNS, MOST_ROWS = 18_278, 10_000_000
-"""Columns that a tab can have, and rows of a tab with one column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from kpicore import (
     KpiError,
     Schedule,
     Stop,
+    counted,
     harmless,
     run_jobs,
     schedule_given,
@@ -78,8 +79,9 @@ class SheetWatch:
     def words(self) -> str:
         """What is watched: "3 tables in 2 spreadsheets"."""
         watched = [table for table in self._watched.tables if _when(table)]
-        spreadsheets = _counted(len({table.spreadsheet for table in watched}), "spreadsheet")
-        return f"{_counted(len(watched), 'table')} in {spreadsheets}"
+        spreadsheets = {table.spreadsheet for table in watched}
+        tables = counted(len(watched), "tables", "table")
+        return f"{tables} in {counted(len(spreadsheets), 'spreadsheets', 'spreadsheet')}"
 
     def run(self, stop: Stop) -> bool:
         """Watch until it is to stop. Return whether the last run of each table went well."""
@@ -182,11 +184,11 @@ def outcome_lines(outcomes: Sequence[TableOutcome], tables: Iterable[SheetTable]
         if outcome.status not in WELL:
             yield harmless(f"{outcome.name}: {outcome.status}: {outcome.error}")
             continue
-        told = f"{outcome.name}: {outcome.status}, {_counted(outcome.rows, 'row')}"
+        told = f"{outcome.name}: {outcome.status}, {counted(outcome.rows, 'rows', 'row')}"
         spreadsheet = spreadsheets[outcome.name]
         if last[spreadsheet] == outcome.name:
             count = sum(spreadsheets[other.name] == spreadsheet for other in outcomes)
-            told += f", {_counted(outcome.requests, 'request')}{f' for {count} tables' if count > 1 else ''}"
+            told += f", {counted(outcome.requests, 'requests', 'request')}{f' for {count} tables' if count > 1 else ''}"
         yield harmless(f"{told}. {outcome.message}" if outcome.message else told)
 
 
@@ -212,7 +214,3 @@ def _since(tables: Iterable[SheetTable], statuses: Mapping[str, TableStatus]) ->
         elif table.mode == REPLACE:
             since.append(_NEVER)
     return min(since, default=None)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Thread
@@ -13,7 +12,7 @@ import pytest
 
 from kpicore import Config
 from kpicore.testing import MadeUpClock
-from kpicore.testing.sheets import FAULTS, TOKEN_REFUSALS, Emulator, Rig, serving
+from kpicore.testing.sheets import FAULTS, TOKEN_REFUSALS, Rig
 from kpicore_sheets.google.client import GoogleSheets
 from kpicore_sheets.google.credentials import login
 from kpicore_sheets.google.retrying import Patience
@@ -25,21 +24,10 @@ BODY = json.dumps({"requests": [{"addNamedRange": NAMED}]}).encode()
 VALUES = json.dumps({"valueInputOption": "RAW", "data": [{"range": "KPIs!A1", "values": [["=1+1"]]}]}).encode()
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory) -> Iterator[Rig]:
-    """Give the emulator behind TLS."""
-    with serving(Emulator(), tmp_path_factory.mktemp("rig")) as rig:
-        yield rig
-
-
 @pytest.fixture
-def rig(served, monkeypatch) -> Rig:
+def rig(served) -> Rig:
     """Give the rig with an empty spreadsheet, and nothing that goes wrong."""
-    for name, value in served.environment.items():
-        monkeypatch.setenv(name, value)
     served.emulator.add(ID, {"KPIs": (100, 26)})
-    served.emulator.faults.clear()
-    served.emulator.log.clear()
     return served
 
 

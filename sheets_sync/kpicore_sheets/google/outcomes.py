@@ -84,7 +84,7 @@ class GoogleError:
 
 def google_line(text: object) -> str:
     """Return a line of Google as our messages show it: short, and nothing in it steers a terminal."""
-    return shortened(harmless(shortened(" ".join(str(text).split()), _LONGEST)), _LONGEST)
+    return harmless(shortened(" ".join(str(text).split()), _LONGEST), _LONGEST)
 
 
 def seconds_to_wait(retry_after: str, now: datetime) -> float:

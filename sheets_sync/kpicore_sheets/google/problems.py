@@ -10,6 +10,7 @@ from typing import Any
 
 from kpicore_sheets.google.outcomes import GoogleAnswer, GoogleError, Lost, Outcome
 from kpicore_sheets.google.retrying import what_came
+from kpicore_sheets.limits import MOST_CELLS
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
 
 _GCLOUD = "764086051850"
@@ -96,7 +97,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "In Data > Protect sheets and ranges open the protection of {place}, and let {whom} edit it.",
         ),
         "cell_limit": (
-            "'{spreadsheet}' has {cells} cells, and no more than 10,000,000 can be",
+            f"'{{spreadsheet}}' has {{cells}} cells, and no more than {MOST_CELLS:,} can be",
             "Delete tabs, rows or columns that are empty.",
         ),
         "refused": ("Google refuses the request", "Run kpi sheets doctor; is there a newer version of kpicore?"),

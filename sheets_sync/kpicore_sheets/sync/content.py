@@ -14,7 +14,7 @@ from kpicore_sheets.filling import Filled
 from kpicore_sheets.stamp import stamp_text
 from kpicore_sheets.sync.cells import all_notes, cell_json, is_plain, row_text, shown_value
 from kpicore_sheets.sync.looks import STAMP_LOOK, looks_digest
-from kpicore_sheets.sync.state import shortened_corner
+from kpicore_sheets.sync.state import short_digest
 from kpicore_xlsx.grid import Area, Grid, GridChart, GridRow, Look, Tint
 from kpicore_xlsx.number_formats import MOMENT_FORMAT
 
@@ -38,7 +38,6 @@ class TableContent:
     header: str
     corner: str
     looks: str
-    version: str
     tints: tuple[Tint, ...] = ()
     charts: tuple[GridChart, ...] = ()
     names: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
@@ -84,10 +83,9 @@ def table_content(filled: Filled, now: datetime, *, history: bool = False) -> Ta
         notes,
         above + 1,
         digest,
-        _short(row_text(grid.rows[0].values)) if grid.rows else "",
-        shortened_corner(str(corner or "")),
+        short_digest(row_text(grid.rows[0].values)) if grid.rows else "",
+        short_digest(str(corner)) if corner else "",
         looks_digest(rows),
-        filled.data_version,
         tuple(replace(tint, area=_below(tint.area, above)) for tint in grid.tints),
         tuple(_chart_below(chart, above) for chart in grid.charts),
         {name: (row + above, column) for name, (row, column) in filled.names.items()},
@@ -123,10 +121,6 @@ def _first_of_kind(rows: Sequence[GridRow]) -> list[GridRow]:
 
 def _look_text(look: Look) -> list[object]:
     return [sorted(look.style.items()), look.number_format]
-
-
-def _short(text: str, length: int = 8) -> str:
-    return sha256(text.encode("utf-8", "replace")).hexdigest()[:length]
 
 
 def _below(area: Area, rows: int) -> Area:

@@ -97,7 +97,6 @@ def _cells(task: TableTask, seen: SeenSpreadsheet) -> Iterator[ChangedCell]:
     if place is None:
         yield from _of_new_tab(task)
         return
-    corner = placed.state.corner if placed else ""
     wanted = _wanted(task, seen, place.aim)
     left = [part for part in (*place.aim.leaving, *(placed.strays if placed else ()))]
     if placed and placed.rectangle and place.stands is None:
@@ -110,8 +109,8 @@ def _cells(task: TableTask, seen: SeenSpreadsheet) -> Iterator[ChangedCell]:
         for row, column, cell in seen.filled(part)
     }
     for at, cell in sorted({**gone, **wanted}.items()):
-        is_stamp = at == place.aim.target.corner and bool(corner)
-        if is_stamp and (cell.before.value or {}).get("stringValue", "").startswith(corner):
+        is_stamp = placed is not None and at == place.aim.target.corner
+        if placed and is_stamp and placed.state.is_first_cell((cell.before.value or {}).get("stringValue", "")):
             continue  # it tells when it was written
         yield cell
 

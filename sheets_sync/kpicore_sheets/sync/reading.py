@@ -13,7 +13,7 @@ from kpicore_sheets.sync.aim import is_large
 from kpicore_sheets.sync.placing import edges
 from kpicore_sheets.sync.plan import LookCloser
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.spreadsheet import WITH_CELLS, WITHOUT_CELLS, SeenSpreadsheet, seen_spreadsheet
+from kpicore_sheets.sync.spreadsheet import LINES, WITH_CELLS, WITHOUT_CELLS, SeenSpreadsheet, seen_spreadsheet
 from kpicore_sheets.sync.task import TableTask
 
 TablePlace = tuple[str, Rectangle]
@@ -21,8 +21,7 @@ TablePlace = tuple[str, Rectangle]
 NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
 """Of a tab as Google makes it."""
 _PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
-_MARKS = "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({lines}))"
-_LINES = "rowMetadata(developerMetadata),columnMetadata(developerMetadata)"
+_MARKS = f"sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({LINES}))"
 
 
 def table_place(text: str) -> TablePlace | None:
@@ -83,7 +82,7 @@ def closer(
             seen = replace(read, tabs=tabs, metadata=metadata, size=seen.size, whole=True, searched=seen.searched)
         if marks:
             titles = [tab_name(tab.title) for tab in seen.tabs.values()]
-            found = seen_spreadsheet(google.get(spreadsheet, _MARKS.format(lines=_LINES), titles))
+            found = seen_spreadsheet(google.get(spreadsheet, _MARKS, titles))
             seen = replace(seen, metadata={**seen.metadata, **found.metadata}, searched=True)
     except BatchRefused:
         return None
