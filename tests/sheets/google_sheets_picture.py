@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kpicore import open_workspace
@@ -21,6 +22,7 @@ from tests.sheets.pictures import picture
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docs" / "images" / "google-sheets.png"
 ID, TAB = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG", "Sales 2026"
+NOW = datetime(2026, 9, 18, 19, 30, tzinfo=UTC)
 TABLES = f"""
 [[sheet]]
 name = "reps"
@@ -53,11 +55,11 @@ def main() -> None:
         with (folder / "kpi.toml").open("a", encoding="utf-8") as config:
             config.write(TABLES)
         emulator = Emulator()
-        emulator.add(ID, {TAB: (37, 11)})
+        emulator.add(ID, {TAB: (35, 12)})
         for number, meanwhile in enumerate((before, between, after)):
             meanwhile(emulator.user(ID))
             write(folder, emulator, number)
-        picture(emulator.spreadsheets[ID], TAB, FILE, cells="A1:K37")
+        picture(emulator.spreadsheets[ID], TAB, FILE, cells="A1:L35")
         shutil.rmtree(folder)
 
 
@@ -66,7 +68,7 @@ def write(folder: Path, emulator: Emulator, number: int) -> None:
     with open_workspace(folder) as workspace:
         tables = sheet_tables(workspace.config)
         shown = {table.name: filled(workspace, table) for table in tables}
-    clock = MadeUpClock(shown["reps"].data_time)
+    clock = MadeUpClock(NOW)
     outcomes = sync(tables, lambda table: shown[table.name], DirectSpreadsheets(emulator), clock, run_id=f"run{number}")
     assert all(outcome.is_well for outcome in outcomes), outcomes
 
@@ -81,14 +83,14 @@ def between(user: SheetUser) -> None:
     user.type(TAB, "I4", "My remarks")
     user.type(TAB, "I5", "renewal in October")
     user.type(TAB, "I8", "call her on Monday")
-    user.type(TAB, "B15", "Sum of mine")
-    user.type(TAB, "C15", "=C5+C8")
     user.color(TAB, "C8", 1, 0.93, 0.6)
 
 
 def after(user: SheetUser) -> None:
     """Insert a row above the table, and another one between the two."""
     user.insert_rows(TAB, 2)
+    user.type(TAB, "B17", "Ada and Elin")
+    user.type(TAB, "C17", "=C6+C10")
     user.type(TAB, "B2", "The teal tables refresh themselves; all else is ours.")
 
 

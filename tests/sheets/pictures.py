@@ -1,5 +1,4 @@
-"""A picture of a tab of the emulator: written as XLSX, drawn by LibreOffice. What it looks like at Google is not seen.
-"""
+"""A picture of a tab of the emulator: written as XLSX, drawn by LibreOffice. What it looks like at Google is not seen."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ Json = dict[str, Any]
 _LINES: Mapping[str, int] = MappingProxyType({"SOLID": 1, "SOLID_MEDIUM": 2, "SOLID_THICK": 5})
 _VERTICAL: Mapping[str, str] = MappingProxyType({"TOP": "top", "MIDDLE": "vcenter", "BOTTOM": "bottom"})
 _CHARTS: Mapping[str, str] = MappingProxyType({"LINE": "line", "COLUMN": "column", "BAR": "bar"})
-_COLUMN_PIXELS = 100
+_COLUMN_PIXELS, _ROW_PIXELS = 100, 21
 _CHART_PIXELS = 600, 371
 """What Google gives where nobody says anything else."""
 _LINED: Mapping[str, object] = MappingProxyType({"border": 1, "border_color": "#E2E3E3"})
@@ -81,6 +80,7 @@ def write_workbook(tab: EmulatedTab, file: Path, cells: str) -> None:
         for column in range(tab.columns):
             sheet.set_column_pixels(column, column, _pixels(tab, "COLUMNS", column, _COLUMN_PIXELS))
         for row in range(tab.rows):
+            sheet.set_row_pixels(row, _row_pixels(tab, row))
             for column in range(tab.columns):
                 cell = tab.cell(row, column)
                 _put(sheet, row, column, cell.value, book.add_format({**_LINED, **look(cell.format or {})}))
@@ -102,6 +102,27 @@ def _set_page(sheet: Any, cells: str) -> None:
     sheet.fit_to_pages(1, 1)
     sheet.set_margins(0.2, 0.2, 0.2, 0.2)
     sheet.set_header("")
+
+
+def _row_pixels(tab: EmulatedTab, row: int) -> int:
+    """Return how high a row becomes at Google, which lets it grow with what breaks in it and with large letters."""
+    highest = _ROW_PIXELS
+    for column, cell in tab.cells.get(row, {}).items():
+        form = cell.format or {}
+        size = form.get("textFormat", {}).get("fontSize", 10)
+        signs = (_pixels(tab, "COLUMNS", column, _COLUMN_PIXELS) - 8) / (size * 0.75)
+        lines = _lines(str(cell.value or ""), signs) if form.get("wrapStrategy") == "WRAP" else 1
+        highest = max(highest, round(lines * size * 1.7 + 4))
+    return highest
+
+
+def _lines(text: str, signs: float) -> int:
+    lines, left = 1, signs
+    for word in text.split():
+        if len(word) > left and left < signs:
+            lines, left = lines + 1, signs
+        left -= len(word) + 1
+    return lines
 
 
 def _pixels(tab: EmulatedTab, dimension: str, index: int, usual: int) -> int:
@@ -174,8 +195,8 @@ def _put_rule(book: Any, sheet: Any, rule: Json) -> None:
 def _criteria(kind: str, values: list[str]) -> Json:
     if kind == "NUMBER_BETWEEN":
         return {"type": "cell", "criteria": "between", "minimum": values[0], "maximum": values[1]}
-    if kind == "NOT_BLANK":
-        return {"type": "no_blanks"}
+    if kind in ("BLANK", "NOT_BLANK"):
+        return {"type": "blanks" if kind == "BLANK" else "no_blanks", "stop_if_true": True}
     return {"type": "cell", "criteria": {"NUMBER_LESS": "<", "NUMBER_GREATER_THAN_EQ": ">="}[kind], "value": values[0]}
 
 
