@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date, datetime, timedelta
 from functools import cache
+from math import isfinite
 
 from kpicore_xlsx.grid import Scalar
 from kpicore_xlsx.number_formats import MONTH_FORMAT
@@ -30,6 +32,8 @@ def shown(value: Scalar, pattern: str = "") -> str:
         return str(value).upper()
     if isinstance(value, date):
         return _day(value, pattern)
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        return str(value)
     if "yy" in pattern and 0 <= value <= _LAST_DAY:
         return _day(_DAY_ZERO + timedelta(seconds=round(value * 86_400)), pattern)
     return _number(value, pattern) if "0" in pattern or "#" in pattern else f"{value:.10g}"
@@ -79,5 +83,8 @@ def _section(number: float, section: str) -> str:
         return section.replace('"', "")
     decimals = len(digits[1] or "")
     separator = "," if "," in digits[0] else ""
-    printed = f"{number * 100 if digits[2] else number:{separator}.{decimals}f}{digits[2]}"
+    amount = float(number) * (100 if digits[2] else 1)
+    if not isfinite(amount):
+        return str(number)
+    printed = f"{amount:{separator}.{decimals}f}{digits[2]}"
     return f"{section[: digits.start()]}{printed}{section[digits.end() :]}".replace('"', "")

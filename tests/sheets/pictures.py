@@ -1,4 +1,4 @@
-"""A picture of a tab of the emulator: written as XLSX, drawn by LibreOffice. What it looks like at Google is not seen."""
+"""A picture of a tab of the emulator: written as XLSX, drawn by LibreOffice. Google's own look is not seen."""
 
 from __future__ import annotations
 

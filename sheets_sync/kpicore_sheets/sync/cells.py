@@ -17,7 +17,7 @@ MOST_CHARACTERS = 50_000
 """In a cell, and in a note."""
 _FIRST_DAY = date(1900, 1, 1)
 _DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
-_ODD = re.compile(r'\{"day":|NaN|Infinity|\\r|\\u0000')
+_ODD = re.compile(r'\{"day":|NaN|Infinity|\\r|\\u0000|[\ud800-\udfff]')
 """What the JSON of a row has when a value of it is shown otherwise than it is."""
 _LONGEST_NUMBER = 309
 """Digits of the largest whole number that 64 bits with a point hold."""

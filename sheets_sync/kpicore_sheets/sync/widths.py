@@ -57,4 +57,4 @@ def _pixels(value: Scalar, look: Look) -> float:
     pixels = len(text) * of_a_sign
     if style.get("text_wrap"):  # a head that is longer breaks between its words
         pixels = min(pixels, max(_HEAD_PIXELS, max(map(len, text.split())) * of_a_sign))
-    return pixels + _MARGIN + 9 * style.get("indent", 0)
+    return float(pixels + _MARGIN + 9 * style.get("indent", 0))
