@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
-from math import isfinite
 
 from kpicore_xlsx.grid import Scalar
 from kpicore_xlsx.number_formats import MONTH_FORMAT
 
 _DAY_ZERO = datetime(1899, 12, 30)
+_WIDE = Context(prec=400)
 _LAST_DAY = 2_958_465  # of the year 9999
 _PARTS = re.compile(r'"[^"]*"|;|[^;"]+|"')
 _CONDITION = re.compile(r"\[(>=|<=|>|<)(-?\d+(?:\.\d+)?)\]")
@@ -83,8 +84,8 @@ def _section(number: float, section: str) -> str:
         return section.replace('"', "")
     decimals = len(digits[1] or "")
     separator = "," if "," in digits[0] else ""
-    amount = float(number) * (100 if digits[2] else 1)
-    if not isfinite(amount):
-        return str(number)
-    printed = f"{amount:{separator}.{decimals}f}{digits[2]}"
+    # half up, as all hosts show it: 81.25 % of a binary number would become 81.2
+    exact = Decimal(repr(number)).scaleb(2 if digits[2] else 0)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+    printed = f"{rounded:{separator}f}{digits[2]}"
     return f"{section[: digits.start()]}{printed}{section[digits.end() :]}".replace('"', "")

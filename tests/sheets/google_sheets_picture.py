@@ -5,7 +5,6 @@ The demo company writes two tables into a tab of the emulator, three times, whil
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,30 +20,9 @@ from tests.sheets.pictures import picture
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docs" / "images" / "google-sheets.png"
-ID, TAB = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG", "Sales 2026"
+TABLES = ROOT / "docs" / "google-sheets" / "tables.toml"
+TAB = "Sales 2026"
 NOW = datetime(2026, 9, 18, 19, 30, tzinfo=UTC)
-TABLES = f"""
-[[sheet]]
-name = "reps"
-spreadsheet = "{ID}"
-tab = "{TAB}"
-cell = "B3"
-kpis = ["revenue", "win_rate"]
-period = "this quarter"
-by = ["rep"]
-compare = "previous"
-
-[[sheet]]
-name = "months"
-spreadsheet = "{ID}"
-tab = "{TAB}"
-cell = "B18"
-kpis = ["total_sales", "target_attainment"]
-period = "this year"
-grain = "month"
-status = true
-chart = "line"
-"""
 
 
 def main() -> None:
@@ -53,14 +31,15 @@ def main() -> None:
         folder = Path(temporary) / "demo"
         run_kpi("demo", str(folder))
         with (folder / "kpi.toml").open("a", encoding="utf-8") as config:
-            config.write(TABLES)
+            config.write(TABLES.read_text(encoding="utf-8"))
+        with open_workspace(folder) as workspace:
+            spreadsheet = sheet_tables(workspace.config)[0].spreadsheet
         emulator = Emulator()
-        emulator.add(ID, {TAB: (35, 12)})
+        emulator.add(spreadsheet, {TAB: (35, 12)})
         for number, meanwhile in enumerate((before, between, after)):
-            meanwhile(emulator.user(ID))
+            meanwhile(emulator.user(spreadsheet))
             write(folder, emulator, number)
-        picture(emulator.spreadsheets[ID], TAB, FILE, cells="A1:L35")
-        shutil.rmtree(folder)
+        picture(emulator.spreadsheets[spreadsheet], TAB, FILE, cells="A1:L35")
 
 
 def write(folder: Path, emulator: Emulator, number: int) -> None:

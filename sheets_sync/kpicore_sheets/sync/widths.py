@@ -53,8 +53,9 @@ def _pixels(value: Scalar, look: Look) -> float:
     if not text:
         return 0.0
     style = {**TEXT, **look.style}
-    of_a_sign = style["font_size"] * 4 / 3 * _PIXELS_OF_A_SIGN * (1.08 if style.get("bold") else 1)
-    pixels = len(text) * of_a_sign
+    of_a_sign: float = style["font_size"] * 4 / 3 * _PIXELS_OF_A_SIGN * (1.08 if style.get("bold") else 1)
+    pixels: float = len(text) * of_a_sign
     if style.get("text_wrap"):  # a head that is longer breaks between its words
-        pixels = min(pixels, max(_HEAD_PIXELS, max(map(len, text.split())) * of_a_sign))
-    return float(pixels + _MARGIN + 9 * style.get("indent", 0))
+        pixels = min(pixels, max(_HEAD_PIXELS, max(map(len, text.split()), default=0) * of_a_sign))
+    indent: float = 9 * style.get("indent", 0)
+    return pixels + _MARGIN + indent
