@@ -22,7 +22,9 @@ _OF_KPIS = ("grain", "compare", "targets", "status", "chart")
 
 def setting_tables() -> Iterable[SettingTable]:
     """Return the tables of kpi.toml that this package reads."""
-    credentials = "the file of a service account or of a person's login, relative to kpi.toml; without it google-auth looks for one"
+    credentials = (
+        "the file of a service account or of a person, relative to kpi.toml; without it google-auth looks for one"
+    )
     yield SettingTable("sheets", "How kpicore logs in to Google.", (Setting("credentials", Type.TEXT, credentials),))
     yield SettingTable(
         "sheet",
