@@ -1,4 +1,4 @@
-"""A picture of a tab of the emulator: written as XLSX, drawn by LibreOffice. Google's own look is not seen."""
+"""A picture of a tab of the emulator: written as XLSX and drawn by LibreOffice, so never what Google itself shows."""
 
 from __future__ import annotations
 

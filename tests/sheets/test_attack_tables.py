@@ -141,7 +141,8 @@ def test_a_table_with_another_name_is_told_of_the_one_that_stands_there():
         "B3 belongs to the table 'old' of kpicore. Give one of them another cell; "
         "if no [[sheet]] is called 'old' any more, clear its cells and remove the named range 'kpi_old'."
     )
-    emulator.user(ID).delete_rows("KPIs", 3, 4)
+    emulator.user(ID).clear("KPIs", "B3:C6")
+    emulator.user(ID).remove_named_range("kpi_old")
     assert run(emulator, (sheet("new"), TWO))[0].status == "written"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from kpicore.testing import MadeUpClock
 from kpicore_crm.testing import load_tiny_company
 from kpicore_sheets.google import client
 from kpicore_sheets.port import Denied
 from kpicore_sheets.refreshing import refresher
 from kpicore_sheets.table import KpiContent, SheetTable
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, emulated
 
 DEALS = SheetTable("deals", ID, KpiContent(("won_deals",), "2025-H1", "quarter"), "KPIs", None, 2, 1)
@@ -30,14 +31,14 @@ def logins(monkeypatch) -> list[DirectSpreadsheets]:
 
 def test_a_login_is_kept_while_all_goes_well(tmp_path, logins):
     load_tiny_company(tmp_path)
-    refresh = refresher(tmp_path, SetClock())
+    refresh = refresher(tmp_path, MadeUpClock())
     assert [refresh([DEALS])[0].status for _ in range(3)] == ["written", "unchanged", "unchanged"]
     assert len(logins) == 1
 
 
 def test_after_a_failure_and_with_other_settings_it_logs_in_anew(tmp_path, logins, monkeypatch):
     load_tiny_company(tmp_path)
-    refresh = refresher(tmp_path, SetClock())
+    refresh = refresher(tmp_path, MadeUpClock())
 
     def denied(*_):
         raise Denied("the key was revoked.")
