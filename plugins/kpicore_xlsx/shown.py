@@ -33,7 +33,7 @@ def shown(value: Scalar, pattern: str = "") -> str:
         return str(value).upper()
     if isinstance(value, date):
         return _day(value, pattern)
-    if isinstance(value, int) and abs(value) > sys.float_info.max:
+    if not -sys.float_info.max <= value <= sys.float_info.max:  # nor of what is no number
         return str(value)
     if "yy" in pattern and 0 <= value <= _LAST_DAY:
         return _day(_DAY_ZERO + timedelta(seconds=round(value * 86_400)), pattern)

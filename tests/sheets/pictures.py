@@ -11,8 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
-from kpicore.testing.sheets.tab import EmulatedTab
+from kpicore.testing.sheets import EmulatedSpreadsheet, EmulatedTab
 
 Json = dict[str, Any]
 _LINES: Mapping[str, int] = MappingProxyType({"SOLID": 1, "SOLID_MEDIUM": 2, "SOLID_THICK": 5})

@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from kpicore.testing import MadeUpClock
-from kpicore.testing.sheets import Emulator
-from kpicore.testing.sheets.refusals import GoogleRefusal
+from kpicore.testing.sheets import Emulator, GoogleRefusal
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.outcome import TableOutcome
 from kpicore_sheets.sync.reading import LastRun, table_place
