@@ -24,8 +24,8 @@ _SECONDS = {
 }
 _WRITE_EVERY = 'Write a number and s, min, h, day or week, from 10 s to 52 weeks: "15 min"'
 _WRITE_CRON = 'Write five fields, minute, hour, day, month and weekday: "0 8 * * mon", "*/15 7-19 * * mon-fri"'
-_LONGEST = 200
-"""Characters of a text that may be a schedule."""
+_LONGEST = 500
+"""Characters of a text that may be a schedule: all numbers of all five fields have fewer."""
 _ANY_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 """Some moment after which a schedule has a time, if it has one at all."""
 
@@ -66,7 +66,7 @@ def schedule_given(every: str = "", cron: str = "", zone: str = "UTC") -> Schedu
 def _every_given(text: str) -> timedelta:
     match = _EVERY.fullmatch(text.strip().casefold())
     if match is None or match[2] not in _SECONDS:
-        raise BadArgument(f"every '{shortened(text, _LONGEST)}' cannot be read.", hint=_WRITE_EVERY)
+        raise BadArgument(f"every '{shortened(text, 80)}' cannot be read.", hint=_WRITE_EVERY)
     length = timedelta(seconds=min(int(match[1]) * _SECONDS[match[2]], 10**9))
     if not LEAST <= length <= MOST:
         raise BadArgument(f"every '{text}' is too {'short' if length < LEAST else 'long'}.", hint=_WRITE_EVERY)
@@ -77,7 +77,7 @@ def _cron_given(text: str, zone: str) -> str:
     fields = " ".join(text.split())
     # a sixth field would be seconds: too often for what asks a service
     if len(fields) > _LONGEST or fields.count(" ") != 4:
-        raise BadArgument(f"cron '{shortened(text, _LONGEST)}' has not five fields.", hint=_WRITE_CRON)
+        raise BadArgument(f"cron '{shortened(text, 80)}' is none of five fields.", hint=_WRITE_CRON)
     if next(_cron_times(fields, zone, _ANY_DAY), None) is None:
         raise BadArgument(f"cron '{text}' names a day that never comes.", hint=_WRITE_CRON)
     return fields

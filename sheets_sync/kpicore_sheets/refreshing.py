@@ -22,14 +22,14 @@ def refresher(folder: Path, clock: Clock) -> Refresh:
     """Return what brings tables of a workspace up to date. It raises KpiError where no table can be read."""
 
     def refresh(tables: Sequence[SheetTable]) -> Sequence[TableOutcome]:
-        from kpicore_sheets.sync.reading import table_place
+        from kpicore_sheets.sync.reading import LastRun, table_place
         from kpicore_sheets.sync.run import sync
         from kpicore_sheets.sync.status_file import StatusFile
 
         google, fill = opened(folder, clock, tables)
-        kept = {name: table_place(status.place) for name, status in StatusFile(folder).read().items()}
-        places = {name: place for name, place in kept.items() if place}
-        return sync(tables, fill, google, clock, run_id=secrets.token_hex(4), places=places)
+        kept = StatusFile(folder).read().items()
+        last = {name: LastRun(place, it.content) for name, it in kept if (place := table_place(it.place))}
+        return sync(tables, fill, google, clock, run_id=secrets.token_hex(4), last=last)
 
     return refresh
 

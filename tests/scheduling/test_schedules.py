@@ -136,7 +136,7 @@ def field(least: int, most: int) -> st.SearchStrategy[str]:
         number.map(str),
         steps,
         ranges,
-        st.lists(number, min_size=2).map(lambda some: ",".join(map(str, some))),
+        st.lists(number, min_size=2, max_size=9).map(lambda some: ",".join(map(str, some))),
     )
 
 
@@ -144,7 +144,7 @@ CRONS = st.tuples(field(0, 59), field(0, 23), field(1, 28), field(1, 12), field(
 MOMENTS = st.datetimes(datetime(1995, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
 
 
-@loop("crons of any fields, in zones with odd nights", ci=300, soak=20_000)
+@loop("crons of any fields, in zones with odd nights", ci=300, soak=10_000)
 @given(CRONS, st.sampled_from(ZONES), MOMENTS)
 def test_the_next_time_is_always_later_and_the_first_one(cron, zone, moment):
     schedule = schedule_given(cron=cron, zone=zone)

@@ -10,8 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from kpicore.testing.sheets import Emulator
-from kpicore.testing.sheets.refusals import GoogleRefusal
+from kpicore.testing.sheets import Emulator, GoogleRefusal
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, table_ids
 from kpicore_sheets.sync.outcome import WELL

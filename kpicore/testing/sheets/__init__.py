@@ -43,6 +43,7 @@ from __future__ import annotations
 from kpicore.testing.sheets.discovery import AnswerNotGoogles
 from kpicore.testing.sheets.emulator import ACCOUNT, Emulator, LoggedRequest
 from kpicore.testing.sheets.faults import FAULTS, ConnectionDropped, Fault
+from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.serving import Rig, serving
 from kpicore.testing.sheets.tokens import TOKEN_REFUSALS
 from kpicore.testing.sheets.user import SheetUser
@@ -55,6 +56,7 @@ __all__ = [
     "ConnectionDropped",
     "Emulator",
     "Fault",
+    "GoogleRefusal",
     "LoggedRequest",
     "Rig",
     "SheetUser",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kpicore import BadArgument
 from kpicore_sheets.addresses import cell_place, tab_name
@@ -18,6 +18,16 @@ from kpicore_sheets.sync.task import TableTask
 
 TablePlace = tuple[str, Rectangle]
 """Where a table stood last: the title of its tab, and its cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """Where a table stood when it was written last, and what stands for what it showed."""
+
+    place: TablePlace
+    content: str = ""
+
+
 _PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
 _MARKS = "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({lines}))"
 _LINES = "rowMetadata(developerMetadata),columnMetadata(developerMetadata)"
@@ -36,10 +46,10 @@ def table_place(text: str) -> TablePlace | None:
 
 
 def first_look(
-    google: Spreadsheets, spreadsheet: str, tasks: Sequence[TableTask], places: Mapping[str, TablePlace]
+    google: Spreadsheets, spreadsheet: str, tasks: Sequence[TableTask], last: Mapping[str, LastRun]
 ) -> SeenSpreadsheet:
     """Return a spreadsheet with the cells of its tables where these are expected; without cells where none are."""
-    asked = list(dict.fromkeys(part for task in tasks for part in _expected(task, places.get(task.table.name))))
+    asked = list(dict.fromkeys(part for task in tasks for part in expected(task, last.get(task.table.name))))
     if not asked or any(not title for title, _ in asked):
         return whole(google, spreadsheet)
     try:
@@ -88,17 +98,17 @@ def _joined(seen: SeenSpreadsheet, read: SeenSpreadsheet) -> SeenSpreadsheet:
     return replace(read, tabs=tabs, metadata=metadata, size=size, whole=seen.whole, searched=seen.searched)
 
 
-def _expected(task: TableTask, place: TablePlace | None) -> Iterator[TablePlace]:
+def expected(task: TableTask, last: LastRun | None) -> Iterator[TablePlace]:
     """Yield the cells in which a table is expected: where it stood, and those that it is to have."""
     table, content = task.table, task.content
     height, width = max(content.height, 1), max(content.width, 1)
-    if place is None:
+    if last is None:
         start = Rectangle(0, table.row, table.column, table.row, table.column)
         target = start.sized(height, width)
         # whether a large table stands already is seen by its first and last cell
         yield from ((table.tab, part) for part in (edges(target) if is_large(target) else (target,)))
         return
-    title, stood = place
+    title, stood = last.place
     if task.is_history:
         # the block goes below what is there: some rows of it may be reserved
         target = stood.sized(stood.height + height, max(stood.width, width))

@@ -194,6 +194,13 @@ def stage(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Actio
     )
 
 
+def stage_first(task: TableTask, shown: tuple[tuple[str, Rectangle], ...]) -> Action:
+    """Return the same step for a table that was not read yet; `shown` are the cells in which it is expected."""
+    content, id = task.content, staging_id(task.batch)
+    made = tuple(staging_made(task.batch, task.table.name, content.height, content.width))
+    return Action(task.table.name, task.batch, made, (), shown=shown, stages=id)
+
+
 def _staging_made(task: TableTask, aim: Aim) -> Iterable[Json]:
     largest = aim.largest.rectangle
     return staging_made(task.batch, task.table.name, largest.height, largest.width)
