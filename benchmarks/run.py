@@ -24,6 +24,7 @@ from benchmarks.lines import HEADER, Measurement, Skipped, markdown
 from benchmarks.officejs_case import officejs
 from benchmarks.peer_case import peer
 from benchmarks.server_case import server
+from benchmarks.sheets_case import sheets
 from benchmarks.udf_case import udf
 
 Case = Callable[[Data], Iterator[Measurement | Skipped]]
@@ -40,6 +41,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
         "tiny": engine_cases.tiny,
         "server": server,
         "officejs": officejs,
+        "sheets": sheets,
         "peer": peer,
         "import": file_cases.import_csv,
         "udf": udf,

@@ -211,12 +211,13 @@ class NothingLoaded(WarehouseError):
 
 
 class MissingDependency(KpiError):
-    """An optional package is not installed."""
+    """An optional package is not installed: one of an extra of kpicore's, or with "" one that goes by itself."""
 
     general = _UNREADABLE
 
-    def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"'{package}' is not installed.", hint=f"Run: pip install 'kpicore[{extra}]'")
+    def __init__(self, package: str, extra: str = "") -> None:
+        wanted = f"'kpicore[{extra}]'" if extra else package
+        super().__init__(f"'{package}' is not installed.", hint=f"Run: pip install {wanted}")
 
 
 class Defect(KpiError):

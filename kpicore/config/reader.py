@@ -42,7 +42,7 @@ from kpicore.model.settings import (
     unknown_in_config,
     values_of,
 )
-from kpicore.text.plain_text import harmless, shortened
+from kpicore.text.plain_text import harmless
 from kpicore.utils.toml_files import toml_document, toml_text
 from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
 
@@ -195,7 +195,7 @@ def parse_config(text: str, file: Path) -> Config:
     check_fiscal(file, calendar)
     return Config(
         folder=file.parent,
-        name=company_of(file, workspace.get("name", shortened(harmless(file.resolve().parent.name), LONGEST_NAME))),
+        name=company_of(file, workspace.get("name", harmless(file.resolve().parent.name, LONGEST_NAME))),
         currency=currency_of(file, workspace.get("currency", "USD")),
         timezone=timezone_of(file, workspace.get("timezone", "UTC")),
         week_starts=number_of(file, "calendar.week_starts", calendar.get("week_starts", "monday"), WEEKDAYS, 0),

@@ -1,13 +1,14 @@
 """The settings of a workspace, once it is known what plugins declare and what its own definitions name.
 
 A plugin that is broken, shut out or refused may be the one that declares a key. Then a key that nobody declares is
-left unread, and told, as the plugin must not take the others down.
+left unread, and told, as the plugin must not take the others down. So is a table that a plugin has declared in vain, as
+the name is built in since some version, and that does not fit what is built in.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -22,11 +23,13 @@ from kpicore.model.settings import (
     Setting,
     SettingTable,
     shown,
+    table_place,
     tables_of,
     unknown_in_config,
     values_of,
 )
 from kpicore.plugins.manager import OK, PARTLY, Plugins
+from kpicore.registry.contributions import Problem
 from kpicore.registry.joined import declared
 from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
 
@@ -62,7 +65,8 @@ def settled_in_part(config: Config, plugins: Plugins) -> tuple[Config, list[BadC
     named = Setting("kind", Type.TEXT, "the kind of warehouse", DUCKDB_KIND.kind)
     warehouse = SettingTable(WAREHOUSE_TABLE, "", (named, *kind.settings))
     given_tables = {WAREHOUSE_TABLE: {}, **config.further}
-    tables = _tables(file, (*known.tables, warehouse), given_tables, refused)
+    tables, unfit = _tables(file, (*known.tables, warehouse), given_tables)
+    refused += [error for name, error in unfit.items() if not known.others_of(name)]
     refused += _unknown(config, known)
     defaults = {setting.key: setting.default for setting in known.settings if setting.default is not None}
     with_values = replace(
@@ -82,6 +86,10 @@ def undeclared(config: Config, plugins: Plugins) -> Iterator[tuple[tuple[str, ..
     for strange in known.strange(config):
         if not known.refuses(strange):
             yield tuple(known.perhaps), f"{config.folder / FILE} {strange.key}: not read: a setting of {whose} perhaps"
+    for table, error in _tables(config.folder / FILE, known.tables, config.further)[1].items():
+        if givers := known.others_of(table):
+            theirs = " and ".join(f"'{giver}'" for giver in givers)
+            yield givers, f"{error.message.removesuffix('.')}: not read, it is a table of {theirs} perhaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +109,13 @@ class _Strange:
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What is declared. `own` are keys that definitions of the workspace name, `refused` the names that plugins declare
-    in vain, and `perhaps` the plugins that may declare more, each with the reason."""
+    in vain with these, and `perhaps` the plugins that may declare more, each with the reason."""
 
     settings: tuple[Setting, ...]
     tables: tuple[SettingTable, ...]
     warehouses: Mapping[str, WarehouseKind]
     own: frozenset[str]
-    refused: frozenset[str]
+    refused: Mapping[str, tuple[str, ...]]
     perhaps: Mapping[str, str]
 
     def strange(self, config: Config) -> Iterator[_Strange]:
@@ -126,6 +134,10 @@ class _Known:
         place = strange.key if strange.kind == "setting" else f"[{strange.name}]"
         return place not in self.refused and any(_is_slip(strange.name, other) for other in strange.known)
 
+    def others_of(self, table: str) -> tuple[str, ...]:
+        """Return the plugins whose table it may be that does not fit what is built in: they have one of that name."""
+        return () if table == WAREHOUSE_TABLE else self.refused.get(table_place(table), ())
+
 
 def _known(config: Config, plugins: Plugins) -> _Known:
     settings = declared(plugins.contributions)
@@ -142,9 +154,16 @@ def _known(config: Config, plugins: Plugins) -> _Known:
         settings.tables,
         kinds,
         own,
-        frozenset(problem.item for problem in settings.problems),
+        _by_item((*settings.problems, *plugins.contributions.problems)),
         perhaps,
     )
+
+
+def _by_item(problems: Iterable[Problem]) -> dict[str, tuple[str, ...]]:
+    givers: dict[str, tuple[str, ...]] = {}
+    for problem in problems:
+        givers[problem.item] = (*givers.get(problem.item, ()), problem.giver)
+    return givers
 
 
 def _named(folder: Path) -> frozenset[str]:
@@ -183,16 +202,17 @@ def _own_values(file: Path, own: frozenset[str], written: Table, refused: list[B
 
 
 def _tables(
-    file: Path, tables: Collection[SettingTable], written: Table, refused: list[BadConfig]
-) -> dict[str, tuple[Table, ...]]:
-    values = dict[str, tuple[Table, ...]]()
+    file: Path, tables: Collection[SettingTable], written: Table
+) -> tuple[dict[str, tuple[Table, ...]], dict[str, BadConfig]]:
+    """Return the values of the tables that are written, and why others cannot be read."""
+    values, refused = dict[str, tuple[Table, ...]](), dict[str, BadConfig]()
     for table in tables:
         if table.name in written:
             try:
                 values[table.name] = tables_of(file, table, written[table.name])
             except BadConfig as error:
-                refused.append(error)
-    return values
+                refused[table.name] = error
+    return values, refused
 
 
 def _kind(file: Path, known: _Known, written: Table, refused: list[BadConfig]) -> WarehouseKind:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from kpicore.errors import KpiError
-from kpicore.utils.file_locks import locked
+from kpicore.utils.file_locks import taken_if_free
 from kpicore.utils.whole_files import write_whole
 
 
@@ -18,11 +18,7 @@ def one_instance(file: Path) -> Iterator[None]:
 
     The system lets go of it when the process dies. Raises: KpiError naming the other one.
     """
-    with ExitStack() as lock:
-        try:
-            is_ours = lock.enter_context(locked(file))
-        except OSError as error:
-            raise KpiError(f"{file}: cannot be written ({error.strerror or error}).") from error
+    with taken_if_free(file) as is_ours:
         if not is_ours:
             raise KpiError(f"{file}: it runs already{_who(file)}.", hint="Stop that one first.")
         write_whole(file, f"{os.getpid()}\n")

@@ -10,14 +10,17 @@ _JOINERS = "\u200c\u200d"
 """Invisible, but parts of words in Persian and Indic scripts and of emoji."""
 
 
-def harmless(text: object) -> str:
-    """Return text from data as one line that a terminal shows and does not obey.
+def harmless(text: object, most: int | None = None) -> str:
+    """Return text from data as one line that a terminal shows and does not obey, of at most so many characters.
 
     >>> harmless("Ann\\x1b[2J\\nLee")
     'Ann\\\\x1b[2J\\\\nLee'
+    >>> harmless("a long name", 9)
+    'a lon … e'
     """
-    shown = str(text)
-    return shown if shown.isprintable() else "".join(map(_shown, shown))
+    given = str(text)
+    shown = given if given.isprintable() else "".join(map(_shown, given))
+    return shown if most is None else shortened(shown, most)
 
 
 def one_line(text: object) -> str:

@@ -38,14 +38,21 @@ def changing(file: Path, wait_seconds: float = 10) -> Iterator[None]:
 
     Raises: KpiError when it is not our turn in time, or the folder cannot be written to.
     """
+    with taken_if_free(file, wait_seconds) as is_ours:
+        if not is_ours:
+            raise KpiError(f"{file}: another program is changing it.", hint="Wait until it is done and try again.")
+        yield
+
+
+@contextmanager
+def taken_if_free(file: Path, wait_seconds: float = 0) -> Iterator[bool]:
+    """Give what `locked` gives. Raises: KpiError when the folder cannot be written to."""
     with ExitStack() as lock:
         try:
             is_ours = lock.enter_context(locked(file, wait_seconds))
         except OSError as error:
             raise KpiError(f"{file}: cannot be written ({error.strerror or error}).") from error
-        if not is_ours:
-            raise KpiError(f"{file}: another program is changing it.", hint="Wait until it is done and try again.")
-        yield
+        yield is_ours
 
 
 def _taken(handle: int) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from kpicore import harmless, shortened, tell_traceback
+from kpicore import harmless, tell_traceback
 from kpicore_http.headers import Headers
 from kpicore_http.refusals import BROKEN, RequestRefused, not_ours, refusal
 from kpicore_http.turnstile import Turnstile
@@ -98,7 +98,7 @@ class RequestGuard:
         if self._tells_requests:  # without query and headers, which may hold a secret
             took = (time.monotonic() - started) * 1000
             token = f" [{state['token']}]" if "token" in state else ""
-            path = shortened(harmless(scope["path"]), _LONGEST_PATH)
+            path = harmless(scope["path"], _LONGEST_PATH)
             self._log(f"{harmless(scope['method'])} {path} {status} {took:.0f} ms{token}")
 
 

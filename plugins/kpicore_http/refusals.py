@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from html import escape
 
-from kpicore import harmless, shortened
+from kpicore import harmless
 from kpicore_http.headers import Header
 from kpicore_http.site import page, page_policy
 
@@ -50,4 +50,4 @@ def not_ours(host: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return shortened(harmless(text), _LONGEST)
+    return harmless(text, _LONGEST)

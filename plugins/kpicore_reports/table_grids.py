@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kpicore import Note, Unit, Wording, change_in_points, is_good
+from kpicore import Note, Wording, is_good
 from kpicore_reports.filled_sections import FigureTable, MemberTable, MonthTable, MyTable, ReportNumber, TableLine
 from kpicore_reports.report_words import EMPTY, is_maturing
 from kpicore_xlsx.grid import Grid, GridChart, Look
-from kpicore_xlsx.number_formats import MONTH_FORMAT, change_format, number_format
+from kpicore_xlsx.number_formats import MONTH_FORMAT, change_format, change_value, number_format
 from kpicore_xlsx.stacked import GridCell, grid_of
 from kpicore_xlsx.styles import BAD, BODY, GOOD, HEADER, MUTED
 
@@ -115,12 +115,7 @@ def _change(number: ReportNumber, wording: Wording) -> GridCell:
     if change is None:
         return _plain(None, change_format(unit), wording.note(Note("no_change")) if number.before else "")
     good = None if is_maturing(number) else is_good(change, number.kpi.better)
-    return _plain(_in_points(change, unit), change_format(unit), font_color=_COLOURS[good])
-
-
-def _in_points(change: float, unit: Unit) -> float:
-    points = change_in_points(change, unit)
-    return change if points is None else points
+    return _plain(change_value(change, unit), change_format(unit), font_color=_COLOURS[good])
 
 
 def _target(number: ReportNumber) -> GridCell:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import click
 
-from kpicore import Workspace, counted, harmless, shortened
+from kpicore import Workspace, counted, harmless
 from kpicore_sources.files.coded_columns import CodedColumn, together
 from kpicore_sources.files.doctor import TableCase
 
@@ -96,4 +96,4 @@ def _place(coded: CodedColumn) -> str:
 
 
 def _shown(word: str, rows: int) -> str:
-    return f"'{shortened(harmless(word), 60)}' ({counted(rows, 'rows', 'row')})"
+    return f"'{harmless(word, 60)}' ({counted(rows, 'rows', 'row')})"

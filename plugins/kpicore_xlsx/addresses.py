@@ -39,10 +39,32 @@ def cell_address(row: int, column: int, *, fixed_row: bool = False, fixed_column
     >>> cell_address(3, 1), cell_address(3, 1, fixed_row=True), cell_address(3, 27, fixed_column=True)
     ('B4', 'B$4', '$AB4')
     """
-    from xlsxwriter.utility import xl_rowcol_to_cell
+    return f"{'$' if fixed_column else ''}{column_letters(column)}{'$' if fixed_row else ''}{row + 1}"
 
-    address: str = xl_rowcol_to_cell(row, column, row_abs=fixed_row, col_abs=fixed_column)
-    return address
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column.
+
+    >>> column_letters(0), column_letters(26), column_letters(18277)
+    ('A', 'AA', 'ZZZ')
+    """
+    letters, left = "", column + 1
+    while left:
+        left, place = divmod(left - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column, from 0, by its letters, small or capital.
+
+    >>> column_number("A"), column_number("aa")
+    (0, 26)
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 def area_address(row: int, column: int, last_row: int, last_column: int) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from kpicore import CellFailure, CellScalar, KpiTable, TableColumn, change_in_points, range_words
+from kpicore import CellFailure, CellScalar, KpiTable, TableColumn, range_words
 from kpicore_xlsx.grid import Grid, GridChart, GridRow, Look, Scalar, Tint
-from kpicore_xlsx.number_formats import change_format, number_format
+from kpicore_xlsx.number_formats import change_format, change_value, number_format
 from kpicore_xlsx.styles import BODY, HEADER, MUTED
 
 _NAMES = ("period", "dimension", "status")
@@ -47,8 +47,7 @@ def _shown(cell: CellScalar, column: TableColumn) -> Scalar:
         return None
     if column.kind != "change" or column.unit is None or not isinstance(cell, float):
         return cell
-    points = change_in_points(cell, column.unit)
-    return cell if points is None else points
+    return change_value(cell, column.unit)
 
 
 def _notes(table: KpiTable) -> dict[tuple[int, int], str]:

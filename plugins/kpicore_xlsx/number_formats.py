@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from kpicore import POINTS, SHARE, Unit
+from kpicore import POINTS, SHARE, Unit, change_in_points
 
 MONTH_FORMAT, DAY_FORMAT, MOMENT_FORMAT = "mmm yyyy", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 # A change carries its direction as an arrow, so it can be read without colours too.
@@ -38,3 +38,14 @@ def number_format(unit: Unit) -> str:
 def change_format(unit: Unit) -> str:
     """Return the number format of a change: shares change by points, everything else by per cent."""
     return POINTS_FORMAT if unit in (SHARE, POINTS) else CHANGE_FORMAT
+
+
+def change_value(change: float, unit: Unit) -> float:
+    """Return a change as the number that a cell with its format holds: in points, or a fraction.
+
+    >>> from kpicore import DAYS
+    >>> change_value(0.25, SHARE), change_value(0.25, DAYS)
+    (25.0, 0.25)
+    """
+    points = change_in_points(change, unit)
+    return change if points is None else points

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from kpicore import BadArgument
+from kpicore_sheets.limits import MOST_COLUMNS as MOST_COLUMNS
+from kpicore_sheets.limits import MOST_ROWS as MOST_ROWS
+from kpicore_xlsx.addresses import cell_address, column_number
 
 _HOSTS = ("docs.google.com", "drive.google.com", "spreadsheets.google.com")
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _SHORTEST_ID = 20
 """Characters of an id that stands alone: a name of a spreadsheet is mostly shorter, or has blanks."""
-_IN_PATH = re.compile(r"/d/([A-Za-z0-9_-]+)")
+_IN_PATH = re.compile(r"/d/([^/]+)")
 _PUBLISHED = re.compile(r"/d/e/")
 _GID = re.compile(r"\bgid=(\d{1,10})\b")
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,7})")
-MOST_COLUMNS, MOST_ROWS = 18_278, 10_000_000
-"""Columns that a tab can have, and rows of a tab with one column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,39 +88,13 @@ def cell_place(text: str) -> tuple[int, int]:
     return row, column
 
 
-def column_number(letters: str) -> int:
-    """Return the number of a column, from 0.
-
-    >>> column_number("A"), column_number("AA")
-    (0, 26)
-    """
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
-def column_letters(number: int) -> str:
-    """Return the letters of a column that counts from 0.
-
-    >>> column_letters(0), column_letters(26), column_letters(18277)
-    ('A', 'AA', 'ZZZ')
-    """
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 def cell_name(row: int, column: int) -> str:
     """Return how a cell is called.
 
     >>> cell_name(2, 1)
     'B3'
     """
-    return f"{column_letters(column)}{row + 1}"
+    return cell_address(row, column)
 
 
 def tab_name(tab: str) -> str:

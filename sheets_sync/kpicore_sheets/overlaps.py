@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore_sheets.addresses import MOST_ROWS, cell_name
+from kpicore_sheets.addresses import cell_name
+from kpicore_sheets.limits import MOST_ROWS
 from kpicore_sheets.table import HISTORY, KpiContent, SheetTable
 
 

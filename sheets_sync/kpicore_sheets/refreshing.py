@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,25 +19,35 @@ if TYPE_CHECKING:
 
 
 def refresher(folder: Path, clock: Clock) -> Refresh:
-    """Return what brings tables of a workspace up to date. It raises KpiError where no table can be read."""
+    """Return what brings tables of a workspace up to date. It raises KpiError where no table can be read.
+
+    It stays logged in at Google while all goes well; after a failure and with other settings it logs in anew.
+    """
+    logged_in = dict[str, "Spreadsheets"]()
 
     def refresh(tables: Sequence[SheetTable]) -> Sequence[TableOutcome]:
+        from kpicore_sheets.sync.outcome import FAILED
         from kpicore_sheets.sync.reading import LastRun, table_place
         from kpicore_sheets.sync.run import sync
         from kpicore_sheets.sync.status_file import StatusFile
 
-        google, fill = opened(folder, clock, tables)
+        google, fill = opened(folder, clock, tables, logged_in)
         kept = StatusFile(folder).read().items()
         last = {name: LastRun(place, it.content) for name, it in kept if (place := table_place(it.place))}
-        return sync(tables, fill, google, clock, run_id=secrets.token_hex(4), last=last)
+        outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4), last=last)
+        if any(outcome.status == FAILED for outcome in outcomes):
+            logged_in.clear()
+        return outcomes
 
     return refresh
 
 
 def opened(
-    folder: Path, clock: Clock, tables: Sequence[SheetTable]
+    folder: Path, clock: Clock, tables: Sequence[SheetTable], logged_in: MutableMapping[str, Spreadsheets] | None = None
 ) -> tuple[Spreadsheets, Callable[[SheetTable], Filled]]:
     """Return Google's spreadsheets, and what fills tables: read from the workspace, which is closed again.
+
+    Who is `logged_in`, by the settings of the login, is kept there.
 
     Raises: KpiError where the workspace cannot be read or nobody is logged in.
     """
@@ -49,7 +59,11 @@ def opened(
         for table in tables:
             if not isinstance(table.content, FormulaContent):
                 shown[table.name] = _attempted(lambda table=table: filled(workspace, table))  # type: ignore[misc]
-    google = spreadsheets(config, clock)
+    logged_in = {} if logged_in is None else logged_in
+    settings = repr(config.plugin_tables.get("sheets"))
+    if settings not in logged_in:
+        logged_in[settings] = spreadsheets(config, clock)
+    google = logged_in[settings]
 
     def fill(table: SheetTable) -> Filled:
         if isinstance(table.content, FormulaContent):

@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-SHIPPED = ("kpicore", "plugins", "excel_addin", "sheets_sync")
+from tests.shipped import texts
 
 
 def classes(text: str) -> Iterator[str]:
@@ -30,18 +28,8 @@ def test_a_name_in_two_modules_is_told_with_both():
     assert twice(modules) == {"Two": ["a", "b"]}
 
 
-def shipped() -> dict[str, str]:
-    """Return the text of each module."""
-    files = (file for folder in SHIPPED for file in sorted((ROOT / folder).rglob("*.py")))
-    return {
-        str(file.relative_to(ROOT)): file.read_text(encoding="utf-8")
-        for file in files
-        if "node_modules" not in file.parts
-    }
-
-
 def test_no_class_name_stands_twice():
-    assert twice(shipped()) == {}
+    assert twice(texts()) == {}
 
 
 def called_each(text: str) -> list[int]:
@@ -58,4 +46,4 @@ def test_a_variable_of_no_kind_is_found():
 
 
 def test_no_variable_is_called_each():
-    assert {module: lines for module, text in shipped().items() if (lines := called_each(text))} == {}
+    assert {module: lines for module, text in texts().items() if (lines := called_each(text))} == {}

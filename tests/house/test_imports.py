@@ -8,22 +8,17 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-BUILT_IN = {
-    folder.name: folder
-    for parent in ("plugins", "excel_addin", "sheets_sync")
-    for folder in sorted((ROOT / parent).glob("kpicore_*"))
-    if any(folder.glob("*.py"))
-}
+from tests import shipped
+from tests.shipped import BUILT_IN, PACKAGES, PROJECT, ROOT
+
 LIBRARY = "kpicore_xlsx"
-CORE = sorted((ROOT / "kpicore").rglob("*.py"))
-FILES = [file for folder in BUILT_IN.values() for file in sorted(folder.rglob("*.py"))]
+CORE = [file for file in shipped.FILES if PACKAGES["kpicore"] in file.parents]
+FILES = [file for file in shipped.FILES if file not in CORE]
 
 
 def imported(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -62,7 +57,7 @@ def test_a_built_in_plugin_imports_only_public_names_of_the_core(file):
 
 
 def test_every_package_stands_in_the_contracts_of_imports():
-    rules = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    rules = PROJECT["tool"]["importlinter"]
     contracts = {each["name"]: each for each in rules["contracts"]}
     plugins = set(BUILT_IN) - {LIBRARY}
     assert set(rules["root_packages"]) == {"kpicore", *BUILT_IN}
@@ -110,6 +105,7 @@ def loaded_by(code: str) -> set[str]:
 HEAVY = {
     *("duckdb", "sqlglot", "pandas", "numpy", "pyarrow", "rich", "xlsxwriter", "python_calamine", "xlwings"),
     *("fastapi", "starlette", "uvicorn", "cryptography", "pydantic"),
+    *("gspread", "google", "google_auth_oauthlib", "requests", "urllib3", "cronsim"),
 }
 
 

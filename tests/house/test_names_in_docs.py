@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-FOLDERS = ("benchmarks", "docs", "examples", "excel_addin", "kpicore", "plugins", "sheets_sync", "tests")
+from tests.shipped import BUILT_IN, FOLDERS, ROOT
+
+BESIDE = [folder for folder in FOLDERS if folder != ROOT]
+"""Where packages lie that are not the core, with pages of their own."""
+SEARCHED = [*BESIDE, *(ROOT / name for name in ("benchmarks", "docs", "examples", "kpicore", "tests"))]
 PAGES = [
     *(ROOT / "README.md", ROOT / "CONTRIBUTING.md"),
     *sorted((ROOT / "docs").rglob("*.md")),
     *sorted((ROOT / "examples").rglob("*.md")),
-    *sorted((ROOT / "sheets_sync").glob("*.md")),
+    *sorted(page for folder in BESIDE for page in folder.glob("*.md")),
 ]
 DECISIONS = [ROOT / "docs" / "architecture.md", *sorted((ROOT / "docs" / "adr").glob("*.md"))]
 ELSEWHERE = {"n/a", "money/month", "ours/names.txt", "../shared/data", "sales_functions.py"}
@@ -27,7 +30,7 @@ OF_RECORDS = {"answer", "config", "given", "period", "setting", "stage_conversio
 
 def paths() -> set[str]:
     """Return the ends of the paths of all files and folders: "plan/cubes.py", "plan/cubes", "cubes.py"."""
-    files = [path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
+    files = [path.relative_to(ROOT) for folder in SEARCHED for path in folder.rglob("*") if path.is_file()]
     files += [path.relative_to(ROOT) for path in ROOT.iterdir()]
     # folders by what they hold: those that are gone may still have caches
     known = {part for file in files if "__pycache__" not in file.parts for part in (file, *file.parents)}
@@ -68,14 +71,8 @@ def missing_paths(names: list[str]) -> list[str]:
 
 
 def missing_names(text: str) -> list[str]:
-    named = (
-        set(
-            re.findall(
-                r"\bkpicore(?:_(?:crm|metrics|sources|demo|reports|http|xlsx|excel|sheets))?(?:\.[A-Za-z_]\w*)+", text
-            )
-        )
-        - NO_MODULES
-    )
+    dotted = re.compile(rf"\b(?:kpicore|{'|'.join(BUILT_IN)})(?:\.[A-Za-z_]\w*)+")
+    named = set(dotted.findall(text)) - NO_MODULES
     return sorted(name for name in named if Path(name).suffix not in (".toml", ".xlsx") and not is_there(name))
 
 

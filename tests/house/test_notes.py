@@ -8,16 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import shipped
 from tests.said import WORDING
+from tests.shipped import PACKAGES, ROOT
 
-ROOT = Path(__file__).parents[2]
-ROOM = ROOT / "kpicore" / "wording"
-FILES = sorted(
-    file
-    for parent in ("kpicore", "plugins", "excel_addin", "sheets_sync")
-    for file in (ROOT / parent).rglob("*.py")
-    if ROOM not in file.parents and "build" not in file.parts
-)
+ROOM = PACKAGES["kpicore"] / "wording"
+FILES = [file for file in shipped.FILES if ROOM not in file.parents]
 
 WORDS = {"note", "notes", "why_none", "sentence", "spelt", "attained"}
 """Methods of a wording that give what a note or a reason says."""

@@ -8,20 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 from re import _compiler, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SHIPPED = {
-    "kpicore": ROOT,
-    "plugins": ROOT / "plugins",
-    "excel_addin": ROOT / "excel_addin",
-    "sheets_sync": ROOT / "sheets_sync",
-}
-"""Each folder, with where its modules are imported from."""
+from tests.shipped import FILES, module_of
 
 SIGNS = [*map(chr, range(0x250)), *"αςя年月上。　’−–"]
 """Every class of signs that a pattern tells apart has one among these."""
@@ -125,12 +117,11 @@ def patterns(module: str, text: str) -> Iterator[tuple[str | bytes, int]]:
 def shipped() -> dict[tuple[str | bytes, int], str]:
     """Return all patterns with their flags, each with a module that has it."""
     found = dict[tuple[str | bytes, int], str]()
-    for folder, imported_from in SHIPPED.items():
-        for file in (ROOT / folder).rglob("*.py"):
-            text = file.read_text(encoding="utf-8")
-            if "import re\n" in text and "node_modules" not in file.parts:
-                module = ".".join(file.relative_to(imported_from).with_suffix("").parts)
-                found |= dict.fromkeys(patterns(module, text), module)
+    for file in FILES:
+        text = file.read_text(encoding="utf-8")
+        if "import re\n" in text:
+            module = module_of(file)
+            found |= dict.fromkeys(patterns(module, text), module)
     return found
 
 

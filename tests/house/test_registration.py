@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import tomllib
 from importlib import import_module
 from importlib.metadata import distribution
-from pathlib import Path
 
 import click
 import pytest
@@ -15,9 +13,8 @@ import kpicore
 from kpicore import load_plugins
 from kpicore.testing import problems_of, registry_of
 from tests.crm import SETTINGS
+from tests.shipped import FILES, FOLDERS, PACKAGES, PROJECT, ROOT, module_of
 
-ROOT = Path(__file__).parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 POINTS = PROJECT["project"]["entry-points"]
 
 
@@ -52,27 +49,22 @@ def test_no_definition_of_the_built_in_plugins_is_refused():
 
 def test_every_module_with_hooks_is_registered():
     registered = set(POINTS["kpicore"].values())
-    for parent in ("plugins", "excel_addin"):
-        for file in (ROOT / parent).rglob("*.py"):
-            marks = [
-                mark
-                for node in ast.parse(file.read_text(encoding="utf-8")).body
-                if isinstance(node, ast.FunctionDef)
-                for mark in node.decorator_list
-            ]
-            if any(ast.unparse(each).startswith("hookimpl") for each in marks):
-                module = ".".join(file.relative_to(ROOT / parent).with_suffix("").parts).removesuffix(".__init__")
-                assert module in registered
+    for file in FILES:
+        marks = [
+            mark
+            for node in ast.parse(file.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.FunctionDef)
+            for mark in node.decorator_list
+        ]
+        if any(ast.unparse(mark).startswith("hookimpl") for mark in marks):
+            assert module_of(file) in registered
 
 
 def test_every_package_of_the_repository_is_shipped():
-    shipped = set(PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
-    found = {
-        str(each.parent.relative_to(ROOT).as_posix())
-        for parent in (".", "plugins", "excel_addin", "sheets_sync")
-        for each in (ROOT / parent).glob("kpicore*/__init__.py")
-    }
-    assert shipped == found
+    folders = [init.parent for folder in FOLDERS for init in folder.glob("kpicore*/__init__.py")]
+    assert sorted(folders) == sorted(PACKAGES.values())
+    elsewhere = {init.parent for init in ROOT.glob("*/kpicore_*/__init__.py")} - set(folders)
+    assert elsewhere == set(), "the folder is to stand in dev-mode-dirs"
 
 
 def test_the_version_stands_in_one_place_twice():

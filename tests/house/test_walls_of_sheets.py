@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "sheets_sync" / "kpicore_sheets"
-SHIPPED = [
-    file for folder in ("kpicore", "plugins", "excel_addin", "sheets_sync") for file in (ROOT / folder).rglob("*.py")
-]
-RIG = ROOT / "kpicore" / "testing" / "sheets"
+from tests.shipped import FILES, PACKAGES, ROOT
+
+PACKAGE = PACKAGES["kpicore_sheets"]
+RIG = PACKAGES["kpicore"] / "testing" / "sheets"
 
 
 def imported(file: Path) -> Iterator[str]:
@@ -29,7 +27,7 @@ def importers(*packages: str) -> set[str]:
     """Return the files that import one of these packages."""
     return {
         str(file.relative_to(ROOT))
-        for file in SHIPPED
+        for file in FILES
         if any(module.split(".")[0] in packages for module in imported(file)) and RIG not in file.parents
     }
 

@@ -10,20 +10,13 @@ from pathlib import Path
 import pytest
 
 from kpicore import Wording
+from tests.shipped import BUILT_IN, FILES, PACKAGES, ROOT
 
-ROOT = Path(__file__).parents[2]
-SPREADSHEETS = ("excel_addin/kpicore_excel", "plugins/kpicore_reports", "plugins/kpicore_xlsx")
-SURFACES = [
-    file
-    for folder in (
-        "kpicore/cli",
-        "kpicore/spreadsheet",
-        "plugins/kpicore_http",
-        "plugins/kpicore_crm/commands",
-        *SPREADSHEETS,
-    )
-    for file in sorted((ROOT / folder).rglob("*.py"))
-]
+NO_SURFACES = {"kpicore_crm", "kpicore_metrics", "kpicore_sources"}
+"""Packages that define and load: they show nothing, but for the commands of sales."""
+FOLDERS = [PACKAGES["kpicore"] / "cli", PACKAGES["kpicore"] / "spreadsheet", PACKAGES["kpicore_crm"] / "commands"]
+FOLDERS += [folder for name, folder in BUILT_IN.items() if name not in NO_SURFACES]
+SURFACES = [file for file in FILES if any(folder in file.parents for folder in FOLDERS)]
 FEWEST_WORDS = 3
 """What is shorter than so many words may be said by chance."""
 

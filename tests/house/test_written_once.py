@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.shipped import FILES
 
 TWICE = {
     # two programs that run inside their hosts, of which neither may import from the other
@@ -41,10 +40,9 @@ def test_a_body_is_the_same_whatever_its_docstring_says():
 
 def test_no_function_stands_in_two_modules():
     places = defaultdict(list)
-    for folder in ("kpicore", "plugins", "excel_addin", "sheets_sync"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            for name, tree in bodies(file.read_text(encoding="utf-8")).items():
-                places[tree].append((name, file))
+    for file in FILES:
+        for name, tree in bodies(file.read_text(encoding="utf-8")).items():
+            places[tree].append((name, file))
     again = [copies for copies in places.values() if len({file for _, file in copies}) > 1]
     named = {(copies[0][0], *(file.name for _, file in copies)): copies for copies in again}
     assert {names: copies for names, copies in named.items() if names not in TWICE} == {}

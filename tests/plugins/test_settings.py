@@ -212,6 +212,17 @@ def test_what_is_built_in_stays_whose_it_is(install, tmp_path):
         assert opened.config.settings["stuck_days"] == 7
 
 
+def test_a_table_that_fits_a_newcomer_and_not_what_is_built_in_is_left_unread_and_told(install, tmp_path):
+    config_in(tmp_path, "[sheets]\nprinter = 'lp0'\n")
+    with pytest.raises(BadConfig, match="no key named 'printer'"):
+        open_workspace(tmp_path)
+    install("paper", ONE.format(name="gap", table="sheets"))
+    with open_workspace(tmp_path) as opened:
+        assert opened.config.tables("sheets") == ()
+    told = "sheets.printer: no key named 'printer': not read, it is a table of 'paper' perhaps"
+    assert told in run(tmp_path, "check").stdout.replace(f"{tmp_path}/", "")
+
+
 def test_what_two_plugins_declare_is_told_and_takes_no_workspace_down(install, tmp_path):
     install("one", ONE.format(name="gap", table="post"))
     plugins = load_plugins(found=install("two", ONE.format(name="gap", table="post")))

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore import Job, KpiError, Schedule, Stop, run_jobs, schedule_given
+from kpicore.testing import MadeUpClock
 from tests.loops import loop
-from tests.scheduling.made_up_clock import MORNING, MadeUpClock
 
+MORNING = datetime(2026, 3, 2, 7, tzinfo=UTC)
+"""A Monday."""
 HOURLY = schedule_given(cron="0 * * * *")
 HOUR = 3_600
 
@@ -22,7 +24,7 @@ HOUR = 3_600
 class Trial:
     """A loop to be run for some seconds; `runs` has who acted when, as the clock showed it, `told` what failed."""
 
-    clock: MadeUpClock = field(default_factory=MadeUpClock)
+    clock: MadeUpClock = field(default_factory=lambda: MadeUpClock(MORNING))
     stop: Stop = field(default_factory=Stop)
     jobs: list[Job] = field(default_factory=list)
     runs: list[tuple[str, datetime]] = field(default_factory=list)
@@ -39,7 +41,7 @@ class Trial:
 
     def run(self, seconds: float, jitter: float = 0.0, chance: float = 0.0) -> list[str]:
         """Return when each job acted, the last of these seconds included: "hourly 08:00:00"."""
-        self.clock.at(self.clock.seconds + seconds + 0.5, self.stop.set)
+        self.clock.at(self.clock.elapsed() + seconds + 0.5, self.stop.set)
         run_jobs(self.jobs, self.clock, stop=self.stop, tell=self.tell, jitter_seconds=jitter, chance=lambda: chance)
         self.stop = Stop()
         return [f"{name} {moment:%H:%M:%S}" for name, moment in self.runs]
@@ -190,8 +192,8 @@ def test_a_look_that_raises_is_told_with_growing_pauses_and_acts_on_nothing():
     trial, looks = Trial(), []
 
     def look() -> str:
-        looks.append(trial.clock.seconds)
-        if 10 < trial.clock.seconds < 600:
+        looks.append(trial.clock.elapsed())
+        if 10 < trial.clock.elapsed() < 600:
             raise KpiError("cannot look.")
         return "a"
 
@@ -233,7 +235,7 @@ def test_it_stops_within_a_look_and_after_what_is_in_flight():
     assert Trial().run(500) == []
     trial = Trial()
     trial.run(501)
-    assert trial.clock.seconds <= 501 + 2
+    assert trial.clock.elapsed() <= 501 + 2
 
 
 def test_an_act_that_changes_the_list_is_followed_by_what_stands_there_then():

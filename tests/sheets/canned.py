@@ -12,12 +12,12 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.google.client import GoogleSheets
 from kpicore_sheets.google.credentials import Login
 from kpicore_sheets.google.retrying import Patience
-from kpicore_sheets.google.transport import one_host_session
-from tests.sheets.passing_clock import PassingClock
+from kpicore_sheets.google.transport import OneHostSession
 
 CANARY = "canary-4711"
 """Part of every secret of these tests: it may stand nowhere but in requests to Google."""
@@ -54,12 +54,12 @@ def sheets_of(emulator: Emulator, account: str = "kpi@acme.iam.gserviceaccount.c
         return emulator.handle(request.method, request.path_url, dict(request.headers), body)
 
     def session() -> requests.Session:
-        session = one_host_session()
+        session = OneHostSession()
         session.mount("https://", CannedAdapter(answer))
         return session
 
     who = Login(person().credentials, account, "an account")
-    return GoogleSheets(who, PassingClock(), session=session, chance=lambda: 1.0)
+    return GoogleSheets(who, MadeUpClock(), session=session, chance=lambda: 1.0)
 
 
 @dataclass
@@ -76,14 +76,14 @@ class CannedGoogle:
     bodies: list[bytes] = field(default_factory=list)
 
     def session(self) -> requests.Session:
-        session = one_host_session()
+        session = OneHostSession()
         session.mount("https://", CannedAdapter(self._answer))
         return session
 
-    def sheets(self, clock: PassingClock | None = None, **more: Any) -> GoogleSheets:
+    def sheets(self, clock: MadeUpClock | None = None, **more: Any) -> GoogleSheets:
         """Return the client, as the product makes it but for the network, the clock and chance."""
         given = {"patience": Patience(), "chance": lambda: 1.0} | more
-        return GoogleSheets(person(), clock or PassingClock(), session=self.session, **given)
+        return GoogleSheets(person(), clock or MadeUpClock(), session=self.session, **given)
 
     def _answer(self, request: requests.PreparedRequest) -> Reply:
         if request.url == "https://oauth2.googleapis.com/token":

@@ -1,4 +1,4 @@
-"""Google Sheets on this machine, for each test anew."""
+"""Google Sheets on this machine: for each test anew, or over TLS once for the tests of a file."""
 
 from __future__ import annotations
 
@@ -27,3 +27,20 @@ def rig(emulator: Emulator, tmp_path: Path) -> Iterator[Rig]:
     folder.mkdir()
     with serving(emulator, folder) as rig:
         yield rig
+
+
+@pytest.fixture(scope="module")
+def served_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """Give an empty emulator over HTTP and TLS; to make its keys takes a while."""
+    with serving(Emulator(), tmp_path_factory.mktemp("google")) as rig:
+        yield rig
+
+
+@pytest.fixture
+def served(served_once: Rig, monkeypatch: pytest.MonkeyPatch) -> Rig:
+    """Give it with nothing that goes wrong, as this process takes it for Google."""
+    for name, value in served_once.environment.items():
+        monkeypatch.setenv(name, value)
+    served_once.emulator.faults.clear()
+    served_once.emulator.log.clear()
+    return served_once

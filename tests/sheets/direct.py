@@ -9,33 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from kpicore.testing.sheets import ConnectionDropped, Emulator
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
 
-_PASSING = (401, 429, 500, 502, 503, 504)
 _NOT_APPLIED = (401, 429)
-
-
-@dataclass(slots=True)
-class SetClock:
-    """A clock that tests move: what waits for it waits no time."""
-
-    moment: datetime = datetime(2026, 3, 2, 8, tzinfo=UTC)
-    waited: float = 0.0
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def elapsed(self) -> float:
-        return self.waited
-
-    def wait(self, seconds: float) -> None:
-        self.waited += seconds
-        self.moment += timedelta(seconds=seconds)
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.outcome import TableOutcome
@@ -12,7 +13,7 @@ from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import KpiContent, SheetTable
 from kpicore_xlsx.grid import Grid, GridRow, Look, Scalar
 from kpicore_xlsx.styles import HEADER
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 
 ID = "spreadsheet-of-ann"
 MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -55,7 +56,7 @@ def run(emulator: Emulator, *tables: tuple[SheetTable, Grid | Filled], **further
         content = shown[table.name]
         return filled(content) if isinstance(content, Grid) else content
 
-    google, clock = DirectSpreadsheets(emulator), SetClock()
+    google, clock = DirectSpreadsheets(emulator), MadeUpClock()
     run_id = f"run{next(RUNS)}"
     return sync([table for table, _ in tables], fill, google, clock, run_id=run_id, **further)  # type: ignore[arg-type]
 

@@ -23,7 +23,7 @@ from kpicore import Config, KpiError, MachineClock
 from kpicore_sheets.addresses import spreadsheet_address
 from kpicore_sheets.google.client import GoogleSheets
 from kpicore_sheets.google.credentials import login
-from kpicore_sheets.google.transport import one_host_session
+from kpicore_sheets.google.transport import OneHostSession
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Spreadsheets
 from tests.sheets.live_steps import STEPS
 from tests.sheets.live_tab import Finding, LiveTab
@@ -36,7 +36,7 @@ _MOST_READS = 400
 class Refusals:
     """Keeps which fields refusals had, as they came. `session` is what the client is given."""
 
-    def __init__(self, session: Callable[[], Session] = one_host_session) -> None:
+    def __init__(self, session: Callable[[], Session] = OneHostSession) -> None:
         self._session, self.seen = session, list[str]()
 
     def session(self) -> Session:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.port import BatchRefused
@@ -19,7 +20,7 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
 from kpicore_xlsx.grid import Grid
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.disturbances import OURS, SHIFTS, Act, areas, held, texts
 from tests.sheets.grids import ID, filled, grid, sheet
 
@@ -145,7 +146,7 @@ class Round:
         # as often as not from a machine that has written before
         last = self.last if self.dice.random() < 0.5 else {}
         run_id = f"r{self.runs}x{self.dice.randrange(1000)}"
-        outcomes = sync(_tables(), self._filled, google, SetClock(), run_id=run_id, last=last)
+        outcomes = sync(_tables(), self._filled, google, MadeUpClock(), run_id=run_id, last=last)
         places = {outcome.name: (table_place(outcome.place), outcome.content) for outcome in outcomes}
         self.last |= {name: LastRun(place, content) for name, (place, content) in places.items() if place}
         return outcomes
@@ -200,7 +201,7 @@ class Round:
         self._fill()
         other = self.client(self.emulator)
         other.emulator = _Watched(self.emulator.handle, self.emulator)  # type: ignore[assignment]
-        outcomes = sync(_tables(), self._filled, other, SetClock(), run_id=f"other{self.version}")
+        outcomes = sync(_tables(), self._filled, other, MadeUpClock(), run_id=f"other{self.version}")
         self._keep(outcomes)
         self.later = max(self.later, self.version)
         self.contents, self.version = contents, version

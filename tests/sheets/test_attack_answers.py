@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from kpicore.testing import MadeUpClock
 from kpicore_sheets.sync.outcome import TableOutcome
 from kpicore_sheets.sync.run import sync
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, TWO, emulated, filled, grid, run, sheet, shown
 
 Json = dict[str, Any]
@@ -64,7 +65,7 @@ def test_an_answer_that_lies_ends_in_one_line_and_the_next_run_puts_all_right(na
     if stands:
         run(emulator, (sheet(), TWO))
     google = LyingSpreadsheets(emulator, lie=LIES[name])
-    (outcome,) = sync([sheet()], lambda table: filled(NEW), google, SetClock(), run_id="lie")
+    (outcome,) = sync([sheet()], lambda table: filled(NEW), google, MadeUpClock(), run_id="lie")
     assert (outcome.status == "written") == (outcome.error == "")
     assert "\n" not in outcome.error
     assert google.requests <= 30

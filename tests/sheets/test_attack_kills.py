@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync import aim
@@ -15,7 +16,6 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
 from kpicore_xlsx.grid import Grid, GridChart, Tint
-from tests.sheets.direct import SetClock
 from tests.sheets.disturbances import areas
 from tests.sheets.grids import ID, MORNING, filled, grid, shown
 from tests.sheets.grids import sheet as table_at
@@ -53,7 +53,7 @@ def written(
 
     google = google or KilledSpreadsheets(emulator)
     try:
-        outcomes = sync([table for table, _ in tables], fill, google, SetClock(), run_id=f"day{day}")
+        outcomes = sync([table for table, _ in tables], fill, google, MadeUpClock(), run_id=f"day{day}")
     except Killed:
         return google.requests
     assert [(outcome.status in ("written", "unchanged"), outcome.error) for outcome in outcomes] == [

@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator, GoogleRefusal
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, table_ids
@@ -19,7 +20,7 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
 from kpicore_xlsx.grid import Grid, GridChart, Tint
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.disturbances import ACTS, OURS, areas, texts
 from tests.sheets.grids import ID, MORNING, filled, grid, sheet
 
@@ -117,7 +118,9 @@ class People(RuleBasedStateMachine):
         def fill(table: SheetTable) -> Filled:
             return filled(contents[table.name], MORNING + timedelta(days=self.version), str(self.version))
 
-        outcomes = sync(tables, fill, DirectSpreadsheets(self.emulator), SetClock(), run_id=f"{self.version}x{settled}")
+        outcomes = sync(
+            tables, fill, DirectSpreadsheets(self.emulator), MadeUpClock(), run_id=f"{self.version}x{settled}"
+        )
         after, stands = self.cells(), areas(self.emulator, NAMES)
         own = [*stood.values(), *stands.values()]
         for place, cell in before.items():

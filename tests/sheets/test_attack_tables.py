@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator, GoogleRefusal
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync import aim
@@ -15,7 +16,7 @@ from kpicore_sheets.sync.reading import LastRun, table_place
 from kpicore_sheets.sync.run import would_change
 from kpicore_sheets.table import FormulaContent, SheetTable
 from kpicore_xlsx.grid import Grid, GridRow
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, MORNING, NAME, TWO, emulated, filled, grid, run, sheet, shown
 
 
@@ -138,7 +139,7 @@ def test_a_table_with_another_name_is_told_of_the_one_that_stands_there():
     (outcome,) = run(emulator, (sheet("new"), TWO))
     assert outcome.error == (
         "B3 belongs to the table 'old' of kpicore. Give one of them another cell; "
-        "if no [[sheet]] is called 'old' any more, delete its rows."
+        "if no [[sheet]] is called 'old' any more, clear its cells and remove the named range 'kpi_old'."
     )
     emulator.user(ID).delete_rows("KPIs", 3, 4)
     assert run(emulator, (sheet("new"), TWO))[0].status == "written"
@@ -241,5 +242,5 @@ def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mod
 def test_a_dry_run_gives_the_same_cells_to_one_table_only():
     tables = [sheet("one", (2, 3)), sheet("two", (2, 1))]
     wide = grid(("Ann", 0.5, 0.6), header=("rep", "a", "b"))
-    first, second = would_change(tables, lambda table: filled(wide), DirectSpreadsheets(emulated()), SetClock())
+    first, second = would_change(tables, lambda table: filled(wide), DirectSpreadsheets(emulated()), MadeUpClock())
     assert (first.error, second.error) == ("", "D3 belongs to [[sheet]] 'one'. Give one of them another cell.")

@@ -7,11 +7,12 @@ from datetime import date, datetime
 import pytest
 
 from kpicore import BadPeriod, UnknownName
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, TWO, emulated, filled, grid, run, sheet, shown
 
 WRITTEN = {"B4": "rep", "C4": "win rate", "B5": "Ann", "C5": 0.41, "B6": "Ben", "C6": 0.25}
@@ -197,7 +198,7 @@ def test_a_kpi_or_a_period_that_is_refused_leaves_the_numbers_and_says_so_in_the
             raise error
         return filled(grid(("Ann", 0.9)))
 
-    first, second = sync([sheet(), other], fill, DirectSpreadsheets(emulator), SetClock(), run_id="x")
+    first, second = sync([sheet(), other], fill, DirectSpreadsheets(emulator), MadeUpClock(), run_id="x")
     assert (first.status, first.error, second.status) == ("failed", str(error), "written")
     assert shown(emulator).items() >= (WRITTEN | {"H5": 0.9}).items()
     assert shown(emulator)["B3"] == (f"Not refreshed: {error} (Data of 2026-03-01 08:00, written 2026-03-02 08:00)")
@@ -214,7 +215,7 @@ def test_a_failure_that_is_told_already_is_not_written_again():
 
     for _ in range(2):
         emulator.log.clear()
-        sync([sheet()], fill, DirectSpreadsheets(emulator), SetClock(), run_id="x")
+        sync([sheet()], fill, DirectSpreadsheets(emulator), MadeUpClock(), run_id="x")
     assert [entry.method for entry in emulator.log] == ["GET"]
 
 

@@ -78,9 +78,10 @@ def test_help_needs_no_gspread(rig, workspace, tmp_path):
     without = rig.environment | {"PYTHONPATH": str(tmp_path)}
     changed = Rig(rig.emulator, without, rig.tokens, rig.service_account_file, rig.authorized_user_file)
     assert kpi(changed, workspace, "sheets", "--help").returncode == 0
-    ended = kpi(changed, workspace, "sheets", "doctor")
-    assert ended.returncode == 1
-    assert ended.stderr == "kpi: 'gspread' is not installed. Run: pip install 'kpicore[sheets]'\n"
+    for command in ("doctor", "watch"):
+        ended = kpi(changed, workspace, "sheets", command)
+        assert ended.returncode == 1
+        assert ended.stderr == "kpi: 'gspread' is not installed. Run: pip install 'kpicore[sheets]'\n"
 
 
 def test_no_secret_is_in_any_file_of_the_workspace(rig, workspace):

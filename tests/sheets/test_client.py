@@ -9,9 +9,9 @@ import pytest
 import requests
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError, ProtocolError, SSLError
 
+from kpicore.testing import MadeUpClock
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
 from tests.sheets.canned import CANARY, CannedGoogle, error
-from tests.sheets.passing_clock import PassingClock
 
 ID = "1AbC_d-E"
 OK = (200, {}, b'{"spreadsheetId": "1AbC_d-E"}')
@@ -89,7 +89,7 @@ def test_requests_are_counted_with_tries_and_without_those_for_tokens():
 
 
 def test_a_full_quota_is_waited_for_and_the_same_bytes_are_sent():
-    clock, google = PassingClock(), CannedGoogle([FULL, FULL, OK])
+    clock, google = MadeUpClock(), CannedGoogle([FULL, FULL, OK])
     google.sheets(clock).batch_update(ID, BODY)
     assert google.bodies == [BODY, BODY, BODY] and clock.waits == [1, 2]
 
@@ -102,7 +102,7 @@ def test_a_token_that_is_not_taken_is_asked_for_again_once():
 
 
 def test_a_login_that_is_never_taken_is_told_at_once():
-    clock, google = PassingClock(), CannedGoogle([error(401, "UNAUTHENTICATED", "Request had invalid credentials.")])
+    clock, google = MadeUpClock(), CannedGoogle([error(401, "UNAUTHENTICATED", "Request had invalid credentials.")])
     with pytest.raises(Denied) as refused:
         google.sheets(clock).get(ID, "spreadsheetId")
     assert refused.value.reason == "token" and clock.waits == [] and len(google.sent) == 2
@@ -194,7 +194,7 @@ def test_a_batch_that_is_not_valid_is_told_with_googles_line():
     ],
 )
 def test_a_token_that_is_refused_is_told_at_once(answer, reason):
-    clock, google = PassingClock(), CannedGoogle([OK], token=(400, {}, json.dumps(answer).encode()))
+    clock, google = MadeUpClock(), CannedGoogle([OK], token=(400, {}, json.dumps(answer).encode()))
     with pytest.raises(Denied) as refused:
         google.sheets(clock).get(ID, "x")
     assert refused.value.reason == reason and google.sent == [] and clock.waits == []
@@ -204,13 +204,13 @@ def test_a_clock_that_is_wrong_is_told_by_googles_date():
     refusal = json.dumps({"error": "invalid_grant", "error_description": "Invalid JWT"}).encode()
     google = CannedGoogle([OK], token=(400, {"Date": "Mon, 02 Mar 2026 09:00:00 GMT"}, refusal))
     with pytest.raises(Denied) as refused:
-        google.sheets(PassingClock()).get(ID, "x")  # at 08:00
+        google.sheets(MadeUpClock()).get(ID, "x")  # at 08:00
     assert refused.value.reason == "clock"
 
 
 @pytest.mark.parametrize("reply", [(503, b""), (200, b"<html>"), (200, b"[]"), (200, b"{}"), (429, b"{}")])
 def test_where_no_token_can_be_had_just_now_it_is_asked_for_until_patience_ends(reply):
-    clock, google = PassingClock(), CannedGoogle([OK], token=(reply[0], {}, reply[1]))
+    clock, google = MadeUpClock(), CannedGoogle([OK], token=(reply[0], {}, reply[1]))
     with pytest.raises(Busy):
         google.sheets(clock).batch_update(ID, BODY)
     assert google.sent == [] and len(clock.waits) == 8

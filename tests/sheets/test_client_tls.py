@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Thread
@@ -12,12 +11,12 @@ from threading import Thread
 import pytest
 
 from kpicore import Config
-from kpicore.testing.sheets import FAULTS, TOKEN_REFUSALS, Emulator, Rig, serving
+from kpicore.testing import MadeUpClock
+from kpicore.testing.sheets import FAULTS, TOKEN_REFUSALS, Rig
 from kpicore_sheets.google.client import GoogleSheets
 from kpicore_sheets.google.credentials import login
 from kpicore_sheets.google.retrying import Patience
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
-from tests.sheets.passing_clock import PassingClock
 
 ID = "1AbC_d-E"
 NAMED = {"namedRange": {"namedRangeId": "kpi_1", "name": "kpi_1", "range": {"sheetId": 0}}}
@@ -25,21 +24,10 @@ BODY = json.dumps({"requests": [{"addNamedRange": NAMED}]}).encode()
 VALUES = json.dumps({"valueInputOption": "RAW", "data": [{"range": "KPIs!A1", "values": [["=1+1"]]}]}).encode()
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory) -> Iterator[Rig]:
-    """Give the emulator behind TLS."""
-    with serving(Emulator(), tmp_path_factory.mktemp("rig")) as rig:
-        yield rig
-
-
 @pytest.fixture
-def rig(served, monkeypatch) -> Rig:
+def rig(served) -> Rig:
     """Give the rig with an empty spreadsheet, and nothing that goes wrong."""
-    for name, value in served.environment.items():
-        monkeypatch.setenv(name, value)
     served.emulator.add(ID, {"KPIs": (100, 26)})
-    served.emulator.faults.clear()
-    served.emulator.log.clear()
     return served
 
 
@@ -49,7 +37,7 @@ def someone(file):
 
 
 def sheets(rig, clock=None, *, who=None, total=150.0):
-    who, clock = who or someone(rig.service_account_file), clock or PassingClock(datetime.now(UTC))
+    who, clock = who or someone(rig.service_account_file), clock or MadeUpClock(datetime.now(UTC))
     return GoogleSheets(who, clock, patience=Patience(total=total), chance=lambda: 1.0)
 
 
@@ -86,7 +74,7 @@ def test_a_token_that_ends_before_its_time_is_asked_for_anew(rig):
 @pytest.mark.parametrize("fault", ["429", "429_retry_after", "500", "503_before", "503_after", "504_after", "html_502"])
 @pytest.mark.parametrize("method", ["get", "values_update"])
 def test_what_may_be_repeated_is_repeated_whatever_goes_wrong(rig, fault, method):
-    clock = PassingClock()
+    clock = MadeUpClock()
     rig.emulator.faults.extend([fault, fault, ""])
     google = sheets(rig, clock)
     google.get(ID, "spreadsheetId") if method == "get" else google.values_update(ID, VALUES)
@@ -145,7 +133,7 @@ def test_a_login_that_google_refuses_is_told_at_once(rig, refusal):
 def test_a_clock_that_is_wrong_is_told_by_googles_own(rig):
     rig.tokens.refusals.append("wrong_time")
     with pytest.raises(Denied) as refused:
-        sheets(rig, PassingClock(datetime(2020, 1, 1, tzinfo=UTC))).get(ID, "spreadsheetId")
+        sheets(rig, MadeUpClock(datetime(2020, 1, 1, tzinfo=UTC))).get(ID, "spreadsheetId")
     assert refused.value.reason == "clock"
 
 

@@ -103,7 +103,7 @@ def test_without_any_google_auth_looks_for_one(tmp_path, monkeypatch):
         ("{", "it is not JSON"),
         ("[" * 50_000, "it is not JSON"),
         ('["a"]', "it is not JSON"),
-        ("{" + " " * 100_000 + "}", "it is too large"),
+        ("{" + " " * 100_000 + "}", "it is not JSON, or too large"),
         ({}, "it is neither the key of a service account nor a person's login"),
         ({"type": "external_account"}, "it is neither the key of a service account nor a person's login"),
         ({"installed": {"client_secret": CANARY}}, "it says which program asks, and not who"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import FAULTS, ConnectionDropped, Emulator
 from tests.sheets.asked import ask, batch, cells, mark, refused, values
 
@@ -86,24 +86,8 @@ def test_the_log_tells_what_was_asked_and_answered(emulator):
     assert json.loads(emulator.log[0].body) == {"requests": [WRITE]}
 
 
-class HandClock:
-    """A clock that tests move."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 3, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def elapsed(self) -> float:
-        return self.moment.timestamp()
-
-    def wait(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
-
-
 def test_more_requests_in_a_minute_than_are_allowed_are_refused():
-    clock = HandClock()
+    clock = MadeUpClock()
     emulator = Emulator(clock=clock, requests_a_minute=2)
     emulator.add("x")
     assert [sent(emulator)[0] for _ in range(3)] == [200, 200, 429]

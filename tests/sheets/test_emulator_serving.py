@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from kpicore import MissingDependency
 from kpicore.testing.sheets import AnswerNotGoogles, Emulator, Rig, serving
 from tests.sheets.conftest import SPREADSHEET
 
@@ -113,3 +114,10 @@ def test_without_checks_anything_goes(tmp_path: Path):
     emulator = Emulator(check=False)
     emulator.add("x").properties["color"] = "red"
     assert emulator.handle("GET", "/v4/spreadsheets/x", {}, b"")[0] == 200
+
+
+def test_what_is_not_installed_is_told_in_one_line(emulator, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    with pytest.raises(MissingDependency) as missing, serving(emulator, tmp_path):
+        pass
+    assert str(missing.value) == "'cryptography' is not installed. Run: pip install cryptography"

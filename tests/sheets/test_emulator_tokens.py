@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from google.auth import crypt, jwt
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import TOKEN_REFUSALS, Emulator, Rig, serving
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -18,22 +19,7 @@ ACCOUNT = "somebody@project.iam.gserviceaccount.com"
 TOKEN_URI = "https://oauth2.googleapis.com/token"
 
 
-class StandingClock:
-    """A clock that stands until a test moves it."""
-
-    moment = NOW
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def elapsed(self) -> float:
-        return 0.0
-
-    def wait(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
-
-
-CLOCK = StandingClock()
+CLOCK = MadeUpClock(NOW)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +45,7 @@ def test_a_signed_assertion_gives_a_token_for_an_hour(made):
     assert (status, endpoint.is_good(token), endpoint.is_good("Bearer other")) == (200, True, False)
     CLOCK.wait(3601)
     assert not endpoint.is_good(token)
-    CLOCK.moment = NOW
+    CLOCK.set_by(-3601)
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ import google.auth.impersonated_credentials
 import pytest
 import requests
 
+from kpicore.testing import MadeUpClock
 from kpicore_sheets.google.client import GoogleSheets
 from kpicore_sheets.google.credentials import SCOPES, Login
 from kpicore_sheets.google.retrying import Patience
-from kpicore_sheets.google.transport import one_host_session
+from kpicore_sheets.google.transport import OneHostSession
 from kpicore_sheets.port import Busy
 from tests.sheets.canned import TOKEN, CannedAdapter, Reply, person
-from tests.sheets.passing_clock import PassingClock
 
 JSON = {"Content-Type": "application/json"}
 MACHINE = "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/"
@@ -31,13 +31,13 @@ def sheets(credentials: Any, answers: dict[str, Reply], asked: list[str]) -> Goo
         return next(reply for start, reply in answers.items() if url.startswith(start))
 
     def session() -> requests.Session:
-        session = one_host_session()
+        session = OneHostSession()
         for scheme in ("https://", "http://"):
             session.mount(scheme, CannedAdapter(answer))
         return session
 
     who = Login(credentials, "", "some login")
-    return GoogleSheets(who, PassingClock(), session=session, chance=lambda: 1.0, patience=Patience(total=3))
+    return GoogleSheets(who, MadeUpClock(), session=session, chance=lambda: 1.0, patience=Patience(total=3))
 
 
 def given(**content: object) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore_sheets.google.outcomes import Answer, Lost
+from kpicore_sheets.google.outcomes import GoogleAnswer, Lost
 from kpicore_sheets.google.problems import PROBLEMS, Asked, content_of, denied
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
 from tests.sheets.canned import error, info
@@ -17,7 +17,7 @@ SERVICE = {"service": "sheets.googleapis.com", "consumer": "projects/123456"}
 def refusal(reply, asked=READ):
     http, _, body = reply
     with pytest.raises(Denied) as refused:
-        content_of(Answer.of(http, body), asked)
+        content_of(GoogleAnswer.of(http, body), asked)
     return refused.value
 
 
@@ -80,13 +80,20 @@ def test_a_login_by_gcloud_without_a_project_is_told_so():
 def test_a_batch_that_is_not_valid_is_told_with_googles_line_shortened_and_harmless():
     http, _, body = error(400, "INVALID_ARGUMENT", "Invalid requests[0].\n\x1b[2J" + "x" * 1000)
     with pytest.raises(BatchRefused) as refused:
-        content_of(Answer.of(http, body), BATCH)
+        content_of(GoogleAnswer.of(http, body), BATCH)
     assert refused.value.message.startswith("Google refuses: Invalid requests[0]. \\x1b[2Jxxx")
     assert len(refused.value.message) < 350
 
 
 @pytest.mark.parametrize(
-    "outcome", [Answer.of(503), Answer.of(200, b"<html>"), Answer.of(302), Answer.of(409), Lost("no answer")]
+    "outcome",
+    [
+        GoogleAnswer.of(503),
+        GoogleAnswer.of(200, b"<html>"),
+        GoogleAnswer.of(302),
+        GoogleAnswer.of(409),
+        Lost("no answer"),
+    ],
 )
 def test_a_change_whose_answer_is_lost_is_unsure(outcome):
     with pytest.raises(Unsure):

@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore_sheets.google.outcomes import Answer, Lost, seconds_to_wait
+from kpicore import Stop
+from kpicore.testing import MadeUpClock
+from kpicore_sheets.google.outcomes import GoogleAnswer, Lost, seconds_to_wait
 from kpicore_sheets.google.retrying import USUAL, Patience, is_passing, outcome_of
 from kpicore_sheets.port import Busy
 from tests.sheets.canned import error, info
-from tests.sheets.passing_clock import PassingClock
 
-DONE = Answer.of(200, b"{}")
-FULL = Answer.of(429, error(429, "RESOURCE_EXHAUSTED", **info("RATE_LIMIT_EXCEEDED", quota_unit="1/min/{project}"))[2])
+DONE = GoogleAnswer.of(200, b"{}")
+FULL = GoogleAnswer.of(
+    429, error(429, "RESOURCE_EXHAUSTED", **info("RATE_LIMIT_EXCEEDED", quota_unit="1/min/{project}"))[2]
+)
 
 
 def tried(outcomes, clock, *, repeatable=True, patience=USUAL, chance=1.0):
@@ -25,39 +28,41 @@ def tried(outcomes, clock, *, repeatable=True, patience=USUAL, chance=1.0):
 
 
 def test_waits_double_up_to_the_longest():
-    clock = PassingClock()
+    clock = MadeUpClock()
     assert tried([FULL] * 8 + [DONE], clock, patience=Patience(total=1000)) == DONE
     assert clock.waits == [1, 2, 4, 8, 16, 32, 32, 32]
 
 
 def test_chance_takes_up_to_half_of_a_wait():
-    clock = PassingClock()
+    clock = MadeUpClock()
     tried([FULL, FULL, DONE], clock, chance=0.0)
     assert clock.waits == [0.5, 1.0]
 
 
 def test_nobody_waits_beyond_the_end_of_patience():
-    clock = PassingClock()
+    clock = MadeUpClock()
     with pytest.raises(Busy, match="did not answer within 20 seconds: HTTP 429, RESOURCE_EXHAUSTED"):
         tried([FULL] * 99, clock, patience=Patience(total=20))
     assert clock.waits == [1, 2, 4, 8]  # and 16 more would be 31
 
 
 def test_retry_after_is_obeyed():
-    clock = PassingClock()
-    tried([Answer.of(503, b"", "20"), DONE], clock)
+    clock = MadeUpClock()
+    tried([GoogleAnswer.of(503, b"", "20"), DONE], clock)
     assert clock.waits == [21]
 
 
 def test_who_is_told_to_wait_for_too_long_does_not_wait_at_all():
-    clock = PassingClock()
+    clock = MadeUpClock()
     with pytest.raises(Busy):
-        tried([Answer.of(429, b"", "3600"), DONE], clock)
+        tried([GoogleAnswer.of(429, b"", "3600"), DONE], clock)
     assert clock.waits == []
 
 
 def test_who_is_to_stop_stops_waiting():
-    clock = PassingClock(stops_after=2)
+    stop = Stop()
+    clock = MadeUpClock(is_stopped=stop.is_set)
+    clock.at(2, stop.set)  # in the middle of the second wait
     with pytest.raises(Busy, match="stopped while Google Sheets was waited for"):
         tried([FULL] * 9, clock)
     assert len(clock.waits) == 2
@@ -69,29 +74,29 @@ def test_who_is_to_stop_stops_waiting():
     + [(text, 0) for text in ("", "soon", "-5", "1e9", "²", "Mon, 02 Mar 2026 08:00:30", "9" * 99 + "x")],
 )
 def test_retry_after_is_seconds_or_a_moment_and_nothing_else(header, seconds):
-    assert seconds_to_wait(header, PassingClock().now()) == seconds
+    assert seconds_to_wait(header, MadeUpClock().now()) == seconds
 
 
 @pytest.mark.parametrize("http", [408, 409, 425, 500, 502, 503, 504, 520])
 def test_only_what_may_be_repeated_is_tried_again_after_a_failure_of_google(http):
-    assert is_passing(Answer.of(http, b"<html>"), repeatable=True)
-    assert not is_passing(Answer.of(http, b"<html>"), repeatable=False)
+    assert is_passing(GoogleAnswer.of(http, b"<html>"), repeatable=True)
+    assert not is_passing(GoogleAnswer.of(http, b"<html>"), repeatable=False)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a"', b"[]", b'"ok"', b"\xff", b'{"error": {}}'])
 def test_an_answer_that_is_none_is_asked_for_again_but_a_change_is_not(body):
-    assert is_passing(Answer.of(200, body), repeatable=True)
-    assert not is_passing(Answer.of(200, body), repeatable=False)
+    assert is_passing(GoogleAnswer.of(200, body), repeatable=True)
+    assert not is_passing(GoogleAnswer.of(200, body), repeatable=False)
 
 
 @pytest.mark.parametrize("http", [301, 400, 401, 403, 404, 413, 501, 505, 511])
 def test_a_refusal_is_final_at_once(http):
-    assert not is_passing(Answer.of(http, error(http, "SOME")[2]), repeatable=True)
+    assert not is_passing(GoogleAnswer.of(http, error(http, "SOME")[2]), repeatable=True)
 
 
 def test_a_full_quota_of_a_minute_passes_for_changes_too():
     assert is_passing(FULL, repeatable=False)
-    old = Answer.of(403, error(403, "PERMISSION_DENIED", errors=[{"reason": "userRateLimitExceeded"}])[2])
+    old = GoogleAnswer.of(403, error(403, "PERMISSION_DENIED", errors=[{"reason": "userRateLimitExceeded"}])[2])
     assert is_passing(old, repeatable=False)
 
 
@@ -104,7 +109,7 @@ def test_a_full_quota_of_a_minute_passes_for_changes_too():
     ],
 )
 def test_a_quota_of_a_day_is_never_waited_for(more):
-    assert not is_passing(Answer.of(429, error(429, "RESOURCE_EXHAUSTED", **more)[2]), repeatable=True)
+    assert not is_passing(GoogleAnswer.of(429, error(429, "RESOURCE_EXHAUSTED", **more)[2]), repeatable=True)
 
 
 def test_what_was_never_sent_is_tried_again_and_what_was_lost_only_where_it_may_be_repeated():
@@ -116,7 +121,7 @@ def test_what_was_never_sent_is_tried_again_and_what_was_lost_only_where_it_may_
 
 @given(st.lists(st.sampled_from([429, 500, 503]), max_size=40), st.floats(0, 1), st.floats(1, 500))
 def test_the_time_waited_is_never_more_than_patience(https, chance, total):
-    clock = PassingClock()
+    clock = MadeUpClock()
     with suppress(Busy):
-        tried([Answer.of(http) for http in https] + [DONE], clock, patience=Patience(total=total), chance=chance)
+        tried([GoogleAnswer.of(http) for http in https] + [DONE], clock, patience=Patience(total=total), chance=chance)
     assert clock.elapsed() <= total and all(wait <= 32 for wait in clock.waits)

@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from kpicore import Config
-from kpicore.testing.sheets import FAULTS, Emulator, Rig, serving
+from kpicore.testing import MadeUpClock
+from kpicore.testing.sheets import FAULTS, Rig
 from kpicore_sheets.google.client import GoogleSheets
 from kpicore_sheets.google.credentials import login
 from kpicore_sheets.sync.run import sync
 from tests.sheets.grids import ID, TWO, filled, grid, sheet, shown
-from tests.sheets.passing_clock import PassingClock
 
 THREE = grid(("Ann", 0.5), ("Ben", 0.25), ("Cem", 0.75))
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory) -> Iterator[Rig]:
-    """Give the emulator behind TLS."""
-    with serving(Emulator(), tmp_path_factory.mktemp("rig")) as rig:
-        yield rig
-
-
 @pytest.fixture
-def rig(served, monkeypatch) -> Rig:
+def rig(served) -> Rig:
     """Give the rig with an empty spreadsheet, and nothing that goes wrong."""
-    for name, value in served.environment.items():
-        monkeypatch.setenv(name, value)
     served.emulator.add(ID, {"KPIs": (30, 12)})
-    served.emulator.log.clear()
     return served
 
 
 def run(rig, table, run_id, version="1"):
     """Write a table with the real client, and return what came of it."""
     who = login(Config(rig.service_account_file.parent, "x"))
-    google = GoogleSheets(who, PassingClock(), chance=lambda: 1.0)
-    (outcome,) = sync([sheet()], lambda _: filled(table, version=version), google, PassingClock(), run_id=run_id)
+    google = GoogleSheets(who, MadeUpClock(), chance=lambda: 1.0)
+    (outcome,) = sync([sheet()], lambda _: filled(table, version=version), google, MadeUpClock(), run_id=run_id)
     return outcome
 
 

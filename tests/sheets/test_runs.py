@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync import aim
@@ -14,7 +15,7 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import FormulaContent, SheetTable
 from kpicore_xlsx.grid import GridChart, Tint
-from tests.sheets.direct import DirectSpreadsheets, SetClock
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, TWO, emulated, grid, run, sheet, shown
 
 THREE = grid(("Ann", 0.5), ("Ben", 0.6), ("Cy", 0.7))
@@ -162,7 +163,7 @@ def test_a_history_gets_a_block_for_new_data_and_none_for_the_same():
     for value in (0.41, 0.41, 0.43):
         run(emulator, (log, grid(("Ann", value))))
     assert shown(emulator) == {
-        **{"B3": "Data of 2026-03-01 08:00, written 2026-03-02 08:00", "B4": "data of", "C4": "rep", "D4": "win rate"},
+        **{"B3": "Data of 2026-03-01 08:00, written 2026-03-02 08:00", "B4": "Data of", "C4": "rep", "D4": "win rate"},
         **{"B5": 46082 + 1 / 3, "C5": "Ann", "D5": 0.41, "B6": 46082 + 1 / 3, "C6": "Ann", "D6": 0.43},
     }
 
@@ -172,7 +173,7 @@ def test_a_block_with_other_columns_has_a_header_of_its_own():
     log = sheet(mode="history")
     run(emulator, (log, grid(("Ann", 0.41))))
     run(emulator, (log, grid(("Ann", 0.41, 12), header=("rep", "win rate", "won deals"))))
-    assert [shown(emulator).get(f"{letter}6") for letter in "BCDE"] == ["data of", "rep", "win rate", "won deals"]
+    assert [shown(emulator).get(f"{letter}6") for letter in "BCDE"] == ["Data of", "rep", "win rate", "won deals"]
     assert [shown(emulator).get(f"{letter}7") for letter in "CDE"] == ["Ann", 0.41, 12]
 
 
@@ -194,7 +195,7 @@ def test_answers_to_formulas_stand_on_a_hidden_tab_whose_stamp_has_a_name():
         return Filled(answers, None, "1", stamped=False, names={"KPI_STAMP": (0, 1)})
 
     for expected in ("written", "unchanged"):
-        (outcome,) = sync([table], fill, DirectSpreadsheets(emulator), SetClock(), run_id=expected)
+        (outcome,) = sync([table], fill, DirectSpreadsheets(emulator), MadeUpClock(), run_id=expected)
         assert outcome.status == expected
     tab = emulator.spreadsheets[ID].tab("_kpi")
     assert (tab.hidden, tab.cell(0, 0).value, tab.cell(1, 1).value) == (True, "kpi", "1")

@@ -22,6 +22,10 @@ def test_the_kpi_toml_that_it_shows_can_be_read(tmp_path):
     (tmp_path / "kpi.toml").write_text(f'[workspace]\nname = "Acme"\n{shown}', encoding="utf-8")
     with open_workspace(tmp_path) as workspace:
         (table,) = sheet_tables(workspace.config)
+        for kpi in table.content.kpis:
+            workspace.definitions.named(kpi)
+        for name in re.findall(r'report = "(\w+)"', README):
+            workspace.registry.report(name)
     assert (table.name, table.spreadsheet, table.row, table.column) == ("funnel", "1AbC", 2, 1)
 
 

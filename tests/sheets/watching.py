@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kpicore import KpiError, Stop
+from kpicore.testing import MadeUpClock
 from kpicore_sheets.sync.outcome import UNCHANGED, WRITTEN, TableOutcome
 from kpicore_sheets.table import KpiContent, SheetTable
 from kpicore_sheets.watch import SheetWatch, WatchedTables
-from tests.scheduling.made_up_clock import MadeUpClock
+
+MORNING = datetime(2026, 3, 2, 7, tzinfo=UTC)
+"""A Monday."""
 
 
 def table(name: str, *, spreadsheet: str = "funnels", **more: str) -> SheetTable:
@@ -29,7 +33,7 @@ class Spreadsheet:
     seconds: float = 0.0
 
     def refresh(self, tables: Sequence[SheetTable]) -> list[TableOutcome]:
-        self.runs.append((self.clock.seconds, tuple(table.name for table in tables)))
+        self.runs.append((self.clock.elapsed(), tuple(table.name for table in tables)))
         filled = self.data  # read before anything is asked
         self.clock.wait(self.seconds)
         if self.faults:
@@ -55,7 +59,7 @@ class Watched:
     zone: str = "UTC"
     problem: str = ""
     lateness: float = 0.0
-    clock: MadeUpClock = field(default_factory=MadeUpClock)
+    clock: MadeUpClock = field(default_factory=lambda: MadeUpClock(MORNING))
     told: list[str] = field(default_factory=list)
     reads: int = 0
 
@@ -90,5 +94,5 @@ class Watched:
             tell=self.told.append,
             chance=lambda: self.lateness,
         )
-        self.at(self.clock.seconds + seconds, stop.set)
+        self.at(self.clock.elapsed() + seconds, stop.set)
         return watch.run(stop)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Note, Question, change, change_in_points, judged
+from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Note, Question, change, judged
 from kpicore_excel.live.formulas import STATUS_WORDS, rows_formula, status_formula, value_formula
 from kpicore_excel.live.front_charts import draw_charts, rows_of_charts
 from kpicore_excel.live.live import Live
@@ -18,7 +18,7 @@ from kpicore_excel.live.steps import drawn_row
 from kpicore_excel.live.times import before_row
 from kpicore_xlsx.addresses import cell_address, reference
 from kpicore_xlsx.cells import put_comment, put_row, put_text
-from kpicore_xlsx.number_formats import change_format, number_format
+from kpicore_xlsx.number_formats import change_format, change_value, number_format
 from kpicore_xlsx.sections import one_page_wide
 from kpicore_xlsx.styles import AMBER, BAD, FAINT, GOOD, MUTED, TEAL
 from kpicore_xlsx.workbooks import Looks
@@ -194,8 +194,7 @@ def _change(now: Answer | None, earlier: Answer | None) -> float | str:
     relative = change(now, earlier) if now and earlier else None
     if relative is None or now is None:
         return "–"
-    points = change_in_points(relative, now.unit)
-    return relative if points is None else points
+    return change_value(relative, now.unit)
 
 
 def _write_change(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @hookspec
 def kpi_settings() -> Iterable[Setting | SettingTable]:
-    """Give what kpi.toml may say of the plugin: keys of `[settings]`, and tables. A plugin that is complete::
+    """Give what kpi.toml may say of the plugin: keys of `[settings]`, and tables.
+
+    `check` of a table refuses what its keys alone cannot tell, such as two of one name. A plugin that is complete::
 
     from kpicore import Field, Setting, SettingTable, Type, hookimpl
 

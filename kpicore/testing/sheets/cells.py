@@ -9,6 +9,8 @@ from kpicore.testing.sheets.field_mask import Mask, changed
 from kpicore.testing.sheets.refusals import GoogleRefusal
 
 Json = dict[str, Any]
+Scalar = bool | int | float | str | None
+"""What a cell may hold."""
 
 MOST_CHARACTERS = 50_000
 
@@ -23,7 +25,7 @@ class Formula(str):
 class EmulatedCell:
     """What people entered into a cell. `rest` are the other fields of CellData, such as a data validation."""
 
-    value: bool | int | float | str | None = None
+    value: Scalar = None
     format: Json | None = None
     note: str = ""
     rest: Json | None = None
@@ -39,7 +41,7 @@ EMPTY_CELL = EmulatedCell()
 _COLORS = ("backgroundColor", "foregroundColor", "color", "tabColor")
 
 
-def value_of(given: Json | None) -> bool | int | float | str | None:
+def value_of(given: Json | None) -> Scalar:
     """Return the value that an ExtendedValue holds: a text stays one, whatever it looks like."""
     if not given:
         return None
@@ -65,7 +67,7 @@ def check_length(text: str) -> None:
         )
 
 
-def value_json(value: bool | int | float | str | None) -> Json | None:
+def value_json(value: Scalar) -> Json | None:
     """Return a value as ExtendedValue, None for an empty cell."""
     if value is None:
         return None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore.testing.sheets.discovery import MissingPackage
+from kpicore.errors import MissingDependency
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -20,14 +20,14 @@ _LIFE = timedelta(days=1)
 def server_context(folder: Path, hosts: Sequence[str]) -> tuple[ssl.SSLContext, Path]:
     """Return what serves TLS as these hosts, and the file of the authority that a client has to trust.
 
-    Both are made in `folder`. Raises MissingPackage without cryptography.
+    Both are made in `folder`. Raises MissingDependency without cryptography.
     """
     try:
         from cryptography import x509
         from cryptography.hazmat.primitives.asymmetric import ec
         from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
     except ImportError:
-        raise MissingPackage("cryptography") from None
+        raise MissingDependency("cryptography") from None
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     name = _name("kpicore test authority")
     authority = _certificate(name, name, authority_key, authority_key, [])

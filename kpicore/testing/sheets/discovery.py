@@ -131,25 +131,16 @@ class Discovery:
 
 @cache
 def discovery() -> Discovery:
-    """Return Google's description, read once. Raises MissingDependency."""
+    """Return Google's description, read once. Raises MissingDependency; an emulator with `check=False` needs none."""
     if find_spec("jsonschema_rs") is None:
-        raise MissingPackage("jsonschema-rs")
+        raise MissingDependency("jsonschema-rs")
     return Discovery()
-
-
-class MissingPackage(MissingDependency):
-    """A package that only tests need is not installed."""
-
-    def __init__(self, package: str) -> None:
-        super().__init__(package, "")
-        self.hint = f"Run: pip install {package}, or take Emulator(check=False)."
-        self.args = (f"{self.message} {self.hint}",)
 
 
 def _folder() -> Path:
     spec = find_spec("googleapiclient")
     if spec is None or not spec.origin:
-        raise MissingPackage("google-api-python-client")
+        raise MissingDependency("google-api-python-client")
     return Path(spec.origin).parent / "discovery_cache" / "documents"
 
 

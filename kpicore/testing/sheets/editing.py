@@ -9,6 +9,7 @@ from kpicore.testing.sheets.cells import Json
 from kpicore.testing.sheets.grid_range import GridRange, range_of
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
+from kpicore.testing.sheets.tab import may_edit
 
 Handler = Callable[["Editing", Json], Json]
 """What a kind of request does; returns its reply."""
@@ -47,7 +48,7 @@ class Editing:
                         raise GoogleRefusal(_PROTECTED)
 
     def _refuses(self, protected: Json, rectangle: GridRange) -> bool:
-        if protected.get("warningOnly") or self.account in protected.get("editors", {}).get("users", ()):
+        if may_edit(protected, self.account):
             return False
         free = [range_of(given) for given in protected.get("unprotectedRanges", ())]
         where = protected.get("range", {"sheetId": rectangle.sheet_id})

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kpicore.testing.sheets.refusals import GoogleRefusal, error_body
+from kpicore.testing.sheets.refusals import GoogleRefusal
 
 HttpAnswer = tuple[int, dict[str, str], bytes]
 
@@ -27,10 +27,9 @@ class Fault:
 FAULTS = {
     **{
         name: Fault(False, name)
-        for name in (
-            "400_office_file 401_expired 403_api_disabled 403_not_shared 403_scope 404 429 429_retry_after 500"
-        ).split()
+        for name in "400_office_file 401_expired 403_api_disabled 403_not_shared 403_scope 404 429 500".split()
     },
+    "429_retry_after": Fault(False, "429"),
     "503_before": Fault(False, "503"),
     "503_after": Fault(True, "503"),
     "504_after": Fault(True, "504"),
@@ -68,7 +67,7 @@ def spoiled(name: str, answer: HttpAnswer) -> HttpAnswer:
         return status, {**headers, "Content-Length": str(len(body))}, body[: len(body) // 2]
     refusal = said(FAULTS[name].says)
     headers = {**_JSON, "Retry-After": "30"} if name == "429_retry_after" else dict(_JSON)
-    return refusal.code, headers, error_body(refusal.code, refusal.status, refusal.message, refusal.details)
+    return refusal.code, headers, refusal.body()
 
 
 def said(name: str) -> GoogleRefusal:

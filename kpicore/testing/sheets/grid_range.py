@@ -1,4 +1,8 @@
-"""Rectangles of cells: as JSON, as people write them (A1), and how they meet."""
+"""Rectangles of cells: as JSON, as people write them (A1), and how they meet.
+
+Letters and rectangles are worked out here once more, and not by what the emulator is to test: a mistake in both would
+not be seen.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpicore.testing.sheets.refusals import GoogleRefusal
+
+Area = tuple[int, int, int, int]
+"""Top, bottom, left and right of cells, from 0, ends not included."""
 
 _CELL = r"\$?([A-Za-z]{0,3})\$?(\d{0,8})"
 _A1 = re.compile(rf"{_CELL}(?::{_CELL})?")
@@ -35,7 +42,7 @@ class GridRange:
         }
         return {key: value for key, value in pairs.items() if value is not None}
 
-    def within(self, rows: int, columns: int) -> tuple[int, int, int, int]:
+    def within(self, rows: int, columns: int) -> Area:
         """Return top, bottom, left and right in a grid of this size."""
         bottom = rows if self.bottom is None else min(self.bottom, rows)
         right = columns if self.right is None else min(self.right, columns)

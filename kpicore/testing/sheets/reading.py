@@ -7,13 +7,12 @@ from typing import Any
 
 from kpicore.testing.sheets.cells import EmulatedCell, Json, value_json
 from kpicore.testing.sheets.field_mask import Mask
-from kpicore.testing.sheets.grid_range import GridRange
+from kpicore.testing.sheets.grid_range import Area, GridRange
 from kpicore.testing.sheets.results import result_of
 from kpicore.testing.sheets.shown import formatted, number_format
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
-from kpicore.testing.sheets.tab import EmulatedTab
+from kpicore.testing.sheets.tab import EmulatedTab, may_edit
 
-Area = tuple[int, int, int, int]
 _ADDRESS = "https://docs.google.com/spreadsheets/d/{id}/edit"
 _PIXELS = {"ROWS": 21, "COLUMNS": 100}
 
@@ -96,7 +95,7 @@ def _tab(
 
 def _protected(item: Json, account: str) -> Json:
     """Return a protection as somebody sees it: who may not edit does not see who may."""
-    if item.get("warningOnly") or account in item.get("editors", {}).get("users", ()):
+    if may_edit(item, account):
         return {**item, "requestingUserCanEdit": True}
     return {name: value for name, value in item.items() if name != "editors"}
 

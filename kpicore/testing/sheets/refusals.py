@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-type_of_status = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"}
+_STATUSES = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"}
 
 
 class GoogleRefusal(Exception):
@@ -15,20 +15,15 @@ class GoogleRefusal(Exception):
         super().__init__(message)
         self.message = message
         self.code = code
-        self.status = status or type_of_status.get(code, "UNIMPLEMENTED")
+        self.status = status or _STATUSES.get(code, "UNIMPLEMENTED")
         self.details = details
 
     def body(self) -> bytes:
-        """Return the answer's body."""
-        return error_body(self.code, self.status, self.message, self.details)
-
-
-def error_body(code: int, status: str, message: str, details: list[Any] | None = None) -> bytes:
-    """Return an error as Google writes it."""
-    error: dict[str, Any] = {"code": code, "message": message, "status": status}
-    if details:
-        error["details"] = details
-    return json.dumps({"error": error}, indent=2).encode()
+        """Return the error as Google writes it."""
+        error: dict[str, Any] = {"code": self.code, "message": self.message, "status": self.status}
+        if self.details:
+            error["details"] = self.details
+        return json.dumps({"error": error}, indent=2).encode()
 
 
 def unknown(what: str) -> GoogleRefusal:

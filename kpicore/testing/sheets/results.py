@@ -8,11 +8,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kpicore.testing.sheets.cells import Formula
+from kpicore.testing.sheets.cells import Formula, Scalar
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
-
-Scalar = bool | int | float | str | None
 
 _ARITHMETIC = re.compile(r"[\d.+\-*/() ]+")
 _MOST_STEPS = 20

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from kpicore.testing.sheets.cells import EmulatedCell, Formula, Json
-
-Scalar = bool | int | float | str | None
+from kpicore.testing.sheets.cells import EmulatedCell, Formula, Json, Scalar
 
 _DAY_ZERO = date(1899, 12, 30)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

@@ -6,7 +6,7 @@ import copy
 from dataclasses import dataclass, field
 
 from kpicore.testing.sheets.cells import Json
-from kpicore.testing.sheets.grid_range import GridRange, cells_of, range_of, split_title, written
+from kpicore.testing.sheets.grid_range import Area, GridRange, cells_of, range_of, split_title, written
 from kpicore.testing.sheets.moving import Move, RangeMove, along
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.tab import EmulatedTab, moved_json
@@ -27,7 +27,6 @@ class EmulatedSpreadsheet:
     created: str = ""
     modified: str = ""
     permissions: list[Json] = field(default_factory=list)
-    drive_fields: Json = field(default_factory=dict)
 
     def draft(self) -> EmulatedSpreadsheet:
         """Return a copy on which a batch works; it costs next to nothing however many cells there are."""
@@ -129,7 +128,7 @@ class EmulatedSpreadsheet:
         self.metadata = [item for item in self.metadata if tab_of_location(item["location"]) != tab.sheet_id]
 
 
-def _shown(rectangle: GridRange, tab: EmulatedTab) -> tuple[int, int, int, int]:
+def _shown(rectangle: GridRange, tab: EmulatedTab) -> Area:
     bottom = tab.rows if rectangle.bottom is None else rectangle.bottom
     right = tab.columns if rectangle.right is None else rectangle.right
     return rectangle.top or 0, bottom, rectangle.left or 0, right

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kpicore.testing.sheets.cells import EMPTY_CELL, EmulatedCell, Json
-from kpicore.testing.sheets.grid_range import GridRange, range_of
+from kpicore.testing.sheets.grid_range import Area, GridRange, range_of
 from kpicore.testing.sheets.moving import RangeMove
 
 CellRow = dict[int, EmulatedCell]
@@ -78,7 +78,7 @@ class EmulatedTab:
             self.cells[row] = dict(self.cells.get(row, ()))
         return self.cells[row]
 
-    def filled(self, area: tuple[int, int, int, int]) -> Iterator[tuple[int, int, EmulatedCell]]:
+    def filled(self, area: Area) -> Iterator[tuple[int, int, EmulatedCell]]:
         """Yield the cells with something in them within top, bottom, left and right: row, column, cell."""
         top, bottom, left, right = area
         for row in _indices(self.cells, top, bottom):
@@ -96,7 +96,7 @@ class EmulatedTab:
         # rows that were copied for this batch have other numbers now: each is copied again when written
         self._own = set()
 
-    def reorder_band(self, dimension: str, band: tuple[int, int, int, int], moved: Callable[[int], int | None]) -> None:
+    def reorder_band(self, dimension: str, band: Area, moved: Callable[[int], int | None]) -> None:
         """Give the cells of a band (top, bottom, left, right) new places along one dimension."""
         taken = list(self.filled(band))
         for row, column, _ in taken:
@@ -119,6 +119,11 @@ class EmulatedTab:
         self.basic_filter = self.basic_filter and moved_json(self.basic_filter, move)
         self.rules = [moved for rule in self.rules if (moved := _moved_rule(rule, move))]
         self.charts = [_moved_chart(chart, move, anchors) for chart in self.charts]
+
+
+def may_edit(protected: Json, account: str) -> bool:
+    """Tell whether somebody who is not the owner may edit what is protected."""
+    return bool(protected.get("warningOnly")) or account in protected.get("editors", {}).get("users", ())
 
 
 def _indices(items: dict[int, Any], start: int, end: int) -> list[int]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from kpicore.errors import MissingDependency
 from kpicore.testing.sheets.cells import Json
-from kpicore.testing.sheets.discovery import MissingPackage
 from kpicore.testing.sheets.faults import HttpAnswer
 from kpicore.utils.clock import Clock
 
@@ -132,7 +132,7 @@ def _new_key() -> RSAPrivateKey:
     try:
         from cryptography.hazmat.primitives.asymmetric import rsa
     except ImportError:
-        raise MissingPackage("cryptography") from None
+        raise MissingDependency("cryptography") from None
     return rsa.generate_private_key(65537, 2048)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kpicore.testing.sheets.batches import apply_batch
-from kpicore.testing.sheets.cells import Json, value_json
+from kpicore.testing.sheets.cells import Json, Scalar, value_json
 from kpicore.testing.sheets.editing import Editing
 from kpicore.testing.sheets.grid_range import GridRange
 from kpicore.testing.sheets.refusals import GoogleRefusal
@@ -46,7 +46,7 @@ class SheetUser:
             given, fields = {**given, "userEnteredFormat": form}, f"{fields},userEnteredFormat.numberFormat"
         self._do({"repeatCell": {"range": self._json(tab, cell), "cell": given, "fields": fields}})
 
-    def value(self, tab: str, cell: str) -> bool | int | float | str | None:
+    def value(self, tab: str, cell: str) -> Scalar:
         """Return what was entered into a cell; a formula with its `=`."""
         place = self._range(tab, cell)
         return self._spreadsheet.tab(tab).cell(place.top or 0, place.left or 0).value

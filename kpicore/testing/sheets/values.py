@@ -8,7 +8,7 @@ from typing import Any
 
 from kpicore.testing.sheets.cells import EmulatedCell, Formula, Json, check_length, without_value
 from kpicore.testing.sheets.editing import Editing
-from kpicore.testing.sheets.grid_range import GridRange, written
+from kpicore.testing.sheets.grid_range import Area, GridRange, written
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.requests.line_requests import grow
 from kpicore.testing.sheets.results import result_of
@@ -17,7 +17,6 @@ from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
 from kpicore.testing.sheets.tab import EmulatedTab
 
 Query = Mapping[str, Sequence[str]]
-Area = tuple[int, int, int, int]
 
 
 def one(query: Query, name: str, default: str = "") -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, Note, change_in_points
+from kpicore import LOWER, NEUTRAL, Note
 from kpicore_xlsx.cells import put_answer, put_comment, put_missing, put_number, put_row, put_text
-from kpicore_xlsx.number_formats import change_format, number_format
+from kpicore_xlsx.number_formats import change_format, change_value, number_format
 from kpicore_xlsx.sections import draw_bars
 from kpicore_xlsx.styles import AMBER, BAD, GOOD, MUTED, TEAL
 from kpicore_xlsx.summary.contents import Summary, SummaryLine
@@ -68,8 +68,7 @@ def _write_change(sheet: Worksheet, row: int, line: SummaryLine, looks: Looks) -
     if line.change is None:
         put_missing(sheet, row, CHANGE, looks.wording.note(Note("no_change")), looks)
         return
-    points = change_in_points(line.change, line.now.unit)
-    shown = line.change if points is None else points
+    shown = change_value(line.change, line.now.unit)
     put_number(sheet, row, CHANGE, shown, looks, num_format=change_format(line.now.unit))
     if line.metric.better is NEUTRAL:
         return

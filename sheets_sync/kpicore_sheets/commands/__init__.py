@@ -1,1 +1,1 @@
-"""The commands below `kpi sheets`, each a file."""
+"""The commands below `kpi sheets`, one module each."""

@@ -29,7 +29,7 @@ def doctor(name: str, workspace: Path) -> None:
     from kpicore_sheets.google.retrying import Patience
     from kpicore_sheets.settings import sheet_tables
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, may_remake=False) as opened:
         config = opened.config
     tables = chosen(sheet_tables(config), name)
     who = login(config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ def watch(context: click.Context, workspace: Path) -> None:
     from kpicore_sheets.watch import SheetWatch
 
     read_config(workspace)  # a folder that is no workspace is refused, and no file left in it
+    # what is not installed now is told at once, and not tried again and again
+    import_module("kpicore_sheets.google.client")
     with one_instance(workspace / PID_FILE), stopped_by_signals() as stop:
         clock = MachineClock(stop.is_set)
         watching = SheetWatch(

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from kpicore import Clock, Config, MissingDependency
 from kpicore_sheets.google.credentials import Login, login
-from kpicore_sheets.google.outcomes import Answer, Lost, Outcome
+from kpicore_sheets.google.outcomes import GoogleAnswer, Lost, Outcome
 from kpicore_sheets.google.problems import Asked, content_of
 from kpicore_sheets.google.retrying import USUAL, Patience, outcome_of
 from kpicore_sheets.port import Spreadsheets
@@ -30,8 +30,8 @@ try:
     )
     from requests import Response, Session
 
-    from kpicore_sheets.google.tokens import Tokens
-    from kpicore_sheets.google.transport import TIMEOUT, SentBytes, one_host_session, outcome_over_http
+    from kpicore_sheets.google.tokens import AccessTokens
+    from kpicore_sheets.google.transport import TIMEOUT, OneHostSession, SentBytes, outcome_over_http
 except ModuleNotFoundError:
     raise MissingDependency("gspread", "sheets") from None
 
@@ -84,20 +84,15 @@ class GoogleSheets:
         *,
         patience: Patience = USUAL,
         chance: Callable[[], float] = random.random,
-        session: Callable[[], Session] = one_host_session,
+        session: Callable[[], Session] = OneHostSession,
         most_bytes: int = _MOST_BYTES,
     ) -> None:
         self.requests = 0
-        self._who, self._clock, self._patience, self._chance, self._most_bytes = (
-            who,
-            clock,
-            patience,
-            chance,
-            most_bytes,
-        )
+        self._who, self._clock, self._most_bytes = who, clock, most_bytes
+        self._patience, self._chance = patience, chance
         self._client = _AnyAnswer(auth=who.credentials, session=session())
         self._client.set_timeout(TIMEOUT)
-        self._tokens = Tokens(who, session(), clock)
+        self._tokens = AccessTokens(who, session(), clock)
 
     @property
     def token_requests(self) -> int:
@@ -117,15 +112,16 @@ class GoogleSheets:
 
     def batch_update(self, spreadsheet: str, body: bytes) -> dict[str, Any]:
         """Apply a batch, all of it or nothing, and return the answer."""
-        url, asked = _address(SPREADSHEET_BATCH_UPDATE_URL, spreadsheet), self._for(spreadsheet, True, False)
+        url = _address(SPREADSHEET_BATCH_UPDATE_URL, spreadsheet)
+        asked = self._for(spreadsheet, writes=True, repeatable=False)
         return self._asked(_Request("post", url, asked, {"prettyPrint": "false"}, body))
 
     def values_update(self, spreadsheet: str, body: bytes) -> dict[str, Any]:
         """Write values into ranges, which may be repeated."""
-        url, asked = _address(SPREADSHEET_VALUES_BATCH_UPDATE_URL, spreadsheet), self._for(spreadsheet, True)
+        url, asked = _address(SPREADSHEET_VALUES_BATCH_UPDATE_URL, spreadsheet), self._for(spreadsheet, writes=True)
         return self._asked(_Request("post", url, asked, {"prettyPrint": "false"}, body))
 
-    def _for(self, spreadsheet: str, writes: bool = False, repeatable: bool = True) -> Asked:
+    def _for(self, spreadsheet: str, *, writes: bool = False, repeatable: bool = True) -> Asked:
         return Asked(spreadsheet, self._who.account, writes, repeatable)
 
     def _asked(self, request: _Request) -> dict[str, Any]:
@@ -141,7 +137,7 @@ class GoogleSheets:
     def _tried(self, request: _Request) -> Outcome:
         """Return what came of a request, sent again with another token where the first was not taken."""
         outcome = self._sent(request)
-        if isinstance(outcome, Answer) and outcome.http == 401:  # a token may end before its time
+        if isinstance(outcome, GoogleAnswer) and outcome.http == 401:  # a token may end before its time
             self._tokens.forget()
             outcome = self._sent(request)
         return outcome

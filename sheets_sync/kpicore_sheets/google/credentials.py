@@ -6,7 +6,6 @@ what stands in the files is neither copied nor told. One scope is asked for, spr
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import Config, MissingDependency, harmless
+from kpicore_sheets.google.json_files import read_json_object
 from kpicore_sheets.google.problems import denied
 from kpicore_sheets.port import Denied
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS"
 _SERVICE_ACCOUNT, _PERSON = "service_account", "authorized_user"
-_MOST_BYTES = 100_000
-"""Of a file of credentials, which has about 2,400."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +70,14 @@ def _of_file(path: Path, named_by: str) -> Login:
 def _content(path: Path, named_by: str) -> dict[str, Any]:
     told = f"{harmless(path)}, named by {named_by}"
     try:
-        with path.open("rb") as file:
-            text = file.read(_MOST_BYTES + 1)
+        content = read_json_object(path)
     except FileNotFoundError:
         raise _bad(told, "there is no such file", "Write the path of the key file that Google gave you.") from None
     except (OSError, ValueError) as error:  # a path may hold what no file system takes
         why = getattr(error, "strerror", None) or "no path"
         raise _bad(told, f"it cannot be opened: {why}", "Check who may read it.") from None
-    problem = "it is too large for credentials" if len(text) > _MOST_BYTES else "it is not JSON"
-    try:
-        content = json.loads(text) if len(text) <= _MOST_BYTES else None
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):  # outside of the handler: what it holds is not kept in the error
-        raise _bad(told, problem)
+    if content is None:  # outside of the handler: what it holds is not kept in the error
+        raise _bad(told, "it is not JSON, or too large for credentials")
     return content
 
 

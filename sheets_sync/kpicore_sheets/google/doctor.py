@@ -11,13 +11,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from kpicore import KpiError, UnknownName, harmless, shortened
+from kpicore import KpiError, UnknownName, harmless
 from kpicore_sheets.google.problems import Asked, denied
+from kpicore_sheets.limits import MOST_CELLS
 from kpicore_sheets.port import BatchRefused, Spreadsheets
 from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.table import FormulaContent, SheetTable
 
-MOST_CELLS = 10_000_000
 _FIELDS = (
     "properties.title,namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
     "protectedRanges(range,warningOnly,requestingUserCanEdit,description))"
@@ -47,7 +47,7 @@ def examined(tables: Sequence[SheetTable], account: str, google: Spreadsheets) -
     for spreadsheet in dict.fromkeys(table.spreadsheet for table in tables):
         asked = Asked(spreadsheet, account)
         content = google.get(spreadsheet, _FIELDS)
-        title = shortened(harmless(content.get("properties", {}).get("title", "")), 80)
+        title = harmless(content.get("properties", {}).get("title", ""), 80)
         yield f"spreadsheet '{spreadsheet}' ('{title}') can be read"
         yield _edit_right(spreadsheet, google)
         for table in tables:
@@ -82,7 +82,7 @@ def _places(table: SheetTable, content: Json, asked: Asked) -> Iterator[str]:
 
 
 def _told(tab: Json) -> str:
-    return f"'{shortened(harmless(tab['properties'].get('title', '')), 60)}'"
+    return f"'{harmless(tab['properties'].get('title', ''), 60)}'"
 
 
 def _tab(table: SheetTable, content: Json, asked: Asked) -> Json | None:
@@ -124,7 +124,7 @@ def _check_protection(table: SheetTable, tab: Json, content: Json, asked: Asked)
         place = protection.get("range", {})
         if any(_meet(place, cells) for cells in [*written, first]):
             described = protection.get("description")
-            named = f"'{shortened(harmless(described), 60)}'" if described else f"tab {_told(tab)}"
+            named = f"'{harmless(described, 60)}'" if described else f"tab {_told(tab)}"
             raise denied("protected", asked, table=table.name, place=named)
 
 

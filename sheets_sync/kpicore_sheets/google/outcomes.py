@@ -22,7 +22,7 @@ _MOST_DETAILS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GoogleAnswer:
     """An answer over HTTP, of Google or of somebody in between; `retry_after` is that header as it came.
 
     `read` is the JSON object that it is, None where it is anything else: a page, a list, a part of one.
@@ -33,7 +33,7 @@ class Answer:
     retry_after: str = ""
 
     @classmethod
-    def of(cls, http: int, body: bytes = b"", retry_after: str = "") -> Answer:
+    def of(cls, http: int, body: bytes = b"", retry_after: str = "") -> GoogleAnswer:
         """Return the answer with this body, which is read once: it may be large."""
         return cls(http, json_object(body), retry_after)
 
@@ -61,7 +61,7 @@ class Lost:
     reason: str = ""
 
 
-Outcome = Answer | Lost
+Outcome = GoogleAnswer | Lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class GoogleError:
 
 def google_line(text: object) -> str:
     """Return a line of Google as our messages show it: short, and nothing in it steers a terminal."""
-    return shortened(harmless(shortened(" ".join(str(text).split()), _LONGEST)), _LONGEST)
+    return harmless(shortened(" ".join(str(text).split()), _LONGEST), _LONGEST)
 
 
 def seconds_to_wait(retry_after: str, now: datetime) -> float:

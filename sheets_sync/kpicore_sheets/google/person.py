@@ -17,8 +17,8 @@ from typing import Any
 
 from kpicore import BadArgument, KpiError, MissingDependency, harmless
 from kpicore_sheets.google.credentials import SCOPES
+from kpicore_sheets.google.json_files import read_json_object
 
-_MOST_BYTES = 100_000
 _MOST_SECONDS = 600
 """To read what the browser asks, and to answer."""
 _ADDRESSES = ("auth_uri", "token_uri")
@@ -43,17 +43,12 @@ def read_client(file: Path) -> Mapping[str, Any]:
     """Return what Google wrote of an OAuth client into a file. Raises BadArgument where it is none."""
     place = f"'{harmless(file)}'"
     try:
-        with file.open("rb") as opened:
-            text = opened.read(_MOST_BYTES)
+        content = read_json_object(file) or {}
     except (OSError, ValueError):
         raise BadArgument(f"{place} cannot be opened.", hint="Name the file of an OAuth client.") from None
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        content = None
-    client = content.get("installed") if isinstance(content, dict) else None
+    client = content.get("installed")
     if not isinstance(client, dict):
-        kind = "is that of a web application" if isinstance(content, dict) and "web" in content else "is none"
+        kind = "is that of a web application" if "web" in content else "is none"
         raise BadArgument(
             f"{place} {kind}, not the file of an OAuth client for a desktop.", hint=f"Make one: {_ANOTHER}"
         )

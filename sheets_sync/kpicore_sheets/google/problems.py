@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from kpicore_sheets.google.outcomes import Answer, GoogleError, Lost, Outcome
+from kpicore_sheets.google.outcomes import GoogleAnswer, GoogleError, Lost, Outcome
 from kpicore_sheets.google.retrying import what_came
+from kpicore_sheets.limits import MOST_CELLS
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
 
 _GCLOUD = "764086051850"
@@ -96,7 +97,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "In Data > Protect sheets and ranges open the protection of {place}, and let {whom} edit it.",
         ),
         "cell_limit": (
-            "'{spreadsheet}' has {cells} cells, and no more than 10,000,000 can be",
+            f"'{{spreadsheet}}' has {{cells}} cells, and no more than {MOST_CELLS:,} can be",
             "Delete tabs, rows or columns that are empty.",
         ),
         "refused": ("Google refuses the request", "Run kpi sheets doctor; is there a newer version of kpicore?"),
@@ -153,11 +154,11 @@ def _lost(lost: Lost, asked: Asked) -> Denied | Busy | Unsure:
 
 def _unsure(outcome: Outcome) -> Unsure:
     return Unsure(
-        f"whether Google applied the change is not known: {what_came(outcome)}.", hint="Read what is there now."
+        f"nobody can tell whether Google applied the change: {what_came(outcome)}.", hint="Read what is there now."
     )
 
 
-def _refused(answer: Answer, asked: Asked) -> Denied | BatchRefused:
+def _refused(answer: GoogleAnswer, asked: Asked) -> Denied | BatchRefused:
     error = answer.error
     if error is None and answer.http not in (400, 413, 414, 422):
         return denied("not_google", asked, line=what_came(answer))

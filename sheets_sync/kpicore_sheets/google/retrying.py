@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kpicore import Clock
-from kpicore_sheets.google.outcomes import Answer, Lost, Outcome, seconds_to_wait
+from kpicore_sheets.google.outcomes import GoogleAnswer, Lost, Outcome, seconds_to_wait
 from kpicore_sheets.port import Busy
 
 _RATES = {"RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded"}
 _NEVER_BETTER = {501, 505, 511}
 """Not implemented, HTTP of another version, a network that wants a login first."""
-
-
 _FULL = (
     "The quota of requests is used up for this minute: try again in a minute, write less often, or raise it at "
     "IAM & Admin > Quotas in Google Cloud Console."
@@ -54,14 +52,14 @@ def is_passing(outcome: Outcome, *, repeatable: bool) -> bool:
     return _is_rate(outcome) or (repeatable and _is_disturbed(outcome))
 
 
-def _is_rate(answer: Answer) -> bool:
+def _is_rate(answer: GoogleAnswer) -> bool:
     error = answer.error
     if answer.http not in (403, 429) or (error and error.is_of_a_day):
         return False
     return answer.http == 429 or bool(error and _RATES.intersection(error.reasons))
 
 
-def _is_disturbed(answer: Answer) -> bool:
+def _is_disturbed(answer: GoogleAnswer) -> bool:
     """Whether an answer is one that Google, or somebody in between, gives while something is wrong there."""
     if 200 <= answer.http < 300:
         return answer.content is None
@@ -77,7 +75,7 @@ def outcome_of(
         outcome = attempt()
         if not is_passing(outcome, repeatable=repeatable):
             return outcome
-        asked = seconds_to_wait(outcome.retry_after, clock.now()) if isinstance(outcome, Answer) else 0.0
+        asked = seconds_to_wait(outcome.retry_after, clock.now()) if isinstance(outcome, GoogleAnswer) else 0.0
         _wait(asked + min(wait, patience.first) if asked else wait, outcome, started, clock, patience)
     raise AssertionError("waits have no end")
 
@@ -86,8 +84,8 @@ def _wait(seconds: float, outcome: Outcome, started: float, clock: Clock, patien
     before = clock.elapsed()
     if before - started + seconds > patience.total:
         raise Busy(
-            f"Google Sheets did not answer within {patience.total:.0f} seconds: {what_came(outcome)}.",
-            hint=_FULL if isinstance(outcome, Answer) and _is_rate(outcome) else "Try again later.",
+            f"Google Sheets did not answer within {patience.total:g} seconds: {what_came(outcome)}.",
+            hint=_FULL if isinstance(outcome, GoogleAnswer) and _is_rate(outcome) else "Try again later.",
         )
     clock.wait(seconds)
     # a clock lets less time pass where who waits is to stop; a hair of it may be lost in rounding

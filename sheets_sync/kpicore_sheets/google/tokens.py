@@ -35,7 +35,7 @@ class TokenAnswer:
         self.status, self.data, self.headers = raw.http, raw.body, raw.headers
 
 
-class Tokens:
+class AccessTokens:
     """Gives the headers of a login. `requests` counts what was asked for tokens."""
 
     def __init__(self, who: Login, session: Session, clock: Clock) -> None:

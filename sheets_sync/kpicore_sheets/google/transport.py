@@ -17,7 +17,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from kpicore import Clock, __version__
-from kpicore_sheets.google.outcomes import Answer, Lost, Outcome
+from kpicore_sheets.google.outcomes import GoogleAnswer, Lost, Outcome
 
 TIMEOUT = (10.0, 120.0)
 """Seconds for a connection, and for each next piece of an answer."""
@@ -48,11 +48,6 @@ class _PromptAdapter(HTTPAdapter):
     def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
         """Return what makes the connections through a proxy."""
         return super().proxy_manager_for(proxy, socket_options=HTTPConnection.default_socket_options, **more)
-
-
-def one_host_session() -> requests.Session:
-    """Return a session of that kind."""
-    return OneHostSession()
 
 
 def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -93,7 +88,7 @@ def outcome_over_http(send: Callable[[], Response], clock: Clock, *, most_bytes:
     raw = raw_over_http(send, clock, most_bytes=most_bytes)
     if isinstance(raw, Lost):
         return raw
-    return Answer.of(raw.http, raw.body, raw.headers.get("Retry-After", ""))
+    return GoogleAnswer.of(raw.http, raw.body, raw.headers.get("Retry-After", ""))
 
 
 def raw_over_http(send: Callable[[], Response], clock: Clock, *, most_bytes: int) -> RawAnswer | Lost:

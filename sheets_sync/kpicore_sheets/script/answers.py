@@ -20,15 +20,13 @@ from kpicore import (
     calls_in,
     cell_to_json,
 )
+from kpicore_sheets.limits import MOST_CHARACTERS
 from kpicore_sheets.script.code import spreading_place
 from kpicore_sheets.script.keys import call_key
 from kpicore_xlsx.grid import Grid, GridRow, Look
 
-TAB, STAMP_NAME, KIND = "_kpi", "KPI_STAMP", "kpi"
-"""The tab; the named range on its cell B1, which formulas may name to follow the data; and what A1 says it is."""
-
-LONGEST = 50_000
-"""Characters that a cell holds: a longer key or result is asked of the server."""
+STAMP_NAME, KIND = "KPI_STAMP", "kpi"
+"""The named range on cell B1 of the tab, which formulas may name to follow the data; and what A1 says it is."""
 
 _ROUNDS = 3
 _STAMP = re.compile(r"kpi [0-9a-f]{16}")
@@ -142,7 +140,8 @@ def _cells(value: CellValue) -> Iterable[CellScalar]:
 
 
 def _rows(known: dict[str, CellResult]) -> Iterator[tuple[str, str]]:
+    """Yield keys and results that cells can hold; a longer one is asked of the server."""
     for key, result in known.items():
         text = json.dumps(cell_to_json(result), ensure_ascii=False, separators=(",", ":"))
-        if len(key) <= LONGEST and len(text) <= LONGEST:
+        if max(len(key), len(text)) <= MOST_CHARACTERS:
             yield key, text

@@ -49,19 +49,17 @@ function kpiToken() {
   kpicore_.enterToken();
 }
 """
-# within a function, for every global one can be called from a cell
-_BEGIN, _END = (
-    """\
+_BEGIN = """\
 const kpicore_ = (function () {
 "use strict";
-""",
-    """\
+"""
+"""All the rest stands within a function, for every global one can be called from a cell."""
+_END = """\
 return {
   called, addMenu, refresh: does(refresh), explain: does(explain), insert: does(insert), enterToken: does(enterToken),
 };
 })();
-""",
-)
+"""
 
 
 def code_js(server: str, functions: Sequence[CellFunction], calculators: Sequence[CellCalculator]) -> str:

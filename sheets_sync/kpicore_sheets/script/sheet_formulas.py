@@ -41,7 +41,7 @@ class SheetFormulas:
         sheets = spreadsheet.get("sheets", ())
         titles = {sheet["properties"].get("sheetId", 0): sheet["properties"]["title"] for sheet in sheets}
         blocks = {sheet["properties"]["title"].casefold(): sheet.get("data", ()) for sheet in sheets}
-        found = (
+        formulas = (
             formula
             for sheet in sheets
             if (title := sheet["properties"]["title"]) != without
@@ -49,7 +49,7 @@ class SheetFormulas:
             for formula in _formulas(title, block)
         )
         names = {entry["name"].casefold(): entry["range"] for entry in spreadsheet.get("namedRanges", ())}
-        return cls(tuple(found), blocks, names, titles)
+        return cls(tuple(formulas), blocks, names, titles)
 
     def value_at(self, tab: str, row: int, column: int) -> CellScalar:
         """Return the value of a cell, counted from 1. Raises LookupError for a tab that is not there."""

@@ -17,12 +17,13 @@ MOST_CHARACTERS = 50_000
 """In a cell, and in a note."""
 _FIRST_DAY = date(1900, 1, 1)
 _DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
-_ODD = ('{"day":', "NaN", "Infinity", "\\r", "\\u0000")
+_ODD = re.compile(r'\{"day":|NaN|Infinity|\\r|\\u0000|[\ud800-\udfff]')
 """What the JSON of a row has when a value of it is shown otherwise than it is."""
 _LONGEST_NUMBER = 309
 """Digits of the largest whole number that 64 bits with a point hold."""
 _LONG_NUMBER = re.compile(rf"\d{{{_LONGEST_NUMBER}}}")
 _KINDS = {bool: "boolValue", int: "numberValue", float: "numberValue", str: "stringValue"}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda day: {"day": str(day)}).encode
 _CUT = "This text has {length:,} characters; a cell has room for {most:,}, so the rest is left out."
 _NO_NUMBER = "This is no number: {value}."
 
@@ -97,12 +98,12 @@ def _day_number(value: date) -> float | str:
 
 def row_text(values: Sequence[Scalar]) -> str:
     """Return a row as JSON: what stands for it, days told from texts that look like them."""
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=lambda day: {"day": str(day)})
+    return _encode(values)
 
 
 def is_plain(text: str) -> bool:
     """Return whether a row, by its `row_text`, is shown just as it is: most are, and their values need no look."""
-    if 2 * len(text) > MOST_CHARACTERS or any(sign in text for sign in _ODD):
+    if 2 * len(text) > MOST_CHARACTERS or _ODD.search(text):
         return False
     return len(text) < _LONGEST_NUMBER or _LONG_NUMBER.search(text) is None
 
@@ -126,8 +127,12 @@ def cell_json(value: Scalar, note: str = "") -> Json:
     >>> cell_json(0.41), cell_json("=1+1"), cell_json(None)
     ({'userEnteredValue': {'numberValue': 0.41}}, {'userEnteredValue': {'stringValue': '=1+1'}}, {})
     """
-    shown = shown_value(value)
-    if shown is None:
+    return shown_cell(shown_value(value), note)
+
+
+def shown_cell(shown: bool | float | str | None, note: str = "") -> Json:
+    """Return what a cell shows as CellData."""
+    if shown is None or shown == "":
         return {"note": note} if note else {}
     written = {"userEnteredValue": {_KINDS[type(shown)]: shown}}
     return {**written, "note": note} if note else written

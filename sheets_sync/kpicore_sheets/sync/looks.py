@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
@@ -20,6 +20,8 @@ _STYLE, _NUMBER = "userEnteredFormat", "userEnteredFormat.numberFormat"
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _ALIGN = {"left": "LEFT", "center": "CENTER", "right": "RIGHT"}
 _VALIGN = {"top": "TOP", "vcenter": "MIDDLE", "bottom": "BOTTOM"}
+_PADDING = {"top": 2, "right": 3, "bottom": 2, "left": 3}
+"""Of a cell as Google makes it, in pixels."""
 _LINES = {1: "SOLID", 2: "SOLID_MEDIUM", 5: "SOLID_THICK"}
 
 
@@ -60,9 +62,10 @@ def _runs(rectangle: Rectangle, rows: Sequence[GridRow]) -> Iterator[tuple[Recta
     """Yield rectangles of cells with one look, by rows of one kind."""
     start = 0
     while start < len(rows):
-        looks, end = _looks_of(rows[start]), start + 1
+        unformatted = [column for column, look in enumerate(rows[start].looks) if not look.number_format]
+        looks, end = _looks_of(rows[start], unformatted), start + 1
         while end < len(rows) and (rows[end].looks is rows[start].looks or rows[end].looks == rows[start].looks):
-            if _looks_of(rows[end]) != looks:
+            if _looks_of(rows[end], unformatted) != looks:
                 break
             end += 1
         yield from _row_runs(rectangle, start, end, looks)
@@ -80,20 +83,16 @@ def _row_runs(rectangle: Rectangle, start: int, end: int, looks: Sequence[Look])
         left = right
 
 
-def _looks_of(row: GridRow) -> tuple[Look, ...]:
+def _looks_of(row: GridRow, unformatted: Sequence[int]) -> tuple[Look, ...]:
     """Return the looks of a row; days always have a format, as they are numbers to Google."""
-    if not any(isinstance(value, date) and not look.number_format for value, look in _pairs(row)):
+    if not any(isinstance(row.values[column], date) for column in unformatted):
         return row.looks
     return tuple(
         Look(look.style, MOMENT_FORMAT if isinstance(value, datetime) else DAY_FORMAT)
         if isinstance(value, date) and not look.number_format
         else look
-        for value, look in _pairs(row)
+        for value, look in zip(row.values, row.looks, strict=True)
     )
-
-
-def _pairs(row: GridRow) -> Iterable[tuple[object, Look]]:
-    return zip(row.values, row.looks, strict=True)
 
 
 def _repeat(rectangle: Rectangle, cell: Json, fields: str) -> Json:
@@ -113,6 +112,8 @@ def style_json(look: Look) -> Json:
         written["horizontalAlignment"] = _ALIGN[style["align"]]
     if style.get("text_wrap"):
         written["wrapStrategy"] = "WRAP"
+    if style.get("indent"):
+        written["padding"] = {**_PADDING, "left": _PADDING["left"] + 9 * style["indent"]}
     if borders := {side: _line(style, side) for side in ("top", "bottom", "left", "right") if style.get(side)}:
         written["borders"] = borders
     return {**written, **(_with_number(look.number_format) if look.number_format else {})}

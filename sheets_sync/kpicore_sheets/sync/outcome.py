@@ -11,7 +11,8 @@ WELL = (WRITTEN, UNCHANGED)
 
 @dataclass(frozen=True, slots=True)
 class TableOutcome:
-    """What a run came to for one `[[sheet]]`; `requests` are those for its spreadsheet, tries included.
+    """What a run came to for one `[[sheet]]`; `requests` are those for its spreadsheet, tries included, `rows` those
+    below the heads.
 
     `status` is "written", "unchanged", "refused" (something stands in the way, nothing was changed) or "failed".
     `message` is what else people want to know of a run that went well, `error` why one did not: each one line. `place`

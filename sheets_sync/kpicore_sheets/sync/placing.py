@@ -53,8 +53,9 @@ def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False)
     With `shifted` its cells were shifted under the last batch: what this left alone, area or guard, tells where they
     are, or how far they reach.
     """
-    area = next((item for item in seen.ranges if item.id == ids.area), None)
-    fences = {number: item for item in seen.ranges if (number := ids.generation(item.id)) is not None}
+    own = [item for item in seen.ranges if item.id.startswith(ids.area)]
+    fences = {number: item for item in own if (number := ids.generation(item.id)) is not None}
+    area = next((item for item in own if item.id == ids.area), None)
     written = fences[max(fences)].rectangle if fences else None
     guard = next((item for tab in seen.tabs.values() for item in tab.protections if item.id == ids.guard), None)
     marks = {id: seen.metadata[id] for id in ids.marks if id in seen.metadata}
@@ -109,7 +110,7 @@ def _rectangle(
 
 def _is_corner(seen: SeenSpreadsheet, rectangle: Rectangle, state: TableState) -> bool:
     cell = seen.cells.get(rectangle.corner)
-    return bool(cell and cell.value and state.corner and cell.value.get("stringValue", "").startswith(state.corner))
+    return bool(cell and cell.value and state.is_first_cell(cell.value.get("stringValue", "")))
 
 
 def _marked(ids: TableIds, marks: Mapping[int, SeenMetadata]) -> Rectangle | None:

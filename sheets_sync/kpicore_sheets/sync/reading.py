@@ -13,11 +13,13 @@ from kpicore_sheets.sync.aim import is_large
 from kpicore_sheets.sync.placing import edges
 from kpicore_sheets.sync.plan import LookCloser
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.spreadsheet import WITH_CELLS, WITHOUT_CELLS, SeenSpreadsheet, seen_spreadsheet
+from kpicore_sheets.sync.spreadsheet import LINES, WITH_CELLS, WITHOUT_CELLS, SeenSpreadsheet, seen_spreadsheet
 from kpicore_sheets.sync.task import TableTask
 
 TablePlace = tuple[str, Rectangle]
 """Where a table stood last: the title of its tab, and its cells."""
+NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
+"""Of a tab as Google makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,7 @@ class LastRun:
 
 
 _PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
-_MARKS = "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({lines}))"
-_LINES = "rowMetadata(developerMetadata),columnMetadata(developerMetadata)"
+_MARKS = f"sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({LINES}))"
 
 
 def table_place(text: str) -> TablePlace | None:
@@ -83,7 +84,7 @@ def closer(
             seen = _joined(seen, seen_spreadsheet(answer, asked))
         if marks:
             titles = [tab_name(tab.title) for tab in seen.tabs.values()]
-            found = seen_spreadsheet(google.get(spreadsheet, _MARKS.format(lines=_LINES), titles))
+            found = seen_spreadsheet(google.get(spreadsheet, _MARKS, titles))
             seen = replace(seen, metadata={**seen.metadata, **found.metadata}, searched=True)
     except BatchRefused:
         return None
@@ -105,8 +106,11 @@ def expected(task: TableTask, last: LastRun | None) -> Iterator[TablePlace]:
     if last is None:
         start = Rectangle(0, table.row, table.column, table.row, table.column)
         target = start.sized(height, width)
-        # whether a large table stands already is seen by its first and last cell
-        yield from ((table.tab, part) for part in (edges(target) if is_large(target) else (target,)))
+        # what is asked beyond the end of a tab is refused, which costs a request: a new tab may end here
+        if in_a_new_tab := target.within(NEW_TAB_ROWS, NEW_TAB_COLUMNS):
+            yield table.tab, in_a_new_tab
+        else:
+            yield from ((table.tab, part) for part in (edges(target) if is_large(target) else (target,)))
         return
     title, stood = last.place
     if task.is_history:

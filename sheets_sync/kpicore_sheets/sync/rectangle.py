@@ -60,15 +60,21 @@ class Rectangle:
 
     def common(self, other: Rectangle) -> Rectangle | None:
         """Return the cells that both have, None where there are none."""
+        if self.tab != other.tab or self.bottom <= other.top or other.bottom <= self.top:
+            return None  # as most do: each table is compared with all others
         top, left = max(self.top, other.top), max(self.left, other.left)
         bottom, right = min(self.bottom, other.bottom), min(self.right, other.right)
-        if self.tab != other.tab or top >= bottom or left >= right:
+        if top >= bottom or left >= right:
             return None
         return Rectangle(self.tab, top, left, bottom, right)
 
     def holds(self, other: Rectangle) -> bool:
-        """Return whether all cells of the other one are in it."""
-        return self.common(other) == other
+        """Return whether all cells of the other one are in it; one without cells is in none."""
+        return (
+            self.tab == other.tab
+            and self.top <= other.top < other.bottom <= self.bottom
+            and self.left <= other.left < other.right <= self.right
+        )
 
     def without(self, other: Rectangle) -> tuple[Rectangle, ...]:
         """Return its cells that the other one does not have, as rectangles: above, below, left, right.

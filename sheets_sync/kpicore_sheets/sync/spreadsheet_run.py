@@ -74,7 +74,11 @@ class TableWork:
 
 @dataclass(slots=True)
 class SpreadsheetRun:
-    """The tables of one spreadsheet in a run, and the spreadsheet as it was seen last."""
+    """The tables of one spreadsheet in a run, and the spreadsheet as it was seen last.
+
+    After a batch that was refused half as many tables go into one, until the one that is to blame goes alone; after one
+    that was applied twice as many: `most`.
+    """
 
     spreadsheet: str
     google: Spreadsheets

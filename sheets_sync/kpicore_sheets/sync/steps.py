@@ -28,9 +28,11 @@ from kpicore_sheets.sync.staging import (
     staging_removed,
     staging_title,
 )
-from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, shortened_corner, state_text
+from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, short_digest, state_text
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
+from kpicore_sheets.sync.widths import widths_set
+from kpicore_sheets.table import FormulaContent
 
 Json = dict[str, Any]
 _MOST_CHARTS = 100
@@ -109,6 +111,8 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         *requests.state_kept(ids, placed, state_text(state)),
         requests.fence_made(ids, name, generation, full),
     ]
+    if placed is None and not isinstance(task.table.content, FormulaContent):
+        todo += widths_set(task.content.rows, aim.target, seen.widths)
     stages = aim.is_large and not task.staging
     todo += _staging_made(task, aim) if stages else ()
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
@@ -135,7 +139,6 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         # another run may have added a block after this one did
         content=placed.state.content if task.is_history and task.run in placed.state.runs.split() else content.digest,
         batch=task.batch,
-        version=content.version,
         corner=content.corner,
         cell=task.place,
         looks=content.looks,
@@ -243,11 +246,14 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Act
     return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced), leaves=True)
 
 
-def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str) -> Action:
-    """Return the step that says in the stamp of a table why it was not refreshed; its numbers stay."""
+def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str, failure: str) -> Action:
+    """Return the step that says in the stamp of a table why it was not refreshed; its numbers stay.
+
+    `failure` stands for that in what the table remembers.
+    """
     assert placed.rectangle is not None
     ids, generation, corner = task_ids, _next(placed), placed.rectangle.sized(1, 1)
-    state = replace(placed.state, batch=batch, corner=shortened_corner(text), failed=True)
+    state = replace(placed.state, batch=batch, corner=short_digest(text), failed=failure)
     todo = [
         *_opened(placed),
         {

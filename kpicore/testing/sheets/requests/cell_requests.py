@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpicore.testing.sheets.cells import Json, cell_changed
 from kpicore.testing.sheets.editing import Editing, Handler
 from kpicore.testing.sheets.field_mask import Mask, mask_of
-from kpicore.testing.sheets.grid_range import GridRange
+from kpicore.testing.sheets.grid_range import Area, GridRange
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.tab import EmulatedTab
 
@@ -32,7 +32,7 @@ def _mask(request: Json) -> Mask:
     return mask
 
 
-def _check_fits(rows: list[Json], area: tuple[int, int, int, int]) -> None:
+def _check_fits(rows: list[Json], area: Area) -> None:
     top, bottom, left, right = area
     if len(rows) > bottom - top:
         raise GoogleRefusal(f"Attempting to write row: {bottom}, beyond the last requested row of: {bottom - 1}")
@@ -40,7 +40,7 @@ def _check_fits(rows: list[Json], area: tuple[int, int, int, int]) -> None:
         raise GoogleRefusal(f"Attempting to write column: {right}, beyond the last requested column of: {right - 1}")
 
 
-def _area_from(editing: Editing, start: Json, rows: list[Json]) -> tuple[EmulatedTab, tuple[int, int, int, int]]:
+def _area_from(editing: Editing, start: Json, rows: list[Json]) -> tuple[EmulatedTab, Area]:
     top, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
     bottom = top + max(len(rows), 1)
     right = left + max([1, *(len(row.get("values", ())) for row in rows)])
@@ -49,11 +49,11 @@ def _area_from(editing: Editing, start: Json, rows: list[Json]) -> tuple[Emulate
     return tab, (top, bottom, left, right)
 
 
-def _guard(editing: Editing, tab: EmulatedTab, area: tuple[int, int, int, int]) -> None:
+def _guard(editing: Editing, tab: EmulatedTab, area: Area) -> None:
     editing.guard(GridRange(tab.sheet_id, *area))
 
 
-def _write(tab: EmulatedTab, area: tuple[int, int, int, int], rows: list[Json], mask: Mask, *, clear: bool) -> None:
+def _write(tab: EmulatedTab, area: Area, rows: list[Json], mask: Mask, *, clear: bool) -> None:
     top, bottom, left, right = area
     for row in range(top, bottom if clear else min(bottom, top + len(rows))):
         given = rows[row - top].get("values", []) if row - top < len(rows) else []

@@ -6,12 +6,10 @@ from dataclasses import replace
 
 from kpicore.testing.sheets.cells import EMPTY_CELL, EmulatedCell, Json
 from kpicore.testing.sheets.editing import Editing, Handler
-from kpicore.testing.sheets.grid_range import GridRange
+from kpicore.testing.sheets.grid_range import Area, GridRange, range_of
 from kpicore.testing.sheets.refusals import unknown
 from kpicore.testing.sheets.results import result_of
 from kpicore.testing.sheets.tab import EmulatedTab
-
-Area = tuple[int, int, int, int]
 
 
 def copy_paste(editing: Editing, request: Json) -> Json:
@@ -75,15 +73,9 @@ def _pasted(editing: Editing, kind: str, cell: EmulatedCell, old: EmulatedCell) 
 
 def _paste_rules(tab: EmulatedTab, source: GridRange, target: GridRange) -> None:
     for index, rule in enumerate(tab.rules):
-        ranges = [GridRange(tab.sheet_id, *_bounds(given)) for given in rule["ranges"]]
+        ranges = [range_of(given) for given in rule["ranges"]]
         if any(place.holds(source) for place in ranges) and not any(place.holds(target) for place in ranges):
             tab.rules[index] = {**rule, "ranges": [*rule["ranges"], target.json()]}
-
-
-def _bounds(given: Json) -> tuple[int | None, int | None, int | None, int | None]:
-    names = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
-    top, bottom, left, right = (given.get(name) for name in names)
-    return top, bottom, left, right
 
 
 def cut_paste(editing: Editing, request: Json) -> Json:

@@ -7,7 +7,7 @@ from kpicore.testing.sheets.editing import Editing, Handler
 from kpicore.testing.sheets.field_mask import changed, mask_of
 from kpicore.testing.sheets.grid_range import range_of
 from kpicore.testing.sheets.refusals import GoogleRefusal
-from kpicore.testing.sheets.tab import EmulatedTab
+from kpicore.testing.sheets.tab import EmulatedTab, may_edit
 
 
 def add_protected_range(editing: Editing, request: Json) -> Json:
@@ -47,11 +47,6 @@ def _place(editing: Editing, id: int) -> tuple[EmulatedTab, int]:
                     raise GoogleRefusal("You don't have permission to edit this protected range.")
                 return tab, index
     raise GoogleRefusal(f"No protected range with id: {id}")
-
-
-def may_edit(item: Json, account: str) -> bool:
-    """Tell whether somebody may edit what is protected."""
-    return bool(item.get("warningOnly")) or account in item.get("editors", {}).get("users", ())
 
 
 def update_protected_range(editing: Editing, request: Json) -> Json:
