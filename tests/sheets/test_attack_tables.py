@@ -10,6 +10,7 @@ import pytest
 from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator, GoogleRefusal
 from kpicore_sheets.filling import Filled
+from kpicore_sheets.sync import aim
 from kpicore_sheets.sync.outcome import TableOutcome
 from kpicore_sheets.sync.reading import LastRun, table_place
 from kpicore_sheets.sync.run import would_change
@@ -140,8 +141,7 @@ def test_a_table_with_another_name_is_told_of_the_one_that_stands_there():
         "B3 belongs to the table 'old' of kpicore. Give one of them another cell; "
         "if no [[sheet]] is called 'old' any more, clear its cells and remove the named range 'kpi_old'."
     )
-    emulator.user(ID).clear("KPIs", "B3:C6")
-    emulator.user(ID).remove_named_range("kpi_old")
+    emulator.user(ID).delete_rows("KPIs", 3, 4)
     assert run(emulator, (sheet("new"), TWO))[0].status == "written"
 
 
@@ -215,6 +215,7 @@ def test_a_hidden_tab_that_was_renamed_and_emptied_is_made_anew():
 
 
 @pytest.mark.parametrize("mode", ["replace", "history"])
+@pytest.mark.parametrize("large", [40_000, 4])
 @pytest.mark.parametrize(
     "text",
     [
@@ -222,18 +223,20 @@ def test_a_hidden_tab_that_was_renamed_and_emptied_is_made_anew():
         *("'Gone'!A1:B2", "'Other'!A1:B2", "''!A1:B2", "", "nonsense", "'KPIs'!B3", "'a'!b'!A1:B2"),
     ],
 )
-def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mode):
+def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mode, large, monkeypatch):
+    monkeypatch.setattr(aim, "LARGE", large)
     emulator = emulated()
     emulator.user(ID).add_tab("Other")
     run(emulator, (sheet(mode=mode), TWO))
     emulator.user(ID).insert_rows("KPIs", 1, 2)
-    last = {"funnel": LastRun(place)} if (place := table_place(text)) else {}
+    last = {"funnel": LastRun(place, "older")} if (place := table_place(text)) else {}
     content = filled(grid(("Ann", 0.5), ("Ben", 0.6), ("Cy", 0.7)), MORNING + timedelta(days=1), "2")
     assert run(emulator, (sheet(mode=mode), content), last=last)[0].status == "written"
     (outcome,) = run(emulator, (sheet(mode=mode), content), last=last)
     assert (outcome.status, outcome.place[:9]) == ("unchanged", "'KPIs'!B5")
     values = list(shown(emulator).values())
     assert [values.count(name) for name in ("Ann", "Ben", "Cy")] == ([2, 2, 1] if mode == "history" else [1, 1, 1])
+    assert [tab.title for tab in emulator.spreadsheets[ID].tabs] == ["KPIs", "Other"]
 
 
 def test_a_dry_run_gives_the_same_cells_to_one_table_only():

@@ -39,3 +39,9 @@ def test_a_value_is_printed_as_its_format_says(value, pattern, text):
 @given(st.floats(allow_nan=False, allow_infinity=False), st.text(st.sampled_from('#0,.%;"[>=]1hdy ')))
 def test_no_format_makes_it_stumble(value, pattern):
     assert isinstance(shown(value, pattern), str)
+
+
+@pytest.mark.parametrize("pattern", ["", "0.0%", "#,##0", "0.00"])
+def test_a_number_beyond_all_cells_is_infinite(pattern):
+    assert "inf" in shown(10**400, pattern)
+    assert shown(-(10**400), pattern).startswith("-")

@@ -112,7 +112,7 @@ class SpreadsheetRun:
     def _tidy(self) -> None:
         """Remove hidden tabs that were not needed in the end. Where that fails the next run does it."""
         needless = [request for work in self.works if work.staging for request in staging_removed(work.staging)]
-        if needless:
+        if needless and not self.is_lost:
             with suppress(KpiError):
                 self.google.batch_update(self.spreadsheet, lone_body(needless))
 
