@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
@@ -32,6 +33,8 @@ def shown(value: Scalar, pattern: str = "") -> str:
         return str(value).upper()
     if isinstance(value, date):
         return _day(value, pattern)
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        return str(value)
     if "yy" in pattern and 0 <= value <= _LAST_DAY:
         return _day(_DAY_ZERO + timedelta(seconds=round(value * 86_400)), pattern)
     return _number(value, pattern) if "0" in pattern or "#" in pattern else f"{value:.10g}"

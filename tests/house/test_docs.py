@@ -67,3 +67,15 @@ def test_the_readmes_plugin_is_about_ten_lines_and_the_one_that_is_tested():
     lines = (ROOT / "examples" / "kpicore-hello" / "kpicore_hello.py").read_text(encoding="utf-8").splitlines()
     assert len([line for line in lines if line.strip()]) <= 12
     assert "<!-- file: examples/kpicore-hello/kpicore_hello.py -->" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+WRITTEN = [page for page in PAGES if page.parent != REFERENCE and page.name != "conformance.md"]
+"""Pages of people: rows of generated ones may be alike."""
+
+
+@pytest.mark.parametrize("page", [ROOT / "CHANGELOG.md", *WRITTEN], ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_entry_stands_twice(page):
+    """Two branches that both bring an entry leave it twice when they meet."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    entries = [line for line in text.splitlines() if line.startswith(("- ", "| ")) and len(line) > 60]
+    assert [line for line in entries if entries.count(line) > 1] == []

@@ -7,13 +7,16 @@ from datetime import timedelta
 
 import pytest
 
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.outcome import TableOutcome
-from kpicore_sheets.sync.reading import table_place
+from kpicore_sheets.sync.reading import LastRun, table_place
+from kpicore_sheets.sync.run import would_change
 from kpicore_sheets.table import FormulaContent, SheetTable
 from kpicore_xlsx.grid import Grid, GridRow
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, MORNING, NAME, TWO, emulated, filled, grid, run, sheet, shown
 
 
@@ -225,10 +228,17 @@ def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mod
     emulator.user(ID).add_tab("Other")
     run(emulator, (sheet(mode=mode), TWO))
     emulator.user(ID).insert_rows("KPIs", 1, 2)
-    places = {"funnel": place} if (place := table_place(text)) else {}
+    last = {"funnel": LastRun(place)} if (place := table_place(text)) else {}
     content = filled(grid(("Ann", 0.5), ("Ben", 0.6), ("Cy", 0.7)), MORNING + timedelta(days=1), "2")
-    assert run(emulator, (sheet(mode=mode), content), places=places)[0].status == "written"
-    (outcome,) = run(emulator, (sheet(mode=mode), content), places=places)
+    assert run(emulator, (sheet(mode=mode), content), last=last)[0].status == "written"
+    (outcome,) = run(emulator, (sheet(mode=mode), content), last=last)
     assert (outcome.status, outcome.place[:9]) == ("unchanged", "'KPIs'!B5")
     values = list(shown(emulator).values())
     assert [values.count(name) for name in ("Ann", "Ben", "Cy")] == ([2, 2, 1] if mode == "history" else [1, 1, 1])
+
+
+def test_a_dry_run_gives_the_same_cells_to_one_table_only():
+    tables = [sheet("one", (2, 3)), sheet("two", (2, 1))]
+    wide = grid(("Ann", 0.5, 0.6), header=("rep", "a", "b"))
+    first, second = would_change(tables, lambda table: filled(wide), DirectSpreadsheets(emulated()), MadeUpClock())
+    assert (first.error, second.error) == ("", "D3 belongs to [[sheet]] 'one'. Give one of them another cell.")

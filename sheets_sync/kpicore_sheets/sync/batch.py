@@ -93,8 +93,8 @@ def _shown(actions: Sequence[Action], seen: SeenSpreadsheet) -> tuple[tuple[str,
     return tuple(dict.fromkeys(shown))
 
 
-def undoing_body(requests: Sequence[Json]) -> bytes:
-    """Return the body of a batch that puts back what a batch changed by mistake."""
+def lone_body(requests: Sequence[Json]) -> bytes:
+    """Return the body of a batch of requests of no table, whose answer tells nothing."""
     return _json({"requests": list(requests)}).encode("utf-8", "replace")
 
 

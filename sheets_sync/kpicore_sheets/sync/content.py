@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +12,7 @@ from typing import Any
 
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.stamp import stamp_text
-from kpicore_sheets.sync.cells import all_notes, cell_json, is_plain, row_text, shown_value
+from kpicore_sheets.sync.cells import all_notes, cell_json, is_plain, row_text, shown_cell, shown_value
 from kpicore_sheets.sync.looks import STAMP_LOOK, looks_digest
 from kpicore_sheets.sync.state import short_digest
 from kpicore_xlsx.grid import Area, Grid, GridChart, GridRow, Look, Tint
@@ -58,10 +58,11 @@ class TableContent:
         noted = {row for row, _ in self.notes}
         for number in range(first, end):
             values = self.rows[number].values
+            cell: Callable[..., Json] = shown_cell if self.texts[number] else cell_json
             if number in noted:
-                yield [cell_json(value, self.notes.get((number, at), "")) for at, value in enumerate(values)]
+                yield [cell(value, self.notes.get((number, at), "")) for at, value in enumerate(values)]
             else:
-                yield [cell_json(value) for value in values]
+                yield [cell(value) for value in values]
 
 
 def table_content(filled: Filled, now: datetime, *, history: bool = False) -> TableContent:

@@ -16,6 +16,7 @@ from kpicore_sheets.sync.reading import closer, whole
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenSpreadsheet
 from kpicore_sheets.sync.spreadsheet_run import TableWork, standing
+from kpicore_sheets.sync.steps import Action
 from kpicore_sheets.sync.task import TableTask
 from kpicore_xlsx.grid import Scalar
 from kpicore_xlsx.number_formats import DAY_FORMAT, MOMENT_FORMAT
@@ -60,6 +61,8 @@ def differences(google: Spreadsheets, spreadsheet: str, works: Sequence[TableWor
             continue
         others = {other: part for other, part in claimed.items() if other != name}
         step = next_step(tasks[name], seen, others)
+        if isinstance(step, Action) and step.fence:
+            claimed[name] = step.fence[1]  # as in a run, the ones after it cannot have these cells
         if isinstance(step, Settled) and step.error:
             results.append(TableDifferences(name, error=step.error))
         else:

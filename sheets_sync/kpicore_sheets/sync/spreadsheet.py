@@ -128,6 +128,10 @@ class SeenSpreadsheet:
                     yield row, column, cell
 
 
+NOTHING_SEEN = SeenSpreadsheet({}, (), {}, {}, (), 0, whole=False)
+"""What is known of a spreadsheet before it was read."""
+
+
 def seen_spreadsheet(answer: Mapping[str, Any], asked: Sequence[tuple[str, Rectangle]] = ()) -> SeenSpreadsheet:
     """Return what an answer tells of a spreadsheet. `asked` are the rectangles whose cells are in it, by title.
 

@@ -40,12 +40,16 @@ _MOST_CHARTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """The rows of a table that are to stand in a tab of their own before the batch is sent, which copies them."""
+    """The rows of a table that are to stand in a tab of their own before the batch is sent, which copies them.
+
+    Where it `is_growing` the cells that it takes are read once more after that: to bring rows there takes seconds.
+    """
 
     tab: int
     title: str
     first: int
     end: int
+    is_growing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     staged = None
     for piece in aim.pieces:
         if task.staging and piece == aim.largest:
-            staged = Staged(task.staging, staging_title(task.staging, name), piece.first, piece.end)
+            staged = Staged(task.staging, staging_title(task.staging, name), piece.first, piece.end, bool(aim.growth))
             todo.append(copied(task.staging, piece.rectangle))
             todo += notes_written(content, piece.rectangle, piece.first, piece.end)
             todo += staging_removed(task.staging)
@@ -191,6 +195,13 @@ def stage(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Actio
     return Action(
         task.table.name, task.batch, (*_staging_made(task, aim),), (), shown=shown, stages=staging_id(task.batch)
     )
+
+
+def stage_first(task: TableTask, shown: tuple[tuple[str, Rectangle], ...]) -> Action:
+    """Return the same step for a table that was not read yet; `shown` are the cells in which it is expected."""
+    content, id = task.content, staging_id(task.batch)
+    made = tuple(staging_made(task.batch, task.table.name, content.height, content.width))
+    return Action(task.table.name, task.batch, made, (), shown=shown, stages=id)
 
 
 def _staging_made(task: TableTask, aim: Aim) -> Iterable[Json]:
