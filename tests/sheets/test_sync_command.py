@@ -9,6 +9,7 @@ import pytest
 from kpicore.testing import run_kpi
 from kpicore.testing.sheets import Emulator
 from kpicore_crm.testing import load_tiny_company
+from kpicore_sheets.commands.waiting import ToldClock
 from kpicore_sheets.google import client
 from kpicore_sheets.sync.status_file import StatusFile
 from tests.sheets.direct import DirectSpreadsheets
@@ -88,3 +89,13 @@ def test_without_a_sheet_the_command_tells_what_to_write(tmp_path):
     load_tiny_company(tmp_path)
     code, lines = kpi(tmp_path)
     assert (code, lines[-1].startswith("kpi: kpi.toml has no [[sheet]]. Write one:")) == (1, True)
+
+
+def test_a_long_wait_for_google_is_told_once():
+    told = list[str]()
+    clock = ToldClock(told.append, is_stopped=lambda: True)
+    clock.wait(1)
+    assert told == []
+    clock.wait(8)
+    clock.wait(16)
+    assert len(told) == 1 and "Ctrl-C" in told[0]

@@ -52,12 +52,12 @@ def _chosen(workspace: Path, names: Sequence[str]) -> list[SheetTable]:
 
 def _written(workspace: Path, tables: Sequence[SheetTable]) -> bool:
     """Write tables, tell and keep what came of it, and return whether all are up to date."""
-    from kpicore import MachineClock
+    from kpicore_sheets.commands.waiting import ToldClock
     from kpicore_sheets.refreshing import refresher
     from kpicore_sheets.sync.status_file import StatusFile
     from kpicore_sheets.watch import outcome_lines
 
-    clock = MachineClock()
+    clock = ToldClock(lambda line: click.echo(line, err=True))
     outcomes = refresher(workspace, clock)(tables)
     for line in outcome_lines(outcomes, tables):
         click.echo(line)
@@ -67,11 +67,11 @@ def _written(workspace: Path, tables: Sequence[SheetTable]) -> bool:
 
 def _shown_changes(workspace: Path, tables: Sequence[SheetTable]) -> bool:
     """Show what would change, and return whether all tables could be written."""
-    from kpicore import MachineClock
+    from kpicore_sheets.commands.waiting import ToldClock
     from kpicore_sheets.refreshing import opened
     from kpicore_sheets.sync.run import would_change
 
-    clock = MachineClock()
+    clock = ToldClock(lambda line: click.echo(line, err=True))
     google, fill = opened(workspace, clock, tables)
     changes = would_change(tables, fill, google, clock)
     for table in changes:
