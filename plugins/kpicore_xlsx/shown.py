@@ -7,7 +7,6 @@ import sys
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
-from math import inf
 
 from kpicore_xlsx.grid import Scalar
 from kpicore_xlsx.number_formats import MONTH_FORMAT
@@ -38,16 +37,7 @@ def shown(value: Scalar, pattern: str = "") -> str:
         return str(value)
     if "yy" in pattern and 0 <= value <= _LAST_DAY:
         return _day(_DAY_ZERO + timedelta(seconds=round(value * 86_400)), pattern)
-    number = _cell_number(value)
-    return _number(number, pattern) if "0" in pattern or "#" in pattern else f"{number:.10g}"
-
-
-def _cell_number(value: float) -> float:
-    """Return a number as a cell holds it: one with more digits than that is infinite."""
-    try:
-        return float(value)
-    except OverflowError:
-        return inf if value > 0 else -inf
+    return _number(value, pattern) if "0" in pattern or "#" in pattern else f"{value:.10g}"
 
 
 def _day(day: date, pattern: str) -> str:

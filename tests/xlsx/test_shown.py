@@ -42,6 +42,6 @@ def test_no_format_makes_it_stumble(value, pattern):
 
 
 @pytest.mark.parametrize("pattern", ["", "0.0%", "#,##0", "0.00"])
-def test_a_number_beyond_all_cells_is_infinite(pattern):
-    assert "inf" in shown(10**400, pattern)
-    assert shown(-(10**400), pattern).startswith("-")
+def test_a_number_beyond_all_cells_is_printed_as_it_is(pattern):
+    assert shown(10**400, pattern) == f"1{'0' * 400}"
+    assert shown(float("inf"), pattern) == "inf"
