@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -263,7 +264,9 @@ def config() -> str:
 
 
 def _setting_row(setting: Setting) -> tuple[str, str, str]:
-    default = "required" if setting.required else "" if setting.default is None else f"`{setting.default!r}`"
+    # as kpi.toml has it: JSON writes plain values as TOML does
+    written = json.dumps(setting.default, ensure_ascii=False, default=str)
+    default = "required" if setting.required else "" if setting.default is None else f"`{written}`"
     return f"`{setting.key}`", default, cell(setting.meaning)
 
 

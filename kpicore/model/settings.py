@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from math import isfinite
 from types import MappingProxyType
@@ -139,7 +139,8 @@ class SettingTable:
     meaning: str
     settings: tuple[Setting, ...]
     many: bool = False
-    check: Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], None] | None = None
+    # not shown: its text has an address in it, and the stamp of a workspace is made of what is shown
+    check: Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], None] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         check_fields(self, "table", "name", hidden=True)

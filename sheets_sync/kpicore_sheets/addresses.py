@@ -15,7 +15,7 @@ _HOSTS = ("docs.google.com", "drive.google.com", "spreadsheets.google.com")
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _SHORTEST_ID = 20
 """Characters of an id that stands alone: a name of a spreadsheet is mostly shorter, or has blanks."""
-_IN_PATH = re.compile(r"/d/([A-Za-z0-9_-]+)")
+_IN_PATH = re.compile(r"/d/([^/]+)")
 _PUBLISHED = re.compile(r"/d/e/")
 _GID = re.compile(r"\bgid=(\d{1,10})\b")
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,7})")

@@ -27,14 +27,14 @@ def refresher(folder: Path, clock: Clock) -> Refresh:
 
     def refresh(tables: Sequence[SheetTable]) -> Sequence[TableOutcome]:
         from kpicore_sheets.sync.outcome import FAILED
-        from kpicore_sheets.sync.reading import table_place
+        from kpicore_sheets.sync.reading import LastRun, table_place
         from kpicore_sheets.sync.run import sync
         from kpicore_sheets.sync.status_file import StatusFile
 
         google, fill = opened(folder, clock, tables, logged_in)
-        kept = {name: table_place(status.place) for name, status in StatusFile(folder).read().items()}
-        places = {name: place for name, place in kept.items() if place}
-        outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4), places=places)
+        kept = StatusFile(folder).read().items()
+        last = {name: LastRun(place, it.content) for name, it in kept if (place := table_place(it.place))}
+        outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4), last=last)
         if any(outcome.status == FAILED for outcome in outcomes):
             logged_in.clear()
         return outcomes

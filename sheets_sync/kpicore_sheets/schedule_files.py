@@ -90,7 +90,7 @@ _TASK = """\
 
 _WORKFLOW = """\
 # Save it as .github/workflows/kpi-sheets.yml. Under Settings > Secrets and variables > Actions make the secret
-# {secret}: what stands in the key file of the service account.
+# {secret}: what stands in the key file of the service account. kpi.toml may not name credentials then.
 name: kpi sheets
 on:
   schedule:

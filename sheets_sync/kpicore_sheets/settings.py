@@ -22,7 +22,9 @@ _OF_KPIS = ("grain", "compare", "targets", "status", "chart")
 
 def setting_tables() -> Iterable[SettingTable]:
     """Return the tables of kpi.toml that this package reads."""
-    credentials = "the file of a service account or of a person's login; without it google-auth looks for one"
+    credentials = (
+        "the file of a service account or of a person, relative to kpi.toml; without it google-auth looks for one"
+    )
     yield SettingTable("sheets", "How kpicore logs in to Google.", (Setting("credentials", Type.TEXT, credentials),))
     yield SettingTable(
         "sheet",
@@ -41,7 +43,7 @@ def setting_tables() -> Iterable[SettingTable]:
             Setting("where", Type.TEXT, "filters, as in `kpi get`: `region=North`", many=True),
             Setting("compare", Type.TEXT, "`previous` or `year`: columns with the value before and the change"),
             Setting("targets", Type.BOOLEAN, "columns with the target, and how much of it is reached", False),
-            Setting("status", Type.BOOLEAN, "a column with good, fair or poor", False),
+            Setting("status", Type.BOOLEAN, "a column with good, fair or poor for each KPI whose bands tell", False),
             Setting("mode", Type.TEXT, "replace, or history: a block a run below the others", REPLACE, choices=_MODES),
             Setting("refresh", Type.TEXT, "`data`: whenever there is new data", choices=("data",)),
             Setting("every", Type.TEXT, "or so often, such as `15 min`"),

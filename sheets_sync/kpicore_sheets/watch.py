@@ -128,9 +128,9 @@ class SheetWatch:
     def _act(self, tables: Sequence[SheetTable]) -> None:
         """Bring tables up to date, and tell and keep what it came to. Raises KpiError when one is not."""
         outcomes = self._outcomes(tables)
-        for outcome in outcomes:
-            self._ended_well[outcome.name] = outcome.is_well
-            self._tell(self._timed(outcome_words(outcome)))
+        self._ended_well |= {outcome.name: outcome.is_well for outcome in outcomes}
+        for line in outcome_lines(outcomes, tables):
+            self._tell(self._timed(line))
         try:
             self._status.record(outcomes, self._clock.now())
         except KpiError as error:  # the tables are written all the same
@@ -172,11 +172,24 @@ def table_jobs(
             yield Job(f"{spreadsheet} {when}", _schedule(tables[0], watched.zone), run, _since(tables, statuses))
 
 
-def outcome_words(outcome: TableOutcome) -> str:
-    """Return what a run came to in one line: "funnel: written, 12 rows, 2 requests"."""
-    counts = f"{counted(outcome.rows, 'rows', 'row')}, {counted(outcome.requests, 'requests', 'request')}"
-    more = outcome.message if outcome.status in WELL else outcome.error
-    return harmless(f"{outcome.name}: {outcome.status}, {counts}{'. ' if more else ''}{more}")
+def outcome_lines(outcomes: Sequence[TableOutcome], tables: Iterable[SheetTable]) -> Iterator[str]:
+    """Yield a line a table: "funnel: written, 12 rows, 2 requests", "plan: refused: C5 holds …".
+
+    Requests are those of all tables of a spreadsheet, and stand in its last line.
+    """
+    spreadsheets = {table.name: table.spreadsheet for table in tables}
+    well = [outcome for outcome in outcomes if outcome.status in WELL]
+    last = {spreadsheets[outcome.name]: outcome.name for outcome in well}
+    for outcome in outcomes:
+        if outcome.status not in WELL:
+            yield harmless(f"{outcome.name}: {outcome.status}: {outcome.error}")
+            continue
+        told = f"{outcome.name}: {outcome.status}, {counted(outcome.rows, 'rows', 'row')}"
+        spreadsheet = spreadsheets[outcome.name]
+        if last[spreadsheet] == outcome.name:
+            count = sum(spreadsheets[other.name] == spreadsheet for other in outcomes)
+            told += f", {counted(outcome.requests, 'requests', 'request')}{f' for {count} tables' if count > 1 else ''}"
+        yield harmless(f"{told}. {outcome.message}" if outcome.message else told)
 
 
 def _when(table: SheetTable) -> str:

@@ -15,6 +15,7 @@ from kpicore_sheets.port import BatchRefused
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, table_ids
 from kpicore_sheets.sync.outcome import WELL, TableOutcome
 from kpicore_sheets.sync.placing import marks_of
+from kpicore_sheets.sync.reading import LastRun, table_place
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
@@ -81,6 +82,7 @@ class Round:
     carried: Counter[str] = field(default_factory=Counter)
     before: dict[tuple[int, int, int], Any] = field(default_factory=dict)
     owned: dict[str, Rectangle] = field(default_factory=dict)
+    last: dict[str, LastRun] = field(default_factory=dict)
     logged: list[str] = field(default_factory=list)
     client: type[KilledSpreadsheets] = KilledSpreadsheets
     contents: dict[str, Grid] = field(default_factory=dict)
@@ -141,7 +143,13 @@ class Round:
 
     def _synced(self, google: DirectSpreadsheets) -> list[TableOutcome]:
         self._watch(google)
-        return sync(_tables(), self._filled, google, MadeUpClock(), run_id=f"r{self.runs}x{self.dice.randrange(1000)}")
+        # as often as not from a machine that has written before
+        last = self.last if self.dice.random() < 0.5 else {}
+        run_id = f"r{self.runs}x{self.dice.randrange(1000)}"
+        outcomes = sync(_tables(), self._filled, google, MadeUpClock(), run_id=run_id, last=last)
+        places = {outcome.name: (table_place(outcome.place), outcome.content) for outcome in outcomes}
+        self.last |= {name: LastRun(place, content) for name, (place, content) in places.items() if place}
+        return outcomes
 
     def _watch(self, google: DirectSpreadsheets) -> None:
         """Look after each change whether anything of the person has changed with it."""
@@ -170,15 +178,14 @@ class Round:
 
     def _disturb(self) -> None:
         """Let a person act, or a second program write the same, between a read and a change."""
-        if self.dice.random() < self.second_writer:
+        if self.resting:  # what comes within the second of a shift of cells is more than is promised
+            self.resting = False
+        elif self.dice.random() < self.second_writer:
             self._write_meanwhile()
-        elif self.acts and self.dice.random() < self.often and not self.resting:
+        elif self.acts and self.dice.random() < self.often:
             act = self.dice.choice(self.acts)
             self._act(act)
-            # two shifts of cells within a second are more than is promised
             self.resting = act in SHIFTS
-        else:
-            self.resting = False
         before = self.before
         self._remember()
         # what comes into reserved cells between reservation and write is lost: that is said, and nobody can help it

@@ -44,6 +44,7 @@ def test_an_address_is_read_however_it_was_pasted(text, gid):
         *("", "KPIs", "Sales of 2026", "https://", "https://docs.google.com/", "../x", "a/b", "https://[::1", "\x00"),
         f"https://evil.example/spreadsheets/d/{ID}/edit",
         f"https://docs.google.com.evil.example/spreadsheets/d/{ID}/edit",
+        "https://docs.google.com/spreadsheets/d/1AbC…/edit#gid=0",
         f"https://docs.google.com/spreadsheets/d/e/{ID}/pubhtml",
     ],
 )

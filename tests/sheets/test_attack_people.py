@@ -6,13 +6,12 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from hypothesis import Phase, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from kpicore.testing import MadeUpClock
-from kpicore.testing.sheets import Emulator
-from kpicore.testing.sheets.refusals import GoogleRefusal
+from kpicore.testing.sheets import Emulator, GoogleRefusal
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, table_ids
 from kpicore_sheets.sync.outcome import WELL
@@ -178,10 +177,6 @@ class People(RuleBasedStateMachine):
         assert keys.count(STATE_KEY) <= len(NAMES)
         assert keys.count(MARK_KEY) <= 4 * len(NAMES)
         assert set(keys) <= {STATE_KEY, MARK_KEY}
-        for given in tab.rules:
-            for part in given["ranges"]:
-                stand = areas(self.emulator, NAMES).values()
-                assert any(other.holds(_rectangle(part)) for other in stand) or True
 
 
 def _in(area: Rectangle, place: Place) -> bool:
@@ -200,4 +195,4 @@ def _rectangle(given: dict[str, int]) -> Rectangle:
 
 
 TestPeople = People.TestCase
-TestPeople.settings = settings(max_examples=300, stateful_step_count=12, deadline=None, phases=[Phase.generate])
+TestPeople.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)

@@ -49,7 +49,8 @@ def replace(user: SheetUser) -> None:
 def rules(emulator: Emulator, *, of_people: bool) -> list[Rule]:
     """Return the rules of people or those of the bands."""
     kinds = [(rule, rule["booleanRule"]["condition"]["type"]) for rule in emulator.spreadsheets[ID].tab("KPIs").rules]
-    return [rule for rule, kind in kinds if (kind == "NOT_BLANK") == of_people]
+    wanted = {"NOT_BLANK"} if of_people else {"NUMBER_LESS", "NUMBER_GREATER_THAN_EQ", "NUMBER_BETWEEN"}
+    return [rule for rule, kind in kinds if kind in wanted]
 
 
 def disturb(emulator: Emulator, when: int, act: Callable[[SheetUser], None]) -> None:

@@ -7,13 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from kpicore.testing.sheets import Emulator
-from kpicore.testing.sheets.refusals import GoogleRefusal
+from kpicore.testing import MadeUpClock
+from kpicore.testing.sheets import Emulator, GoogleRefusal
 from kpicore_sheets.filling import Filled
+from kpicore_sheets.sync import aim
 from kpicore_sheets.sync.outcome import TableOutcome
-from kpicore_sheets.sync.reading import table_place
+from kpicore_sheets.sync.reading import LastRun, table_place
+from kpicore_sheets.sync.run import would_change
 from kpicore_sheets.table import FormulaContent, SheetTable
 from kpicore_xlsx.grid import Grid, GridRow
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, MORNING, NAME, TWO, emulated, filled, grid, run, sheet, shown
 
 
@@ -136,7 +139,7 @@ def test_a_table_with_another_name_is_told_of_the_one_that_stands_there():
     (outcome,) = run(emulator, (sheet("new"), TWO))
     assert outcome.error == (
         "B3 belongs to the table 'old' of kpicore. Give one of them another cell; "
-        "if no [[sheet]] is called 'old' any more, delete its rows."
+        "if no [[sheet]] is called 'old' any more, clear its cells and remove the named range 'kpi_old'."
     )
     emulator.user(ID).delete_rows("KPIs", 3, 4)
     assert run(emulator, (sheet("new"), TWO))[0].status == "written"
@@ -212,6 +215,7 @@ def test_a_hidden_tab_that_was_renamed_and_emptied_is_made_anew():
 
 
 @pytest.mark.parametrize("mode", ["replace", "history"])
+@pytest.mark.parametrize("large", [40_000, 4])
 @pytest.mark.parametrize(
     "text",
     [
@@ -219,15 +223,24 @@ def test_a_hidden_tab_that_was_renamed_and_emptied_is_made_anew():
         *("'Gone'!A1:B2", "'Other'!A1:B2", "''!A1:B2", "", "nonsense", "'KPIs'!B3", "'a'!b'!A1:B2"),
     ],
 )
-def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mode):
+def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mode, large, monkeypatch):
+    monkeypatch.setattr(aim, "LARGE", large)
     emulator = emulated()
     emulator.user(ID).add_tab("Other")
     run(emulator, (sheet(mode=mode), TWO))
     emulator.user(ID).insert_rows("KPIs", 1, 2)
-    places = {"funnel": place} if (place := table_place(text)) else {}
+    last = {"funnel": LastRun(place, "older")} if (place := table_place(text)) else {}
     content = filled(grid(("Ann", 0.5), ("Ben", 0.6), ("Cy", 0.7)), MORNING + timedelta(days=1), "2")
-    assert run(emulator, (sheet(mode=mode), content), places=places)[0].status == "written"
-    (outcome,) = run(emulator, (sheet(mode=mode), content), places=places)
+    assert run(emulator, (sheet(mode=mode), content), last=last)[0].status == "written"
+    (outcome,) = run(emulator, (sheet(mode=mode), content), last=last)
     assert (outcome.status, outcome.place[:9]) == ("unchanged", "'KPIs'!B5")
     values = list(shown(emulator).values())
     assert [values.count(name) for name in ("Ann", "Ben", "Cy")] == ([2, 2, 1] if mode == "history" else [1, 1, 1])
+    assert [tab.title for tab in emulator.spreadsheets[ID].tabs] == ["KPIs", "Other"]
+
+
+def test_a_dry_run_gives_the_same_cells_to_one_table_only():
+    tables = [sheet("one", (2, 3)), sheet("two", (2, 1))]
+    wide = grid(("Ann", 0.5, 0.6), header=("rep", "a", "b"))
+    first, second = would_change(tables, lambda table: filled(wide), DirectSpreadsheets(emulated()), MadeUpClock())
+    assert (first.error, second.error) == ("", "D3 belongs to [[sheet]] 'one'. Give one of them another cell.")

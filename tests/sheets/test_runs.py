@@ -9,7 +9,8 @@ import pytest
 from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
-from kpicore_sheets.sync.reading import table_place
+from kpicore_sheets.sync import aim
+from kpicore_sheets.sync.reading import LastRun, table_place
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import FormulaContent, SheetTable
@@ -34,8 +35,8 @@ def test_a_run_asks_no_more_than_it_needs():
     assert requests(emulator, (sheet(), TWO)) == ["GET"]
     assert requests(emulator, (sheet(), grid(("Ann", 0.9), ("Ben", 0.25)))) == ["GET", "POST"]
     assert requests(emulator, (sheet(), THREE)) == ["GET", "POST", "POST"]
-    places = {"funnel": ("KPIs", Rectangle(0, 2, 1, 7, 3))}
-    assert requests(emulator, (sheet(), TWO), places=places) == ["GET", "POST", "POST"]
+    last = {"funnel": LastRun(("KPIs", Rectangle(0, 2, 1, 7, 3)))}
+    assert requests(emulator, (sheet(), TWO), last=last) == ["GET", "POST", "POST"]
 
 
 def test_fifty_tables_in_one_spreadsheet_go_together():
@@ -54,8 +55,9 @@ def test_a_table_that_stands_where_nobody_expects_it_is_found_and_its_place_is_t
     (outcome,) = run(emulator, (sheet(), TWO))
     assert (outcome.status, outcome.place) == ("unchanged", "'KPIs'!D6:E9")
     place = table_place(outcome.place)
+    assert place is not None
     assert place == ("KPIs", Rectangle(0, 5, 3, 9, 5))
-    assert requests(emulator, (sheet(), TWO), places={"funnel": place}) == ["GET"]
+    assert requests(emulator, (sheet(), TWO), last={"funnel": LastRun(place)}) == ["GET"]
 
 
 @pytest.mark.parametrize("text", ["", "KPIs!A1:B2", "'KPIs'!A1", "''!A1:B2", "'x'!A0:B2", "'x'!AAAA1:B2", "'x'!A1:B2 "])
@@ -102,20 +104,19 @@ def test_bands_are_rules_that_follow_the_table_and_keep_what_people_made_of_them
     tints = (Tint((1, 1, 2, 1), "good", above=0.4), Tint((1, 1, 2, 1), "poor", below=0.2))
     run(emulator, (sheet(), grid(("Ann", 0.41), ("Ben", 0.25), tints=tints)))
     tab = emulator.spreadsheets[ID].tab("KPIs")
-    assert [rule["booleanRule"]["condition"]["values"] for rule in tab.rules] == [
-        [{"userEnteredValue": "=2/5"}],
-        [{"userEnteredValue": "=1/5"}],
+    # an empty cell has no status, though it may count as 0: that rule stands above the bands
+    assert [rule["booleanRule"]["condition"] for rule in tab.rules] == [
+        {"type": "BLANK"},
+        {"type": "NUMBER_GREATER_THAN_EQ", "values": [{"userEnteredValue": "=2/5"}]},
+        {"type": "NUMBER_LESS", "values": [{"userEnteredValue": "=1/5"}]},
     ]
-    own = {**tab.rules[0]["booleanRule"], "format": {"backgroundColor": {"red": 1}}}
-    emulator.user(ID).do("updateConditionalFormatRule", index=0, rule={**tab.rules[0], "booleanRule": own})
+    own = {**tab.rules[1]["booleanRule"], "format": {"backgroundColor": {"red": 1}}}
+    emulator.user(ID).do("updateConditionalFormatRule", index=1, rule={**tab.rules[1], "booleanRule": own})
     tints = (Tint((1, 1, 3, 1), "good", above=0.4), Tint((1, 1, 3, 1), "poor", below=0.2))
     run(emulator, (sheet(), grid(("Ann", 0.5), ("Ben", 0.6), ("Cy", 0.7), tints=tints)))
     rules = emulator.spreadsheets[ID].tab("KPIs").rules
-    assert [(rule["ranges"][0]["startRowIndex"], rule["ranges"][0]["endRowIndex"]) for rule in rules] == [
-        (4, 7),
-        (4, 7),
-    ]
-    assert rules[0]["booleanRule"]["format"]["backgroundColor"] == {"red": 1}
+    assert [(rule["ranges"][0]["startRowIndex"], rule["ranges"][0]["endRowIndex"]) for rule in rules] == [*[(4, 7)] * 3]
+    assert rules[1]["booleanRule"]["format"]["backgroundColor"] == {"red": 1}
 
 
 def test_a_rule_that_somebody_put_above_ours_meanwhile_is_put_back():
@@ -131,7 +132,7 @@ def test_a_rule_that_somebody_put_above_ours_meanwhile_is_put_back():
     tints = (Tint((1, 1, 2, 1), "good", above=0.4),)
     (outcome,) = run(emulator, (sheet(), grid(("Ann", 0.5), ("Ben", 0.6), tints=tints)))
     rules = emulator.spreadsheets[ID].tab("KPIs").rules
-    assert (outcome.status, len(rules)) == ("written", 2)
+    assert (outcome.status, len(rules)) == ("written", 3)
     assert rules[0]["booleanRule"]["condition"]["type"] == "NOT_BLANK"
 
 
@@ -161,7 +162,7 @@ def test_a_history_gets_a_block_for_new_data_and_none_for_the_same():
     for value in (0.41, 0.41, 0.43):
         run(emulator, (log, grid(("Ann", value))))
     assert shown(emulator) == {
-        **{"B3": "Data of 2026-03-01 08:00, written 2026-03-02 08:00", "B4": "data of", "C4": "rep", "D4": "win rate"},
+        **{"B3": "Data of 2026-03-01 08:00, written 2026-03-02 08:00", "B4": "Data of", "C4": "rep", "D4": "win rate"},
         **{"B5": 46082 + 1 / 3, "C5": "Ann", "D5": 0.41, "B6": 46082 + 1 / 3, "C6": "Ann", "D6": 0.43},
     }
 
@@ -171,7 +172,7 @@ def test_a_block_with_other_columns_has_a_header_of_its_own():
     log = sheet(mode="history")
     run(emulator, (log, grid(("Ann", 0.41))))
     run(emulator, (log, grid(("Ann", 0.41, 12), header=("rep", "win rate", "won deals"))))
-    assert [shown(emulator).get(f"{letter}6") for letter in "BCDE"] == ["data of", "rep", "win rate", "won deals"]
+    assert [shown(emulator).get(f"{letter}6") for letter in "BCDE"] == ["Data of", "rep", "win rate", "won deals"]
     assert [shown(emulator).get(f"{letter}7") for letter in "CDE"] == ["Ann", 0.41, 12]
 
 
@@ -257,3 +258,35 @@ def test_no_request_is_one_that_google_does_not_know():
         run(emulator, (sheet(), content))
     assert emulator.mistakes == []
     assert json.loads(emulator.log[1].body)["includeSpreadsheetInResponse"] is True
+
+
+def test_a_large_table_takes_as_many_requests_as_its_bytes_need_and_two_more(monkeypatch):
+    monkeypatch.setattr(aim, "LARGE", 4)
+    emulator = emulated()
+    run(emulator, (sheet(), TWO))
+    (outcome,) = run(emulator, (sheet(), grid(("Ann", 1), ("Ben", 2))))
+    place = table_place(outcome.place)
+    assert place is not None
+    last = {"funnel": LastRun(place, outcome.content)}
+    new = grid(("Ann", 3), ("Ben", 4))
+    assert requests(emulator, (sheet(), new), last=last) == ["POST", "POST", "POST"]
+    assert [entry.path.rpartition("/")[2] for entry in emulator.log] == [
+        f"{ID}:batchUpdate",
+        "values:batchUpdate",
+        f"{ID}:batchUpdate",
+    ]
+    assert (shown(emulator)["C5"], len(emulator.spreadsheets[ID].tabs)) == (3, 1)
+    assert requests(emulator, (sheet(), new), last=last) == ["POST", "POST"]  # there is a hidden tab to remove
+
+
+def test_a_hidden_tab_that_a_killed_run_left_goes_with_the_next_batch(monkeypatch):
+    monkeypatch.setattr(aim, "LARGE", 4)
+    emulator = emulated()
+    run(emulator, (sheet(), TWO))
+    emulator.faults.extend(["", "", *["drop"] * 40])  # the read goes well, the tab is made, then nothing gets through
+    assert run(emulator, (sheet(), grid(("Ann", 1), ("Ben", 2))))[0].status == "failed"
+    assert len(emulator.spreadsheets[ID].tabs) == 2
+    emulator.faults.clear()
+    monkeypatch.setattr(aim, "LARGE", 40_000)
+    assert run(emulator, (sheet(), grid(("Ann", 3), ("Ben", 4))))[0].status == "written"
+    assert len(emulator.spreadsheets[ID].tabs) == 1

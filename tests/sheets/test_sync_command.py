@@ -9,6 +9,7 @@ import pytest
 from kpicore.testing import run_kpi
 from kpicore.testing.sheets import Emulator
 from kpicore_crm.testing import load_tiny_company
+from kpicore_sheets.commands.waiting import ToldClock
 from kpicore_sheets.google import client
 from kpicore_sheets.sync.status_file import StatusFile
 from tests.sheets.direct import DirectSpreadsheets
@@ -45,16 +46,16 @@ def kpi(folder: Path, *arguments: str) -> tuple[int, list[str]]:
 
 def test_a_run_tells_each_table_in_a_line_and_keeps_it(company):
     folder, emulator = company
-    assert kpi(folder) == (0, ["deals: written, 4 rows, 3 requests"])
+    assert kpi(folder) == (0, ["deals: written, 2 rows, 3 requests"])
     assert emulator.user(ID).value("KPIs", "B4") == "Period"
-    assert kpi(folder, "deals") == (0, ["deals: unchanged, 4 rows, 1 request"])
+    assert kpi(folder, "deals") == (0, ["deals: unchanged, 2 rows, 1 request"])
     assert StatusFile(folder).read()["deals"].place == "'KPIs'!B3:D6"
 
 
 def test_a_dry_run_shows_the_cells_and_writes_nothing(company):
     folder, emulator = company
     code, lines = kpi(folder, "--dry-run")
-    assert (code, lines[0], lines[2]) == (0, "deals: 10 cells", "  KPIs!B4: 'Period' (new)")
+    assert (code, lines[0], lines[2]) == (0, "deals: 10 cells", "  KPIs!B4:D4 new: Period | Deals won | Win rate")
     assert {entry.method for entry in emulator.log} == {"GET"}
     assert not (folder / "sheets-status.json").exists()
     kpi(folder)
@@ -70,10 +71,10 @@ def test_a_table_that_is_refused_ends_the_run_with_1_and_takes_no_other_down(com
         file.write(other + wrong)
     code, lines = kpi(folder)
     assert code == 1
-    assert lines[0].startswith("deals: refused, 0 rows, ")
+    assert lines[0].startswith("deals: refused: C5 holds something")
     assert lines[0].endswith("C5 holds something that is not kpicore's. Move it, or choose another cell.")
-    assert lines[1].startswith("other: written, 4 rows, ")
-    assert lines[2].startswith("wrong: failed, 0 rows, ")
+    assert lines[1].startswith("other: written, 2 rows, ")
+    assert lines[2].startswith("wrong: failed: ")
     assert lines[2].endswith("no KPI named 'win_rat'. Did you mean 'win_rate'?")
     assert kpi(folder, "--dry-run", "wrong") == (1, ["wrong: no KPI named 'win_rat'. Did you mean 'win_rate'?"])
 
@@ -88,3 +89,13 @@ def test_without_a_sheet_the_command_tells_what_to_write(tmp_path):
     load_tiny_company(tmp_path)
     code, lines = kpi(tmp_path)
     assert (code, lines[-1].startswith("kpi: kpi.toml has no [[sheet]]. Write one:")) == (1, True)
+
+
+def test_a_long_wait_for_google_is_told_once():
+    told = list[str]()
+    clock = ToldClock(told.append, is_stopped=lambda: True)
+    clock.wait(1)
+    assert told == []
+    clock.wait(8)
+    clock.wait(16)
+    assert len(told) == 1 and "Ctrl-C" in told[0]

@@ -15,6 +15,7 @@ from kpicore.testing import WAREHOUSE_FILE, run_kpi
 from kpicore_crm.testing import load_tiny_company
 from kpicore_sheets.sync.outcome import REFUSED, TableOutcome
 from kpicore_sheets.sync.status_file import StatusFile
+from kpicore_sheets.watch import outcome_lines
 from tests.loops import loop
 from tests.sheets.watching import Watched, table
 
@@ -90,7 +91,7 @@ def test_what_fails_is_told_kept_and_tried_again_after_pauses(tmp_path):
     # each spreadsheet by itself
     assert watched.google.runs == [(0, ("funnel",)), (0, ("other",)), (2, ("funnel",)), (2, ("other",))]
     assert watched.told[:2] == [
-        "2026-03-02 07:00:00 funnel: failed, 0 rows, 0 requests. Google is away.",
+        "2026-03-02 07:00:00 funnel: failed: Google is away.",
         "2026-03-02 07:00:00 funnel: not up to date. Tried again in 2 s.",
     ]
     status = StatusFile(tmp_path).read()["funnel"]
@@ -101,7 +102,7 @@ def test_a_table_that_is_refused_at_last_makes_the_end_a_failure_until_it_is_wri
     watched = Watched(tmp_path, (data(),))
     watched.google.faults += [TableOutcome("funnel", REFUSED, requests=1, error=REFUSAL)] * 4
     assert not watched.run(10)
-    assert watched.told[0] == f"2026-03-02 07:00:00 funnel: refused, 0 rows, 1 request. {REFUSAL}"
+    assert watched.told[0] == f"2026-03-02 07:00:00 funnel: refused: {REFUSAL}"
     # 0, 2 and 6 seconds after the start; then at the next one's start, and well 2 seconds later
     assert watched.run(10)
 
@@ -244,3 +245,19 @@ def test_status_shows_each_table_and_as_json(workspace):
     }
     shown = run_kpi("sheets", "status", "-w", str(workspace)).stdout
     assert "2026-03-02 08:00" in shown and "never" in shown and "refused: [red]no[/red]" in shown
+
+
+def test_requests_of_a_spreadsheet_are_told_once():
+    tables = (table("funnel"), table("deals"), table("plan"), table("other", spreadsheet="plans"))
+    outcomes = [
+        TableOutcome("funnel", "written", rows=1, requests=3),
+        TableOutcome("deals", "unchanged", rows=1_200, requests=3),
+        TableOutcome("plan", REFUSED, requests=3, error=REFUSAL),
+        TableOutcome("other", "written", rows=2, requests=1, message="A cell was put right."),
+    ]
+    assert list(outcome_lines(outcomes, tables)) == [
+        "funnel: written, 1 row",
+        "deals: unchanged, 1,200 rows, 3 requests for 3 tables",
+        f"plan: refused: {REFUSAL}",
+        "other: written, 2 rows, 1 request. A cell was put right.",
+    ]

@@ -45,6 +45,8 @@ from kpicore.testing.sheets.emulator import ACCOUNT, Emulator, LoggedRequest
 from kpicore.testing.sheets.faults import FAULTS, ConnectionDropped, Fault
 from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.serving import Rig, serving
+from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
+from kpicore.testing.sheets.tab import EmulatedTab
 from kpicore.testing.sheets.tokens import TOKEN_REFUSALS
 from kpicore.testing.sheets.user import SheetUser
 
@@ -54,6 +56,8 @@ __all__ = [
     "TOKEN_REFUSALS",
     "AnswerNotGoogles",
     "ConnectionDropped",
+    "EmulatedSpreadsheet",
+    "EmulatedTab",
     "Emulator",
     "Fault",
     "GoogleRefusal",

@@ -22,7 +22,8 @@ def doctor(name: str, workspace: Path) -> None:
     It tries in order: the login, the Google Sheets API, the spreadsheet, the right to edit it, the tab, protected
     ranges and room for more cells. Nothing is written.
     """
-    from kpicore import MachineClock, open_workspace
+    from kpicore import open_workspace
+    from kpicore_sheets.commands.waiting import ToldClock
     from kpicore_sheets.google.client import GoogleSheets
     from kpicore_sheets.google.credentials import login
     from kpicore_sheets.google.doctor import chosen, examined, told
@@ -34,5 +35,5 @@ def doctor(name: str, workspace: Path) -> None:
     tables = chosen(sheet_tables(config), name)
     who = login(config)
     click.echo(f"ok  login: {who.told}")
-    google = GoogleSheets(who, MachineClock(), patience=Patience(total=20))
+    google = GoogleSheets(who, ToldClock(lambda line: click.echo(line, err=True)), patience=Patience(total=20))
     told(examined(tables, who.account, google), click.echo)

@@ -66,9 +66,11 @@ def _show(lines: Sequence[tuple[str, TableStatus | None]], zone: str) -> None:
             shown.add_row(Text(name), "never", "never", "", "", "")
             continue
         times = (_moment(status.last_try, zone), _moment(status.last_success, zone))
-        words = Text(f"{status.status}: {more}" if (more := status.error or status.message) else status.status)
-        shown.add_row(Text(name), *times, f"{status.rows:,}", f"{status.requests:,}", words)
+        shown.add_row(Text(name), *times, f"{status.rows:,}", f"{status.requests:,}", status.status)
     console().print(shown)
+    for name, status in lines:  # whole, in the lines of the terminal: a column would break them
+        if more := status and (status.error or status.message):
+            click.echo(f"{name}: {status.status}: {more}")
 
 
 def _moment(moment: datetime | None, zone: str) -> str:

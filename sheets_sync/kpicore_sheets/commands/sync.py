@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kpicore_sheets.table import SheetTable
 
 MOST_LINES = 100
-"""Cells that are shown of a table."""
+"""Lines that are shown of a table."""
 
 
 @click.command()
@@ -52,26 +52,26 @@ def _chosen(workspace: Path, names: Sequence[str]) -> list[SheetTable]:
 
 def _written(workspace: Path, tables: Sequence[SheetTable]) -> bool:
     """Write tables, tell and keep what came of it, and return whether all are up to date."""
-    from kpicore import MachineClock
+    from kpicore_sheets.commands.waiting import ToldClock
     from kpicore_sheets.refreshing import refresher
     from kpicore_sheets.sync.status_file import StatusFile
-    from kpicore_sheets.watch import outcome_words
+    from kpicore_sheets.watch import outcome_lines
 
-    clock = MachineClock()
+    clock = ToldClock(lambda line: click.echo(line, err=True))
     outcomes = refresher(workspace, clock)(tables)
-    for outcome in outcomes:
-        click.echo(outcome_words(outcome))
+    for line in outcome_lines(outcomes, tables):
+        click.echo(line)
     StatusFile(workspace, lambda line: click.echo(line, err=True)).record(outcomes, clock.now())
     return all(outcome.is_well for outcome in outcomes)
 
 
 def _shown_changes(workspace: Path, tables: Sequence[SheetTable]) -> bool:
     """Show what would change, and return whether all tables could be written."""
-    from kpicore import MachineClock
+    from kpicore_sheets.commands.waiting import ToldClock
     from kpicore_sheets.refreshing import opened
     from kpicore_sheets.sync.run import would_change
 
-    clock = MachineClock()
+    clock = ToldClock(lambda line: click.echo(line, err=True))
     google, fill = opened(workspace, clock, tables)
     changes = would_change(tables, fill, google, clock)
     for table in changes:
@@ -80,10 +80,8 @@ def _shown_changes(workspace: Path, tables: Sequence[SheetTable]) -> bool:
 
 
 def _show(table: TableDifferences) -> None:
-    count = len(table.lines)
-    told = table.error or ("nothing changes" if not count else f"{count:,} cell{'' if count == 1 else 's'}")
-    click.echo(f"{table.name}: {told}")
+    click.echo(f"{table.name}: {table.words}")
     for line in table.lines[:MOST_LINES]:
         click.echo(f"  {line}")
-    if count > MOST_LINES:
-        click.echo(f"  and {count - MOST_LINES:,} more")
+    if len(table.lines) > MOST_LINES:
+        click.echo(f"  and {len(table.lines) - MOST_LINES:,} more lines")

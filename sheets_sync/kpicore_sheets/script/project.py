@@ -12,6 +12,17 @@ from kpicore_sheets.script.code import code_js
 _SCOPES = ("spreadsheets.currentonly", "script.external_request", "script.container.ui")
 """This one spreadsheet; the KPI server; a menu and a pane. Nothing else of the account."""
 
+_WITH_TOKEN = """\
+4. *KPI > Token…*, and paste what `kpi token new "Name of the spreadsheet" --expires 90d` shows. Google asks once
+   whether the script may see this spreadsheet, ask the server and show a pane."""
+_OF_TOKENS = """\
+Who may edit the spreadsheet can read the token. It reads KPIs and changes nothing; revoke it with
+`kpi token revoke`."""
+_WITHOUT_SERVER = """\
+4. Write a `[[sheet]]` with `formulas = true` for this spreadsheet into kpi.toml. `kpi sheets sync` then keeps the
+   answers to its formulas in the hidden tab `_kpi`, and they show nothing else: after a new formula sync, then
+   *KPI > Refresh*."""
+
 _IGNORED = "**/**\n!appsscript.json\n!Code.js\n"
 
 
@@ -27,8 +38,15 @@ def project_files(config: Config, cells: Cells, server: str) -> dict[str, str]:
         "appsscript.json": json.dumps(_manifest(config.timezone, server), indent=2) + "\n",
         "Code.js": code_js(server, functions, cells.calculators()),
         ".claspignore": _IGNORED,
-        "README.md": readme.replace("{server}", server or "(none: it shows what the sync keeps in the hidden tab)"),
+        "README.md": readme.format_map(_steps(server)),
     }
+
+
+def _steps(server: str) -> dict[str, str]:
+    """Return what the steps say of the server, and of where answers are from."""
+    if server:
+        return {"server": server, "fourth": _WITH_TOKEN, "last": _OF_TOKENS}
+    return {"server": "(none)", "fourth": _WITHOUT_SERVER, "last": "For a server, write it anew with --server."}
 
 
 def _manifest(timezone: str, server: str) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,8 +93,8 @@ def _shown(actions: Sequence[Action], seen: SeenSpreadsheet) -> tuple[tuple[str,
     return tuple(dict.fromkeys(shown))
 
 
-def undoing_body(requests: Sequence[Json]) -> bytes:
-    """Return the body of a batch that puts back what a batch changed by mistake."""
+def lone_body(requests: Sequence[Json]) -> bytes:
+    """Return the body of a batch of requests of no table, whose answer tells nothing."""
     return _json({"requests": list(requests)}).encode("utf-8", "replace")
 
 
@@ -127,7 +127,7 @@ def batch_answer(batch: SheetBatch, answer: Mapping[str, Any], ids: Mapping[str,
         if start + at < len(replies)
         if (undo := _undone(action.requests[at], replies[start + at], rule))
     ]
-    return BatchAnswer(after, problems, tuple(reversed(undoing)))
+    return BatchAnswer(after, problems, tuple(_within_rules(reversed(undoing), after)))
 
 
 def _is_well(action: Action, replies: Sequence[Json], after: SeenSpreadsheet, ids: TableIds) -> bool:
@@ -157,6 +157,17 @@ def _undone(request: Json, reply: Json, rule: Json) -> Json | None:
     if "deleteConditionalFormatRule" in request:
         return {"addConditionalFormatRule": {"rule": old, "index": request["deleteConditionalFormatRule"]["index"]}}
     return {"updateConditionalFormatRule": {"rule": old, "index": request["updateConditionalFormatRule"]["index"]}}
+
+
+def _within_rules(undoing: Iterable[Json], after: SeenSpreadsheet) -> Iterator[Json]:
+    """Yield what puts rules back, each at a place that there is: of those behind it ours are gone now."""
+    counts = {id: len(tab.rules) for id, tab in after.tabs.items()}
+    for undo in undoing:
+        if added := undo.get("addConditionalFormatRule"):
+            tab = added["rule"]["ranges"][0].get("sheetId", 0)
+            added["index"] = min(added["index"], counts.get(tab, 0))
+            counts[tab] = counts.get(tab, 0) + 1
+        yield undo
 
 
 def _has_size(tab: SeenTab, after: SeenSpreadsheet, action: Action) -> bool:

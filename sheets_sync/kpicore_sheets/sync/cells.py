@@ -17,7 +17,7 @@ MOST_CHARACTERS = 50_000
 """In a cell, and in a note."""
 _FIRST_DAY = date(1900, 1, 1)
 _DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
-_ODD = ('{"day":', "NaN", "Infinity", "\\r", "\\u0000")
+_ODD = re.compile(r'\{"day":|NaN|Infinity|\\r|\\u0000|[\ud800-\udfff]')
 """What the JSON of a row has when a value of it is shown otherwise than it is."""
 _LONGEST_NUMBER = 309
 """Digits of the largest whole number that 64 bits with a point hold."""
@@ -103,7 +103,7 @@ def row_text(values: Sequence[Scalar]) -> str:
 
 def is_plain(text: str) -> bool:
     """Return whether a row, by its `row_text`, is shown just as it is: most are, and their values need no look."""
-    if 2 * len(text) > MOST_CHARACTERS or any(sign in text for sign in _ODD):
+    if 2 * len(text) > MOST_CHARACTERS or _ODD.search(text):
         return False
     return len(text) < _LONGEST_NUMBER or _LONG_NUMBER.search(text) is None
 
@@ -127,8 +127,12 @@ def cell_json(value: Scalar, note: str = "") -> Json:
     >>> cell_json(0.41), cell_json("=1+1"), cell_json(None)
     ({'userEnteredValue': {'numberValue': 0.41}}, {'userEnteredValue': {'stringValue': '=1+1'}}, {})
     """
-    shown = shown_value(value)
-    if shown is None:
+    return shown_cell(shown_value(value), note)
+
+
+def shown_cell(shown: bool | float | str | None, note: str = "") -> Json:
+    """Return what a cell shows as CellData."""
+    if shown is None or shown == "":
         return {"note": note} if note else {}
     written = {"userEnteredValue": {_KINDS[type(shown)]: shown}}
     return {**written, "note": note} if note else written

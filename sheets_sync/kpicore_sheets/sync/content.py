@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -12,14 +12,14 @@ from typing import Any
 
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.stamp import stamp_text
-from kpicore_sheets.sync.cells import all_notes, cell_json, is_plain, row_text, shown_value
+from kpicore_sheets.sync.cells import all_notes, cell_json, is_plain, row_text, shown_cell, shown_value
 from kpicore_sheets.sync.looks import STAMP_LOOK, looks_digest
-from kpicore_sheets.sync.state import shortened_corner
+from kpicore_sheets.sync.state import short_digest
 from kpicore_xlsx.grid import Area, Grid, GridChart, GridRow, Look, Tint
 from kpicore_xlsx.number_formats import MOMENT_FORMAT
 
 Json = dict[str, Any]
-_DATA_OF = "data of"
+_DATA_OF = "Data of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,6 @@ class TableContent:
     header: str
     corner: str
     looks: str
-    version: str
     tints: tuple[Tint, ...] = ()
     charts: tuple[GridChart, ...] = ()
     names: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
@@ -59,10 +58,11 @@ class TableContent:
         noted = {row for row, _ in self.notes}
         for number in range(first, end):
             values = self.rows[number].values
+            cell: Callable[..., Json] = shown_cell if self.texts[number] else cell_json
             if number in noted:
-                yield [cell_json(value, self.notes.get((number, at), "")) for at, value in enumerate(values)]
+                yield [cell(value, self.notes.get((number, at), "")) for at, value in enumerate(values)]
             else:
-                yield [cell_json(value) for value in values]
+                yield [cell(value) for value in values]
 
 
 def table_content(filled: Filled, now: datetime, *, history: bool = False) -> TableContent:
@@ -84,10 +84,9 @@ def table_content(filled: Filled, now: datetime, *, history: bool = False) -> Ta
         notes,
         above + 1,
         digest,
-        _short(row_text(grid.rows[0].values)) if grid.rows else "",
-        shortened_corner(str(corner or "")),
+        short_digest(row_text(grid.rows[0].values)) if grid.rows else "",
+        short_digest(str(corner)) if corner else "",
         looks_digest(rows),
-        filled.data_version,
         tuple(replace(tint, area=_below(tint.area, above)) for tint in grid.tints),
         tuple(_chart_below(chart, above) for chart in grid.charts),
         {name: (row + above, column) for name, (row, column) in filled.names.items()},
@@ -123,10 +122,6 @@ def _first_of_kind(rows: Sequence[GridRow]) -> list[GridRow]:
 
 def _look_text(look: Look) -> list[object]:
     return [sorted(look.style.items()), look.number_format]
-
-
-def _short(text: str, length: int = 8) -> str:
-    return sha256(text.encode("utf-8", "replace")).hexdigest()[:length]
 
 
 def _below(area: Area, rows: int) -> Area:

@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
 
-from kpicore import KpiError, harmless, shortened
-from kpicore_sheets.addresses import cell_name
+from kpicore import KpiError
 from kpicore_sheets.port import Spreadsheets
 from kpicore_sheets.sync.aim import Aim
-from kpicore_sheets.sync.cells import same_value
+from kpicore_sheets.sync.changed_cells import SAME, ChangedCell, change_lines
 from kpicore_sheets.sync.placing import placed_table
 from kpicore_sheets.sync.plan import LookCloser, Settled, next_step, placement
 from kpicore_sheets.sync.reading import closer, whole
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenSpreadsheet
 from kpicore_sheets.sync.spreadsheet_run import TableWork, standing
+from kpicore_sheets.sync.steps import Action
 from kpicore_sheets.sync.task import TableTask
+from kpicore_xlsx.grid import Scalar
+from kpicore_xlsx.number_formats import DAY_FORMAT, MOMENT_FORMAT
 
 _MOST_LOOKS = 5
-_LONGEST = 60
 _NOTHING = SeenCell()
 
 
 @dataclass(frozen=True, slots=True)
 class TableDifferences:
-    """What would change in a table, a line a cell, or the error why it would not be written."""
+    """What would change in a table: how many cells, and the lines that tell of them; or why it would not be written.
+
+    It `changes` also where it has another place or other looks alone.
+    """
 
     name: str
     lines: tuple[str, ...] = ()
+    cells: int = 0
+    changes: bool = False
     error: str = ""
+
+    @property
+    def words(self) -> str:
+        """What would change, in short: "12 cells"."""
+        if self.error:
+            return self.error
+        if self.cells:
+            return f"{self.cells:,} cell{'' if self.cells == 1 else 's'}"
+        return "no cell changes, but its looks or its place do" if self.changes else "nothing changes"
 
 
 def differences(google: Spreadsheets, spreadsheet: str, works: Sequence[TableWork]) -> list[TableDifferences]:
@@ -46,10 +61,15 @@ def differences(google: Spreadsheets, spreadsheet: str, works: Sequence[TableWor
             continue
         others = {other: part for other, part in claimed.items() if other != name}
         step = next_step(tasks[name], seen, others)
+        if isinstance(step, Action) and step.fence:
+            claimed[name] = step.fence[1]  # as in a run, the ones after it cannot have these cells
         if isinstance(step, Settled) and step.error:
             results.append(TableDifferences(name, error=step.error))
         else:
-            results.append(TableDifferences(name, tuple(_lines(tasks[name], seen))))
+            cells = list(_cells(tasks[name], seen))
+            count = sum(cell.kind != SAME for cell in cells)
+            changes = not isinstance(step, Settled)
+            results.append(TableDifferences(name, tuple(change_lines(cells)), count, changes))
     return results
 
 
@@ -73,50 +93,58 @@ def _cells_of(task: TableTask, seen: SeenSpreadsheet) -> Iterator[Rectangle]:
         yield from (place.aim.target, *place.aim.growth)
 
 
-def _lines(task: TableTask, seen: SeenSpreadsheet) -> Iterator[str]:
-    """Yield what would change, row by row."""
+def _cells(task: TableTask, seen: SeenSpreadsheet) -> Iterator[ChangedCell]:
+    """Yield the cells that a table has and would have, row by row."""
     placed = placed_table(task.ids, seen)
     place = placement(task, seen, placed)
     if place is None:
+        yield from _of_new_tab(task)
         return
-    corner = placed.state.corner if placed else ""
-    wanted = _wanted(task, place.aim)
+    wanted = _wanted(task, seen, place.aim)
     left = [part for part in (*place.aim.leaving, *(placed.strays if placed else ()))]
     if placed and placed.rectangle and place.stands is None:
         left.append(placed.rectangle)
-    gone: dict[tuple[int, int, int], Mapping[str, Any]] = {
-        (part.tab, row, column): {} for part in left for row, column, _ in seen.filled(part)
+    gone = {
+        (part.tab, row, column): ChangedCell(
+            seen.tabs[part.tab].title, row, column, cell, pattern=_pattern_below(task, column - part.left)
+        )
+        for part in left
+        for row, column, cell in seen.filled(part)
     }
-    for (tab, row, column), cell in sorted({**gone, **wanted}.items()):
-        before = seen.cells.get((tab, row, column), _NOTHING)
-        is_stamp = (tab, row, column) == place.aim.target.corner and bool(corner)
-        if is_stamp and (before.value or {}).get("stringValue", "").startswith(corner):
+    for at, cell in sorted({**gone, **wanted}.items()):
+        is_stamp = placed is not None and at == place.aim.target.corner
+        if placed and is_stamp and placed.state.is_first_cell((cell.before.value or {}).get("stringValue", "")):
             continue  # it tells when it was written
-        if told := _change(before, cell):
-            yield f"{seen.tabs[tab].title}!{cell_name(row, column)}: {told}"
+        yield cell
 
 
-def _wanted(task: TableTask, aim: Aim) -> dict[tuple[int, int, int], Mapping[str, Any]]:
-    return {
-        (piece.rectangle.tab, row, column): cell
-        for piece in aim.pieces
-        for row, cells in enumerate(task.content.cells(piece.first, piece.end), piece.rectangle.top)
-        for column, cell in enumerate(cells, piece.rectangle.left)
-    }
+def _pattern_below(task: TableTask, column: int) -> str:
+    """Return how numbers of a column of the table are shown: rows that leave it were of it."""
+    looks = task.content.rows[-1].looks if task.content.rows else ()
+    return looks[column].number_format if column < len(looks) else ""
 
 
-def _change(before: SeenCell, after: Mapping[str, Any]) -> str:
-    """Return how a cell would change, "" where it would not."""
-    old, new = before.value, after.get("userEnteredValue")
-    if not same_value(old, new):
-        if old is None:
-            return f"{_shown(new)} (new)"
-        return f"{_shown(old)} (gone)" if new is None else f"{_shown(old)} → {_shown(new)}"
-    if before.note != after.get("note", ""):
-        return f"note: {_shown({'': before.note})} → {_shown({'': after.get('note', '')})}"
-    return ""
+def _of_new_tab(task: TableTask) -> Iterator[ChangedCell]:
+    """Yield the cells of a table whose tab would be made."""
+    content = task.content
+    for row, cells in enumerate(content.cells(0, content.height)):
+        for column, cell in enumerate(cells):
+            yield ChangedCell(task.table.tab, row, column, _NOTHING, cell.get("userEnteredValue"))
 
 
-def _shown(value: Mapping[str, Any] | None) -> str:
-    shown = next(iter((value or {"": ""}).values()))
-    return repr(shortened(harmless(shown), _LONGEST)) if isinstance(shown, str) else str(shown)
+def _wanted(task: TableTask, seen: SeenSpreadsheet, aim: Aim) -> dict[tuple[int, int, int], ChangedCell]:
+    wanted = {}
+    for piece in aim.pieces:
+        area, title = piece.rectangle, seen.tabs[piece.rectangle.tab].title
+        rows = zip(task.content.rows[piece.first : piece.end], task.content.cells(piece.first, piece.end), strict=True)
+        for row, (shown, cells) in enumerate(rows, area.top):
+            for column, (look, cell) in enumerate(zip(shown.looks, cells, strict=True), area.left):
+                at = area.tab, row, column
+                pattern = look.number_format or _day_pattern(shown.values[column - area.left])
+                value, note = cell.get("userEnteredValue"), cell.get("note", "")
+                wanted[at] = ChangedCell(title, row, column, seen.cells.get(at, _NOTHING), value, note, pattern)
+    return wanted
+
+
+def _day_pattern(value: Scalar) -> str:
+    return MOMENT_FORMAT if isinstance(value, datetime) else DAY_FORMAT if isinstance(value, date) else ""

@@ -15,6 +15,7 @@ from kpicore_sheets.sync.reading import closer, whole
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
 from kpicore_sheets.sync.spreadsheet_run import TableWork
+from kpicore_sheets.sync.state import short_digest
 from kpicore_sheets.sync.steps import Action, told
 from kpicore_sheets.table import FormulaContent
 
@@ -47,7 +48,7 @@ def _untold(name: str, error: str, seen: SeenSpreadsheet) -> Rectangle | None:
     placed = placed_table(table_ids(name), seen)
     if placed is None or placed.rectangle is None or not placed.state.corner:
         return None
-    return None if placed.state.corner == failed_stamp(placed.state.corner, error) else placed.rectangle
+    return None if placed.state.failed == short_digest(error) else placed.rectangle
 
 
 def _told(name: str, error: str, seen: SeenSpreadsheet, run_id: str) -> Action | None:
@@ -56,7 +57,8 @@ def _told(name: str, error: str, seen: SeenSpreadsheet, run_id: str) -> Action |
     if placed is None or placed.rectangle is None or len(placed.marks) < len(ids.marks):
         return None
     cell = seen.cells.get(placed.rectangle.corner)
-    if cell is None or not cell.value or cell.value.get("stringValue") != placed.state.corner:
+    stamp = (cell.value or {}).get("stringValue", "") if cell else ""
+    if not placed.state.is_first_cell(stamp):
         return None  # somebody has written something else there
     tab = seen.tabs[placed.rectangle.tab]
-    return told(ids, name, f"{run_id}.failed", placed, tab, failed_stamp(placed.state.corner, error))
+    return told(ids, name, f"{run_id}.failed", placed, tab, failed_stamp(stamp, error), short_digest(error))

@@ -20,6 +20,8 @@ _STYLE, _NUMBER = "userEnteredFormat", "userEnteredFormat.numberFormat"
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _ALIGN = {"left": "LEFT", "center": "CENTER", "right": "RIGHT"}
 _VALIGN = {"top": "TOP", "vcenter": "MIDDLE", "bottom": "BOTTOM"}
+_PADDING = {"top": 2, "right": 3, "bottom": 2, "left": 3}
+"""Of a cell as Google makes it, in pixels."""
 _LINES = {1: "SOLID", 2: "SOLID_MEDIUM", 5: "SOLID_THICK"}
 
 
@@ -110,6 +112,8 @@ def style_json(look: Look) -> Json:
         written["horizontalAlignment"] = _ALIGN[style["align"]]
     if style.get("text_wrap"):
         written["wrapStrategy"] = "WRAP"
+    if style.get("indent"):
+        written["padding"] = {**_PADDING, "left": _PADDING["left"] + 9 * style["indent"]}
     if borders := {side: _line(style, side) for side in ("top", "bottom", "left", "right") if style.get(side)}:
         written["borders"] = borders
     return {**written, **(_with_number(look.number_format) if look.number_format else {})}

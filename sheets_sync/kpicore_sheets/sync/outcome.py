@@ -11,11 +11,12 @@ WELL = (WRITTEN, UNCHANGED)
 
 @dataclass(frozen=True, slots=True)
 class TableOutcome:
-    """What a run came to for one `[[sheet]]`; `requests` are those for its spreadsheet, tries included.
+    """What a run came to for one `[[sheet]]`; `requests` are those for its spreadsheet, tries included, `rows` those
+    below the heads.
 
     `status` is "written", "unchanged", "refused" (something stands in the way, nothing was changed) or "failed".
     `message` is what else people want to know of a run that went well, `error` why one did not: each one line. `place`
-    is where the table stands, as "'KPIs'!B3:F20": the next run looks there first.
+    is where the table stands, as "'KPIs'!B3:F20": the next run looks there first. `content` stands for what it shows.
     """
 
     name: str
@@ -25,6 +26,7 @@ class TableOutcome:
     message: str = ""
     error: str = ""
     place: str = ""
+    content: str = ""
 
     @property
     def is_well(self) -> bool:

@@ -110,7 +110,7 @@ def _rectangle(
 
 def _is_corner(seen: SeenSpreadsheet, rectangle: Rectangle, state: TableState) -> bool:
     cell = seen.cells.get(rectangle.corner)
-    return bool(cell and cell.value and state.corner and cell.value.get("stringValue", "").startswith(state.corner))
+    return bool(cell and cell.value and state.is_first_cell(cell.value.get("stringValue", "")))
 
 
 def _marked(ids: TableIds, marks: Mapping[int, SeenMetadata]) -> Rectangle | None:

@@ -18,8 +18,9 @@ from kpicore_sheets.sync.ids import MARK_KEY
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.refusals import in_the_way, name_in_use
+from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
+from kpicore_sheets.sync.state import TableState
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.table import FormulaContent
@@ -99,7 +100,8 @@ def _refusal(
     if placed and placed.rectangle and place.stands is None:
         own.append(placed.rectangle)
     problem = in_the_way(seen, place.tab, place.aim, own, task.ids, claimed)
-    return problem or name_in_use(seen, task.ids, task.table.name)
+    problem = problem or name_in_use(seen, task.ids, task.table.name)
+    return problem or no_room_to_remember(task.ids, seen, claimed)
 
 
 def _stands(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> bool:
@@ -121,7 +123,7 @@ def _would_lose(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, *, 
     if not placed.state.runs or rectangle is None or (stands and task.is_history):
         return ""
     cells = rectangle.a1(seen.tabs[rectangle.tab].title) if rectangle.tab in seen.tabs else "another tab"
-    move = f"Cut it and paste it to {task.place}, d" if task.is_history else "D"
+    move = f"Cut it and paste it to {task.wanted_cell}, d" if task.is_history else "D"
     return (
         f"the history of '{task.table.name}' stands in {cells} and would be lost. "
         f"{move}elete its rows, or give this [[sheet]] another name and cell."
@@ -180,10 +182,10 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     marks = {(mark.id, mark.dimension, mark.index) for mark in placed.marks.values() if mark.tab == aim.target.tab}
     if marks != set(marks_of(task.ids, aim.target)):
         return False
-    return not _is_compared(task, aim) or not any(True for _ in differing(task, seen, aim, state.corner))
+    return not _is_compared(task, aim) or not any(True for _ in differing(task, seen, aim, state))
 
 
-def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, corner: str) -> Iterator[tuple[int, int]]:
+def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, state: TableState) -> Iterator[tuple[int, int]]:
     """Yield row and column of cells that show something else than they are to, the stamp's time left aside."""
     for piece in aim.pieces:
         tab = piece.rectangle.tab
@@ -192,8 +194,7 @@ def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, corner: str) -> 
                 now = seen.cells.get((tab, row, column), _NOTHING)
                 if _shows(now, cell):
                     continue
-                is_stamp = corner and (tab, row, column) == aim.target.corner and _text(now).startswith(corner)
-                if not is_stamp:
+                if (tab, row, column) != aim.target.corner or not state.is_first_cell(_text(now)):
                     yield row, column
 
 

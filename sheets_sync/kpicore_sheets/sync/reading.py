@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kpicore import BadArgument
 from kpicore_sheets.addresses import cell_place, tab_name
@@ -13,16 +13,25 @@ from kpicore_sheets.sync.aim import is_large
 from kpicore_sheets.sync.placing import edges
 from kpicore_sheets.sync.plan import LookCloser
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.spreadsheet import WITH_CELLS, WITHOUT_CELLS, SeenSpreadsheet, seen_spreadsheet
+from kpicore_sheets.sync.spreadsheet import LINES, WITH_CELLS, WITHOUT_CELLS, SeenSpreadsheet, seen_spreadsheet
 from kpicore_sheets.sync.task import TableTask
 
 TablePlace = tuple[str, Rectangle]
 """Where a table stood last: the title of its tab, and its cells."""
 NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
 """Of a tab as Google makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """Where a table stood when it was written last, and what stands for what it showed."""
+
+    place: TablePlace
+    content: str = ""
+
+
 _PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
-_MARKS = "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({lines}))"
-_LINES = "rowMetadata(developerMetadata),columnMetadata(developerMetadata)"
+_MARKS = f"sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({LINES}))"
 
 
 def table_place(text: str) -> TablePlace | None:
@@ -38,24 +47,17 @@ def table_place(text: str) -> TablePlace | None:
 
 
 def first_look(
-    google: Spreadsheets, spreadsheet: str, tasks: Sequence[TableTask], places: Mapping[str, TablePlace]
+    google: Spreadsheets, spreadsheet: str, tasks: Sequence[TableTask], last: Mapping[str, LastRun]
 ) -> SeenSpreadsheet:
     """Return a spreadsheet with the cells of its tables where these are expected; without cells where none are."""
-    asked = list(dict.fromkeys(part for task in tasks for part in _expected(task, places.get(task.table.name))))
+    asked = list(dict.fromkeys(part for task in tasks for part in expected(task, last.get(task.table.name))))
     if not asked or any(not title for title, _ in asked):
         return whole(google, spreadsheet)
-    if any(task.table.name not in places and _is_beyond_a_new_tab(task) for task in tasks):
-        return whole(google, spreadsheet)  # what is asked beyond the end of a tab is refused, which costs a request
     try:
         answer = google.get(spreadsheet, WITH_CELLS, [part.a1(title) for title, part in asked])
     except BatchRefused:  # a tab has another name or is too small
         return whole(google, spreadsheet)
     return seen_spreadsheet(answer, asked)
-
-
-def _is_beyond_a_new_tab(task: TableTask) -> bool:
-    table, content = task.table, task.content
-    return table.row + content.height > NEW_TAB_ROWS or table.column + content.width > NEW_TAB_COLUMNS
 
 
 def whole(google: Spreadsheets, spreadsheet: str) -> SeenSpreadsheet:
@@ -66,41 +68,51 @@ def whole(google: Spreadsheets, spreadsheet: str) -> SeenSpreadsheet:
 def closer(
     google: Spreadsheets, spreadsheet: str, seen: SeenSpreadsheet, looks: Iterable[LookCloser]
 ) -> SeenSpreadsheet | None:
-    """Return a spreadsheet with the cells that are asked for; None when it is not as it was seen any more."""
+    """Return a spreadsheet with the cells that are asked for; None when it is not as it was seen any more.
+
+    What was seen is read again: all cells that are decided upon are of one moment.
+    """
     looks = list(looks)
-    if not seen.whole:
-        return whole(google, spreadsheet)
-    # what was seen is read again: all cells that are decided upon are of one moment
     rectangles = dict.fromkeys((*seen.seen, *(part for look in looks for part in look.rectangles)))
-    asked = list(_titled(seen, rectangles))
     marks = any(look.marks for look in looks)
+    is_vague = any(not look.rectangles and not look.marks for look in looks)
+    if not seen.whole and (is_vague or marks or any(part.tab not in seen.tabs for part in rectangles)):
+        return whole(google, spreadsheet)
     try:
-        if asked:
+        if asked := list(_titled(seen, rectangles)):
             answer = google.get(spreadsheet, WITH_CELLS, [part.a1(title) for title, part in asked])
-            read = seen_spreadsheet(answer, asked)
-            metadata = {**{id: item for id, item in seen.metadata.items() if item.tab is not None}, **read.metadata}
-            tabs = {**seen.tabs, **read.tabs}
-            seen = replace(read, tabs=tabs, metadata=metadata, size=seen.size, whole=True, searched=seen.searched)
+            seen = _joined(seen, seen_spreadsheet(answer, asked))
         if marks:
             titles = [tab_name(tab.title) for tab in seen.tabs.values()]
-            found = seen_spreadsheet(google.get(spreadsheet, _MARKS.format(lines=_LINES), titles))
+            found = seen_spreadsheet(google.get(spreadsheet, _MARKS, titles))
             seen = replace(seen, metadata={**seen.metadata, **found.metadata}, searched=True)
     except BatchRefused:
         return None
     return seen
 
 
-def _expected(task: TableTask, place: TablePlace | None) -> Iterator[TablePlace]:
+def _joined(seen: SeenSpreadsheet, read: SeenSpreadsheet) -> SeenSpreadsheet:
+    """Return what was read, with the tabs and the marks that were seen before and not asked for now."""
+    metadata = {**{id: item for id, item in seen.metadata.items() if item.tab is not None}, **read.metadata}
+    tabs = {**seen.tabs, **read.tabs}
+    size = seen.size if seen.whole else read.size
+    return replace(read, tabs=tabs, metadata=metadata, size=size, whole=seen.whole, searched=seen.searched)
+
+
+def expected(task: TableTask, last: LastRun | None) -> Iterator[TablePlace]:
     """Yield the cells in which a table is expected: where it stood, and those that it is to have."""
     table, content = task.table, task.content
     height, width = max(content.height, 1), max(content.width, 1)
-    if place is None:
+    if last is None:
         start = Rectangle(0, table.row, table.column, table.row, table.column)
         target = start.sized(height, width)
-        # whether a large table stands already is seen by its first and last cell
-        yield from ((table.tab, part) for part in (edges(target) if is_large(target) else (target,)))
+        # what is asked beyond the end of a tab is refused, which costs a request: a new tab may end here
+        if in_a_new_tab := target.within(NEW_TAB_ROWS, NEW_TAB_COLUMNS):
+            yield table.tab, in_a_new_tab
+        else:
+            yield from ((table.tab, part) for part in (edges(target) if is_large(target) else (target,)))
         return
-    title, stood = place
+    title, stood = last.place
     if task.is_history:
         # the block goes below what is there: some rows of it may be reserved
         target = stood.sized(stood.height + height, max(stood.width, width))

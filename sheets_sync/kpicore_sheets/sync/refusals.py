@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kpicore_sheets.addresses import MOST_COLUMNS, cell_name
 from kpicore_sheets.sync.aim import Aim
-from kpicore_sheets.sync.ids import TableIds, is_area, table_ids
+from kpicore_sheets.sync.ids import STATE_KEY, TableIds, is_area, table_ids
 from kpicore_sheets.sync.rectangle import Rectangle, without_all
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 
 MOST_CELLS = 10_000_000
 """Of all tabs of a spreadsheet."""
+MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 125
+"""Characters of metadata that Google keeps for a spreadsheet, beside those of its tabs; and what a table may need."""
 
 
 def in_the_way(
@@ -54,8 +56,8 @@ def _of_another_table(seen: SeenSpreadsheet, target: Rectangle, known: Collectio
         if common := target.common(item.rectangle):
             name = item.name.removeprefix("kpi_")
             return (
-                f"{_cell(common)} belongs to the table '{name}' of kpicore. Give one of them another cell; "
-                f"if no [[sheet]] is called '{name}' any more, delete its rows."
+                f"{_cell(common)} belongs to the table '{name}' of kpicore. Give one of them another cell; if no "
+                f"[[sheet]] is called '{name}' any more, clear its cells and remove the named range '{item.name}'."
             )
     return ""
 
@@ -68,6 +70,25 @@ def name_in_use(seen: SeenSpreadsheet, ids: TableIds, name: str) -> str:
     if all(item.name.casefold() != wanted for item in seen.ranges):
         return ""
     return f"the named range '{wanted}' is not kpicore's. Remove it (Data > Named ranges), or give it another name."
+
+
+def no_room_to_remember(ids: TableIds, seen: SeenSpreadsheet, claimed: Iterable[str]) -> str:
+    """Return why a new table cannot remember anything in the spreadsheet, "" where it can, and for one that does.
+
+    `claimed` are the names of the other tables of this run that have cells, or are given some now.
+    """
+    if ids.state in seen.metadata:
+        return ""
+    kept = [item for item in seen.metadata.values() if item.tab is None]
+    tables = sum(item.key == STATE_KEY for item in kept)
+    fresh = sum(table_ids(name).state not in seen.metadata for name in claimed)
+    needed = sum(max(len(item.key) + len(item.value), ROOM_OF_A_TABLE * (item.key == STATE_KEY)) for item in kept)
+    if needed + (fresh + 1) * ROOM_OF_A_TABLE <= MOST_REMEMBERED:
+        return ""
+    return (
+        f"{tables + fresh} tables stand in the spreadsheet, and Google keeps no more than {MOST_REMEMBERED:,} "
+        "characters of what they remember there. Write it into another spreadsheet."
+    )
 
 
 def _too_large(seen: SeenSpreadsheet, tab: SeenTab, target: Rectangle) -> str:

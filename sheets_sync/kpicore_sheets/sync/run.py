@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -13,12 +14,12 @@ from kpicore_sheets.sync.content import table_content
 from kpicore_sheets.sync.differences import TableDifferences, differences
 from kpicore_sheets.sync.failures import tell_failures
 from kpicore_sheets.sync.outcome import FAILED, TableOutcome
-from kpicore_sheets.sync.reading import TablePlace
+from kpicore_sheets.sync.reading import LastRun
 from kpicore_sheets.sync.spreadsheet_run import SpreadsheetRun, TableWork
 from kpicore_sheets.table import HISTORY, SheetTable
 
 Fill = Callable[[SheetTable], Filled]
-NO_PLACES: Mapping[str, TablePlace] = MappingProxyType({})
+NEVER: Mapping[str, LastRun] = MappingProxyType({})
 
 
 def sync(
@@ -28,23 +29,31 @@ def sync(
     clock: Clock,
     *,
     run_id: str,
-    places: Mapping[str, TablePlace] = NO_PLACES,
+    last: Mapping[str, LastRun] = NEVER,
 ) -> list[TableOutcome]:
     """Bring tables up to date and return what came of each, in their order.
 
-    `fill` is asked for all of them before anything is asked of Google. `places` are where they stood last, which saves
-    a read. A table that fails or is refused keeps its numbers, and says why in its stamp where it can.
+    `fill` is asked for all of them before anything is asked of Google. `last` tells of those that were written before,
+    which saves a read. A table that fails or is refused keeps its numbers, and says why in its stamp where it can.
     """
-    works = table_works(tables, fill, clock.now())
-    requests = dict[str, int]()
+    requests = Counter[str]()
+
+    def counted(table: SheetTable) -> Filled:
+        before = google.requests  # the formulas of a spreadsheet are read for their answers
+        try:
+            return fill(table)
+        finally:
+            requests[table.spreadsheet] += google.requests - before
+
+    works = table_works(tables, counted, clock.now())
     for spreadsheet in dict.fromkeys(table.spreadsheet for table in tables):
         before = google.requests
         chosen = [work for work in works if work.table.spreadsheet == spreadsheet]
-        run = SpreadsheetRun(spreadsheet, google, clock, run_id, chosen, places)
+        run = SpreadsheetRun(spreadsheet, google, clock, run_id, chosen, last)
         run.bring_up_to_date()
         if not run.is_lost:  # else it would be waited for a second time
             tell_failures(google, spreadsheet, chosen, run_id)
-        requests[spreadsheet] = google.requests - before
+        requests[spreadsheet] += google.requests - before
     return [_outcome(work, requests[work.table.spreadsheet]) for work in works]
 
 
@@ -81,6 +90,7 @@ def _outcome(work: TableWork, requests: int) -> TableOutcome:
     if work.content is None or work.settled is None:
         return TableOutcome(name, FAILED, requests=requests, error=work.error)
     settled = work.settled
-    rows = settled.place.height if settled.place else 0
+    rows = max(0, settled.place.height - work.content.head) if settled.place else 0
+    content = "" if settled.error else work.content.digest
     place = settled.place.a1(settled.title) if settled.place and settled.title else ""
-    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error, place)
+    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error, place, content)

@@ -18,10 +18,10 @@ Json = dict[str, Any]
 
 _GRID = "gridProperties(rowCount,columnCount)"
 _PROTECTED = "protectedRanges(protectedRangeId,range,description,warningOnly,requestingUserCanEdit,unprotectedRanges)"
-_DATA = (
-    "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue,note)),"
-    "rowMetadata(developerMetadata),columnMetadata(developerMetadata))"
-)
+_MARK = "developerMetadata(metadataId,metadataKey,location(dimensionRange))"
+LINES = f"rowMetadata({_MARK}),columnMetadata({_MARK},pixelSize)"
+"""What is read of rows and columns: the marks on them, and widths. Each range brings those of its columns again."""
+_DATA = f"data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue,note)),{LINES})"
 WITHOUT_CELLS = (
     f"namedRanges,developerMetadata,sheets(properties(sheetId,title,hidden,sheetType,{_GRID}),merges,{_PROTECTED},"
     "conditionalFormats,tables(range,name),charts(chartId,spec))"
@@ -93,7 +93,8 @@ class SeenTab:
 
 @dataclass(frozen=True, slots=True)
 class SeenSpreadsheet:
-    """A spreadsheet as it was read, or as an answer had it. Cells are known in the rectangles that are `seen`.
+    """A spreadsheet as it was read, or as an answer had it. Cells are known in the rectangles that are `seen`, and the
+    `widths` of their columns in pixels, by tab and column.
 
     It is `whole` when all tabs are there, and was `searched` when marks were looked for on all of them.
     """
@@ -106,6 +107,7 @@ class SeenSpreadsheet:
     size: int
     whole: bool = True
     searched: bool = False
+    widths: Mapping[tuple[int, int], int] = field(default_factory=lambda: MappingProxyType({}))
 
     def tab_called(self, title: str) -> SeenTab | None:
         """Return the tab of that name, in capitals or not: to Google it is one name."""
@@ -126,6 +128,10 @@ class SeenSpreadsheet:
                     yield row, column, cell
 
 
+NOTHING_SEEN = SeenSpreadsheet({}, (), {}, {}, (), 0, whole=False)
+"""What is known of a spreadsheet before it was read."""
+
+
 def seen_spreadsheet(answer: Mapping[str, Any], asked: Sequence[tuple[str, Rectangle]] = ()) -> SeenSpreadsheet:
     """Return what an answer tells of a spreadsheet. `asked` are the rectangles whose cells are in it, by title.
 
@@ -144,13 +150,15 @@ def _seen(answer: Mapping[str, Any], asked: Sequence[tuple[str, Rectangle]]) -> 
     sheets: list[Json] = answer.get("sheets", [])
     tabs = {tab.id: tab for tab in map(_tab, sheets) if tab is not None}
     ids = {tab.title.casefold(): tab.id for tab in tabs.values()}
-    metadata = [_metadata(item) for item in answer.get("developerMetadata", [])]
+    metadata = {item["metadataId"]: _metadata(item) for item in answer.get("developerMetadata", [])}
     cells: dict[tuple[int, int, int], SeenCell] = {}
+    widths: dict[tuple[int, int], int] = {}
     for sheet in sheets:
         tab = sheet["properties"].get("sheetId", 0)
         for data in sheet.get("data", []):
-            metadata += _line_metadata(data)
+            _take_marks(data, metadata)
             cells.update(_cells(tab, data))
+            widths.update(_widths(tab, data))
     seen = [
         Rectangle(ids[title.casefold()], part.top, part.left, part.bottom, part.right)
         for title, part in asked
@@ -160,11 +168,12 @@ def _seen(answer: Mapping[str, Any], asked: Sequence[tuple[str, Rectangle]]) -> 
     return SeenSpreadsheet(
         tabs,
         tuple(_range(item, tabs) for item in answer.get("namedRanges", [])),
-        {item.id: item for item in metadata},
+        metadata,
         cells,
         tuple(seen),
         sum(grid.get("rowCount", 0) * grid.get("columnCount", 0) for grid in grids),
         whole=not asked,
+        widths=widths,
     )
 
 
@@ -217,9 +226,18 @@ def _metadata(item: Json) -> SeenMetadata:
     return SeenMetadata(id, key, value, line.get("sheetId", 0), line["dimension"], line.get("startIndex", 0))
 
 
-def _line_metadata(data: Json) -> list[SeenMetadata]:
-    lines = [*data.get("rowMetadata", []), *data.get("columnMetadata", [])]
-    return [_metadata(item) for line in lines for item in line.get("developerMetadata", [])]
+def _take_marks(data: Json, metadata: dict[int, SeenMetadata]) -> None:
+    """Put what stands on rows and columns of a range into `metadata`: once, however many tables share a column."""
+    for line in (*data.get("rowMetadata", []), *data.get("columnMetadata", [])):
+        for item in line.get("developerMetadata", []):
+            if item["metadataId"] not in metadata:
+                metadata[item["metadataId"]] = _metadata(item)
+
+
+def _widths(tab: int, data: Json) -> Iterator[tuple[tuple[int, int], int]]:
+    for column, line in enumerate(data.get("columnMetadata", []), data.get("startColumn", 0)):
+        if "pixelSize" in line:
+            yield (tab, column), line["pixelSize"]
 
 
 def _cells(tab: int, data: Json) -> Iterator[tuple[tuple[int, int, int], SeenCell]]:

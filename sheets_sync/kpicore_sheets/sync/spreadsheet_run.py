@@ -10,17 +10,18 @@ from typing import Any
 
 from kpicore import Clock, KpiError
 from kpicore_sheets.port import BatchRefused, Spreadsheets, Unsure
-from kpicore_sheets.sync.batch import SheetBatch, batch_answer, sheet_batches, undoing_body
+from kpicore_sheets.sync.aim import is_large
+from kpicore_sheets.sync.batch import SheetBatch, batch_answer, lone_body, sheet_batches
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.sync.outcome import FAILED, REFUSED
 from kpicore_sheets.sync.placing import placed_table
 from kpicore_sheets.sync.plan import LookCloser, Settled, next_step
-from kpicore_sheets.sync.reading import TablePlace, closer, first_look
+from kpicore_sheets.sync.reading import LastRun, closer, expected, first_look
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
-from kpicore_sheets.sync.staging import left_behind, left_removed, pieces
-from kpicore_sheets.sync.steps import Action, Staged
+from kpicore_sheets.sync.spreadsheet import NOTHING_SEEN, SeenSpreadsheet
+from kpicore_sheets.sync.staging import left_behind, left_removed, pieces, staging_removed
+from kpicore_sheets.sync.steps import Action, Staged, stage_first
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.table import SheetTable
 
@@ -43,6 +44,7 @@ class TableWork:
     sent: str = ""
     shifted: bool = False
     staging: int = 0
+    staged: int = 0
     anew: bool = False
     tries: int = 0
     refused: str = ""
@@ -72,14 +74,18 @@ class TableWork:
 
 @dataclass(slots=True)
 class SpreadsheetRun:
-    """The tables of one spreadsheet in a run, and the spreadsheet as it was seen last."""
+    """The tables of one spreadsheet in a run, and the spreadsheet as it was seen last.
+
+    After a batch that was refused half as many tables go into one, until the one that is to blame goes alone; after one
+    that was applied twice as many: `most`.
+    """
 
     spreadsheet: str
     google: Spreadsheets
     clock: Clock
     run_id: str
     works: Sequence[TableWork]
-    places: Mapping[str, TablePlace]
+    last: Mapping[str, LastRun]
     batches: int = 0
     most: int = _MANY
     is_lost: bool = False
@@ -93,7 +99,7 @@ class SpreadsheetRun:
         try:
             for _ in range(_ROUNDS_A_TABLE * (len(self.works) + 4)):
                 if not self._open():
-                    return
+                    break
                 self._round()
         except KpiError as error:
             self.is_lost = True
@@ -101,11 +107,21 @@ class SpreadsheetRun:
                 work.settled = Settled(FAILED, str(error))
         for work in self._open():
             work.settled = Settled(FAILED, _AGAIN)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Remove hidden tabs that were not needed in the end. Where that fails the next run does it."""
+        needless = [request for work in self.works if work.staging for request in staging_removed(work.staging)]
+        if needless and not self.is_lost:
+            with suppress(KpiError):
+                self.google.batch_update(self.spreadsheet, lone_body(needless))
 
     def _round(self) -> None:
         if self.seen is None:
             tasks = [self._task(work) for work in self._open()]
-            self.seen = first_look(self.google, self.spreadsheet, tasks, self.places)
+            if not self.batches and self._opened(tasks):
+                return
+            self.seen = first_look(self.google, self.spreadsheet, tasks, self.last)
         seen = self.seen
         actions, looks = self._steps(seen)
         if looks:
@@ -115,11 +131,27 @@ class SpreadsheetRun:
             return
         used = {work.staging for work in self.works}
         if actions and left_behind(seen, used) and not seen.whole:
-            self.seen = closer(self.google, self.spreadsheet, seen, [])
+            self.seen = closer(self.google, self.spreadsheet, seen, [LookCloser()])
             return
         for batch in sheet_batches(actions[: self.most], seen, (*left_removed(seen, used),)):
-            if not self._sent(batch):
+            if not self._sent(batch, seen):
                 return
+
+    def _opened(self, tasks: Sequence[TableTask]) -> bool:
+        """Make the hidden tabs where all tables are large and have changed: the answer is as good as a read."""
+        changed = [task for task in tasks if self._is_large_and_new(task)]
+        if len(changed) < len(tasks):
+            return False
+        actions = [stage_first(task, (*expected(task, self.last[task.table.name]),)) for task in tasks]
+        for batch in sheet_batches(actions, NOTHING_SEEN):
+            self._sent(batch, NOTHING_SEEN)
+        return True
+
+    def _is_large_and_new(self, task: TableTask) -> bool:
+        last, content = self.last.get(task.table.name), task.content
+        if last is None or last.content in ("", content.digest) or task.is_history:
+            return False
+        return is_large(last.place[1].sized(content.height, content.width))
 
     def _open(self) -> list[TableWork]:
         return [work for work in self.works if work.is_open]
@@ -151,14 +183,15 @@ class SpreadsheetRun:
                 work.settled = step
         return actions, looks
 
-    def _sent(self, batch: SheetBatch) -> bool:
+    def _sent(self, batch: SheetBatch, seen: SeenSpreadsheet) -> bool:
         """Send a batch, and tell whether the next one may follow at once; `seen` is what is known afterwards."""
         self.batches += 1
         works = {work.table.name: work for work in self.works}
         self.seen = None
         try:
-            for action in batch.actions:
-                self._stage(works[action.name], action.staged)
+            if any([self._stage(works[action.name], action.staged) for action in batch.actions]):
+                self.seen = closer(self.google, self.spreadsheet, seen, [])
+                return False
             answer = self.google.batch_update(self.spreadsheet, batch.body)
         except BatchRefused as error:
             # fewer tables at once, until the one that is to blame goes alone: it holds no other one up
@@ -189,14 +222,16 @@ class SpreadsheetRun:
     def _undo(self, requests: Sequence[dict[str, Any]]) -> None:
         """Put back what was changed by mistake. Where that is refused somebody has changed it since."""
         with suppress(BatchRefused, Unsure):
-            self.google.batch_update(self.spreadsheet, undoing_body(requests))
+            self.google.batch_update(self.spreadsheet, lone_body(requests))
 
-    def _stage(self, work: TableWork, staged: Staged | None) -> None:
-        """Bring the values of a large table into their tab."""
-        if staged is None or work.content is None:
-            return
+    def _stage(self, work: TableWork, staged: Staged | None) -> bool:
+        """Bring the values of a large table into their tab, and tell whether the spreadsheet is to be read again."""
+        if staged is None or work.content is None or work.staged == staged.tab:
+            return False
         for body in pieces(work.content, staged.title, staged.first, staged.end):
             self.google.values_update(self.spreadsheet, body)
+        work.staged = staged.tab
+        return staged.is_growing
 
     def _failed_look(self) -> None:
         """Count a look that found no such cells any more: nobody looks for ever."""

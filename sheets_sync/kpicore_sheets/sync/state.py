@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
 
-WRITTEN, RESERVED, FITTED = "written", "reserved", "fitted"
+WRITTEN, RESERVED, FITTED = "w", "r", "f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +15,10 @@ class TableState:
 
     `batch` tells apart who wrote; `last` what the last batch did: the values were written, room was reserved for more,
     or the area fitted to fewer. `spare` and `spare_columns` count the rows and columns at the end that are reserved
-    and hold nothing yet. `corner` is the text of the first cell, `cell` the place that kpi.toml gave, `looks` stands
-    for the styles of the rows, `tints` for the bands, `header` for the names of the columns, `charts` for the
-    charts that were made, so that one that people delete stays deleted. `failed` is said of a stamp that tells why.
+    and hold nothing yet. `corner` stands for the text of the first cell, `cell` for the place that kpi.toml gave,
+    `looks` for the styles of the rows, `tints` for the bands, `header` for the names of the columns, `charts` for the
+    charts that were made, so that one that people delete stays deleted, `failed` for the failure that the stamp tells
+    of.
     `runs` are those that added the last blocks of a history: one whose answer was lost finds itself among them, even if
     another one has written since.
     """
@@ -24,7 +26,6 @@ class TableState:
     content: str = ""
     batch: str = ""
     last: str = WRITTEN
-    version: str = ""
     spare: int = 0
     spare_columns: int = 0
     corner: str = ""
@@ -33,8 +34,12 @@ class TableState:
     tints: str = ""
     header: str = ""
     charts: str = ""
-    failed: bool = False
+    failed: str = ""
     runs: str = ""
+
+    def is_first_cell(self, text: str) -> bool:
+        """Return whether the first cell of the table was given this text."""
+        return bool(self.corner) and short_digest(text) == self.corner
 
     def with_run(self, run: str) -> str:
         """Return the runs that have added a block to a history, this one included; of many the last ones."""
@@ -43,33 +48,37 @@ class TableState:
 
 _MOST_RUNS = 8
 _KEYS = {
-    **{"content": "c", "batch": "b", "last": "l", "version": "v", "spare": "s", "corner": "t", "cell": "a"},
-    **{"spare_columns": "w", "looks": "k", "tints": "i", "header": "h", "charts": "g", "failed": "f", "runs": "r"},
+    **{"content": "c", "batch": "b", "last": "l", "spare": "s", "spare_columns": "w", "corner": "t", "cell": "a"},
+    **{"looks": "k", "tints": "i", "header": "h", "charts": "g", "failed": "f", "runs": "r"},
 }
-"""Short, as a spreadsheet has room for 30,000 characters of metadata in all."""
-_LONGEST = 400
+_USUAL = TableState()
 
 
 def state_text(state: TableState) -> str:
-    """Return a state as the value of metadata: what is usual is left out."""
-    usual = TableState()
-    items = {key: getattr(state, name) for name, key in _KEYS.items() if getattr(state, name) != getattr(usual, name)}
-    return json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+    """Return a state as the value of metadata, without what is usual: a spreadsheet has room for 30,000 characters.
+
+    >>> state_text(TableState(content="5f2a", batch="run1.0", spare=3))
+    'c5f2a;brun1.0;s3'
+    """
+    kept = ((key, getattr(state, name)) for name, key in _KEYS.items() if getattr(state, name) != getattr(_USUAL, name))
+    return ";".join(f"{key}{int(value) if isinstance(value, bool) else value}" for key, value in kept)
 
 
 def read_state(text: str) -> TableState | None:
     """Return the state that metadata holds, None where it is none that can be read."""
+    names = {key: name for name, key in _KEYS.items()}
     try:
-        items = json.loads(text)
-        values = {name: items[key] for name, key in _KEYS.items() if key in items}
-    except (ValueError, TypeError):
+        values = {names[part[:1]]: part[1:] for part in text.split(";")}
+        return TableState(**{name: _read(value, getattr(_USUAL, name)) for name, value in values.items()})
+    except (KeyError, ValueError):
         return None
-    usual = TableState()
-    if any(type(value) is not type(getattr(usual, name)) for name, value in values.items()):
-        return None
-    return TableState(**values)
 
 
-def shortened_corner(text: str) -> str:
-    """Return as much of the first cell's text as a state keeps."""
-    return text[:_LONGEST]
+def _read(text: str, usual: object) -> Any:
+    """Return a value of the type that is usual there. Raises ValueError."""
+    return text if isinstance(usual, str) else bool(int(text)) if isinstance(usual, bool) else int(text)
+
+
+def short_digest(text: str) -> str:
+    """Return eight characters that stand for a text."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:8]

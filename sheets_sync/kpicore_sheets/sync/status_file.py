@@ -25,8 +25,8 @@ _LARGEST = 8_000_000
 class TableStatus:
     """How a table does. `last_success` is None until it was written, or was as it should be; moments are in UTC.
 
-    The rest is of the last try: its status, rows, requests, its message or its error, one line each, and the place of
-    the table where that is known.
+    The rest is of the last try: its status, rows, requests, its message or its error, one line each, and of the
+    table its place, and what stands for what it shows, where these are known.
     """
 
     name: str
@@ -38,6 +38,7 @@ class TableStatus:
     message: str = ""
     error: str = ""
     place: str = ""
+    content: str = ""
 
 
 def _nobody(line: str) -> None:
@@ -94,6 +95,7 @@ def _status(outcome: TableOutcome, before: TableStatus | None, now: datetime) ->
         message=_line(outcome.message),
         error=_line(outcome.error),
         place=outcome.place or (before.place if before else ""),
+        content=outcome.content or (before.content if before else ""),
     )
 
 
@@ -111,6 +113,7 @@ def _written(status: TableStatus) -> dict[str, Any]:
         "message": status.message,
         "error": status.error,
         "place": status.place,
+        "content": status.content,
     }
 
 
@@ -128,6 +131,7 @@ def _table_status(name: str, table: Mapping[str, Any]) -> TableStatus:
         message=_line(_said(table["message"])),
         error=_line(_said(table["error"])),
         place=_said(table.get("place", "")),
+        content=_said(table.get("content", "")),
     )
 
 

@@ -28,9 +28,11 @@ from kpicore_sheets.sync.staging import (
     staging_removed,
     staging_title,
 )
-from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, shortened_corner, state_text
+from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, short_digest, state_text
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
+from kpicore_sheets.sync.widths import widths_set
+from kpicore_sheets.table import FormulaContent
 
 Json = dict[str, Any]
 _MOST_CHARTS = 100
@@ -38,12 +40,16 @@ _MOST_CHARTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """The rows of a table that are to stand in a tab of their own before the batch is sent, which copies them."""
+    """The rows of a table that are to stand in a tab of their own before the batch is sent, which copies them.
+
+    Where it `is_growing` the cells that it takes are read once more after that: to bring rows there takes seconds.
+    """
 
     tab: int
     title: str
     first: int
     end: int
+    is_growing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,8 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         *requests.state_kept(ids, placed, state_text(state)),
         requests.fence_made(ids, name, generation, full),
     ]
+    if placed is None and not isinstance(task.table.content, FormulaContent):
+        todo += widths_set(task.content.rows, aim.target, seen.widths)
     stages = aim.is_large and not task.staging
     todo += _staging_made(task, aim) if stages else ()
     growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
@@ -131,7 +139,6 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         # another run may have added a block after this one did
         content=placed.state.content if task.is_history and task.run in placed.state.runs.split() else content.digest,
         batch=task.batch,
-        version=content.version,
         corner=content.corner,
         cell=task.place,
         looks=content.looks,
@@ -144,7 +151,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     staged = None
     for piece in aim.pieces:
         if task.staging and piece == aim.largest:
-            staged = Staged(task.staging, staging_title(task.staging, name), piece.first, piece.end)
+            staged = Staged(task.staging, staging_title(task.staging, name), piece.first, piece.end, bool(aim.growth))
             todo.append(copied(task.staging, piece.rectangle))
             todo += notes_written(content, piece.rectangle, piece.first, piece.end)
             todo += staging_removed(task.staging)
@@ -190,6 +197,13 @@ def stage(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Actio
     )
 
 
+def stage_first(task: TableTask, shown: tuple[tuple[str, Rectangle], ...]) -> Action:
+    """Return the same step for a table that was not read yet; `shown` are the cells in which it is expected."""
+    content, id = task.content, staging_id(task.batch)
+    made = tuple(staging_made(task.batch, task.table.name, content.height, content.width))
+    return Action(task.table.name, task.batch, made, (), shown=shown, stages=id)
+
+
 def _staging_made(task: TableTask, aim: Aim) -> Iterable[Json]:
     largest = aim.largest.rectangle
     return staging_made(task.batch, task.table.name, largest.height, largest.width)
@@ -232,11 +246,14 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Act
     return Action(task.table.name, task.batch, tuple(todo), probed, replaced=tuple(replaced), leaves=True)
 
 
-def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str) -> Action:
-    """Return the step that says in the stamp of a table why it was not refreshed; its numbers stay."""
+def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str, failure: str) -> Action:
+    """Return the step that says in the stamp of a table why it was not refreshed; its numbers stay.
+
+    `failure` stands for that in what the table remembers.
+    """
     assert placed.rectangle is not None
     ids, generation, corner = task_ids, _next(placed), placed.rectangle.sized(1, 1)
-    state = replace(placed.state, batch=batch, corner=shortened_corner(text), failed=True)
+    state = replace(placed.state, batch=batch, corner=short_digest(text), failed=failure)
     todo = [
         *_opened(placed),
         {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import TableIds, table_ids
+from kpicore_sheets.sync.state import short_digest
 from kpicore_sheets.table import HISTORY, SheetTable
 
 
@@ -44,6 +45,11 @@ class TableTask:
 
     @property
     def place(self) -> str:
-        """Where kpi.toml wants it."""
+        """What stands for where kpi.toml wants it."""
+        return short_digest(self.wanted_cell)
+
+    @property
+    def wanted_cell(self) -> str:
+        """Where kpi.toml wants it: "KPIs!G3"."""
         table = self.table
         return f"{table.tab or table.gid}!{cell_name(table.row, table.column)}"

@@ -96,13 +96,15 @@ def test_kpi_sheets_script_writes_the_project(cells, tmp_path):
     written = {file.name: file.read_text("utf-8") for file in (tmp_path / "project").iterdir()}
     assert set(written) == {"appsscript.json", "Code.js", ".claspignore", "README.md"}
     assert f'const SETTINGS = {{"server": "{SERVER}"}};' in written["Code.js"]
-    assert SERVER in written["README.md"] and "{server}" not in written["README.md"]
+    assert SERVER in written["README.md"] and "{" not in written["README.md"]
     assert "README.md has the steps" in ran.stderr
 
 
 def test_without_a_server_nothing_is_asked_of_anybody(cells, tmp_path):
     assert run_kpi("sheets", "script", "--out", str(tmp_path), "-w", str(cells.folder)).exit_code == 0
     assert "urlFetchWhitelist" not in json.loads((tmp_path / "appsscript.json").read_text("utf-8"))
+    steps = (tmp_path / "README.md").read_text("utf-8")
+    assert "Token" not in steps and "formulas = true" in steps and "{" not in steps
 
 
 @pytest.mark.parametrize(
