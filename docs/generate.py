@@ -9,7 +9,8 @@ the public names are from. In pages written by hand these blocks are filled:
 
 The commands of one page run one after the other in one folder: for the tutorial it holds the files of
 docs/tutorial/, for reports the tiny company, for own-definitions also the files of docs/own-definitions/,
-for write-a-plugin the tiny company, with kpicore-hello installed.
+for write-a-plugin the tiny company, with kpicore-hello installed, for Google Sheets the demo company, its tables and an
+emulator of Google.
 """
 
 from __future__ import annotations
@@ -24,15 +25,18 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 from click.testing import CliRunner
 from reference import PAGES
 
 import kpicore
 from kpicore.cli import kpi
+from kpicore.testing.sheets import Emulator, serving
 from kpicore_crm.testing import load_tiny_company
 
 ROOT = Path(__file__).parents[1]
+SHEETS = "sheets_sync/README.md"
 WRITTEN = (
     "README.md",
     "docs/index.md",
@@ -40,10 +44,12 @@ WRITTEN = (
     "docs/own-definitions.md",
     "docs/reports.md",
     "docs/write-a-plugin.md",
+    SHEETS,
 )
 _BLOCK = re.compile(r"<!-- (output|file): (.+?) -->\n.*?<!-- end -->", re.DOTALL)
 _VERSION = re.compile(r"data version [\w-]+")
 """What differs from run to run where a page loads data."""
+_WRITTEN_AT = re.compile(r"written \d{4}-\d\d-\d\d \d\d:\d\d")
 _LANGUAGES = {".py": "python", ".toml": "toml", ".csv": "text"}
 
 
@@ -73,7 +79,8 @@ def pages() -> Iterator[tuple[str, str]]:
     for path in WRITTEN:
         with folder_for(path):
             text = filled((ROOT / path).read_text(encoding="utf-8"))
-        yield path, _VERSION.sub("data version 1-5d8f21c07a3e", text) if path == "docs/tutorial.md" else text
+        text = _VERSION.sub("data version 1-5d8f21c07a3e", text) if path == "docs/tutorial.md" else text
+        yield path, _WRITTEN_AT.sub("written 2026-09-18 15:30", text) if path == SHEETS else text
 
 
 def public_names() -> str:
@@ -126,10 +133,27 @@ def folder_for(page: str) -> Iterator[None]:
             sys.path.insert(0, str(hello_installed(folder)))
         os.chdir(folder)
         try:
-            yield
+            with google(folder) if page == SHEETS else contextlib.nullcontext():
+                yield
         finally:
             os.chdir(before)
             sys.path[:] = path
+
+
+@contextlib.contextmanager
+def google(folder: Path) -> Iterator[None]:
+    """Work in the demo company, whose tables stand in a spreadsheet of the emulator."""
+    output("kpi demo demo")
+    tables = (ROOT / "docs" / "google-sheets" / "tables.toml").read_text(encoding="utf-8")
+    with (folder / "demo" / "kpi.toml").open("a", encoding="utf-8") as config:
+        config.write(tables)
+    os.chdir(folder / "demo")
+    emulator = Emulator()
+    spreadsheet, tab = (re.search(pattern, tables)[1] for pattern in (r"/d/(\w+)/", r'tab = "(.+)"'))
+    emulator.add(spreadsheet, {tab: (1000, 26)})
+    (folder / "google").mkdir()
+    with serving(emulator, folder / "google") as rig, mock.patch.dict(os.environ, rig.environment):
+        yield
 
 
 def hello_installed(folder: Path) -> Path:

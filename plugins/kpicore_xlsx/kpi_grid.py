@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from kpicore import CellFailure, CellScalar, KpiTable, TableColumn, range_words
@@ -22,8 +23,10 @@ _NAME = Look({**BODY, "indent": 1})
 def kpi_grid(table: KpiTable, *, chart: str = "") -> Grid:
     """Return a row of heads and the rows of a table, with a chart of its values: a "line", "bars" or "" for none.
 
-    A cell without a number is empty, and its note tells why. What the tints mean stands in words on the heads.
+    A cell without a number is empty, and its note tells why. What the tints mean stands in words on the heads. A KPI
+    whose bands tell no status has no column for one.
     """
+    table = _told(table)
     head = GridRow(
         tuple(column.title for column in table.columns),
         tuple(_HEADS[column.kind in _NAMES] for column in table.columns),
@@ -32,6 +35,20 @@ def kpi_grid(table: KpiTable, *, chart: str = "") -> Grid:
     rows = (GridRow(tuple(map(_shown, row, table.columns)), looks) for row in table.rows)
     tints = (tint for at, column in enumerate(table.columns) for tint in _tints(table, at, column))
     return Grid((head, *rows), MappingProxyType(_notes(table)), tuple(tints), _charts(table, chart))
+
+
+def _told(table: KpiTable) -> KpiTable:
+    """Return a table without the columns of a status that no number can have."""
+    judged = {_kpi(column) for column in table.columns if any(said.judgement.status for said in column.verdicts)}
+    kept = [at for at, column in enumerate(table.columns) if column.kind != "status" or _kpi(column) in judged]
+    if len(kept) == len(table.columns):
+        return table
+    rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[at] for at in kept), rows=rows)
+
+
+def _kpi(column: TableColumn) -> tuple[str, str]:
+    return column.metric.id if column.metric else "", column.variant
 
 
 def _look(column: TableColumn) -> Look:

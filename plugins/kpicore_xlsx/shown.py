@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
-from math import inf
+from math import isfinite
 
 from kpicore_xlsx.grid import Scalar
 from kpicore_xlsx.number_formats import MONTH_FORMAT
 
 _DAY_ZERO = datetime(1899, 12, 30)
+_WIDE = Context(prec=400)
 _LAST_DAY = 2_958_465  # of the year 9999
 _PARTS = re.compile(r'"[^"]*"|;|[^;"]+|"')
 _CONDITION = re.compile(r"\[(>=|<=|>|<)(-?\d+(?:\.\d+)?)\]")
@@ -31,18 +34,13 @@ def shown(value: Scalar, pattern: str = "") -> str:
         return str(value).upper()
     if isinstance(value, date):
         return _day(value, pattern)
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        return str(value)
+    if not isfinite(value):
+        return str(value)
     if "yy" in pattern and 0 <= value <= _LAST_DAY:
         return _day(_DAY_ZERO + timedelta(seconds=round(value * 86_400)), pattern)
-    number = _cell_number(value)
-    return _number(number, pattern) if "0" in pattern or "#" in pattern else f"{number:.10g}"
-
-
-def _cell_number(value: float) -> float:
-    """Return a number as a cell holds it: one with more digits than that is infinite."""
-    try:
-        return float(value)
-    except OverflowError:
-        return inf if value > 0 else -inf
+    return _number(value, pattern) if "0" in pattern or "#" in pattern else f"{value:.10g}"
 
 
 def _day(day: date, pattern: str) -> str:
@@ -89,5 +87,8 @@ def _section(number: float, section: str) -> str:
         return section.replace('"', "")
     decimals = len(digits[1] or "")
     separator = "," if "," in digits[0] else ""
-    printed = f"{number * 100 if digits[2] else number:{separator}.{decimals}f}{digits[2]}"
+    # half up, as all hosts show it: 81.25 % of a binary number would become 81.2
+    exact = Decimal(repr(number)).scaleb(2 if digits[2] else 0)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+    printed = f"{rounded:{separator}f}{digits[2]}"
     return f"{section[: digits.start()]}{printed}{section[digits.end() :]}".replace('"', "")

@@ -1,7 +1,4 @@
-"""A picture of a tab of the emulator: written as XLSX, drawn by LibreOffice. What it looks like at Google is not seen.
-
-`python -m tests.sheets.pictures FILE.png` draws the tab of docs/images/google-sheets.png.
-"""
+"""A picture of a tab of the emulator: written as XLSX, drawn by LibreOffice. Google's own look is not seen."""
 
 from __future__ import annotations
 
@@ -24,7 +21,18 @@ _CHARTS: Mapping[str, str] = MappingProxyType({"LINE": "line", "COLUMN": "column
 _COLUMN_PIXELS, _ROW_PIXELS = 100, 21
 _CHART_PIXELS = 600, 371
 """What Google gives where nobody says anything else."""
+_LINED: Mapping[str, object] = MappingProxyType({"border": 1, "border_color": "#E2E3E3"})
+"""The lines between cells: LibreOffice prints black ones."""
 _DOTS, _MARGIN, _WHITE = "110", 6, b"\xff"
+
+_COMPUTED = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item>
+</oor:items>
+"""
 
 
 def picture(spreadsheet: EmulatedSpreadsheet, tab: str, file: Path, *, cells: str) -> None:
@@ -32,12 +40,19 @@ def picture(spreadsheet: EmulatedSpreadsheet, tab: str, file: Path, *, cells: st
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         write_workbook(spreadsheet.tab(tab), folder / "tab.xlsx", cells)
-        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+        profile = f"-env:UserInstallation={_profile(folder).as_uri()}"
         _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / "tab.xlsx"))
         drawn = folder / "tab.pdf"
         left, top, right, bottom = _filled_part(drawn)
         part = ("-x", left, "-y", top, "-W", right - left, "-H", bottom - top)
         _run("pdftoppm", "-png", "-singlefile", "-r", _DOTS, *map(str, part), str(drawn), str(file.with_suffix("")))
+
+
+def _profile(folder: Path) -> Path:
+    """Return a profile of LibreOffice in which formulas are computed when a workbook is opened."""
+    (settings := folder / "profile" / "user").mkdir(parents=True)
+    (settings / "registrymodifications.xcu").write_text(_COMPUTED, encoding="utf-8")
+    return folder / "profile"
 
 
 def _filled_part(page: Path) -> tuple[int, int, int, int]:
@@ -62,12 +77,13 @@ def write_workbook(tab: EmulatedTab, file: Path, cells: str) -> None:
         book.formats[0].set_font_name("Arial")
         book.formats[0].set_font_size(10)
         sheet = book.add_worksheet(tab.title)
-        sheet.set_default_row(_ROW_PIXELS * 0.75)
         for column in range(tab.columns):
             sheet.set_column_pixels(column, column, _pixels(tab, "COLUMNS", column, _COLUMN_PIXELS))
-        for row, line in sorted(tab.cells.items()):
-            for column, cell in sorted(line.items()):
-                _put(sheet, row, column, cell.value, book.add_format(look(cell.format or {})))
+        for row in range(tab.rows):
+            sheet.set_row_pixels(row, _row_pixels(tab, row))
+            for column in range(tab.columns):
+                cell = tab.cell(row, column)
+                _put(sheet, row, column, cell.value, book.add_format({**_LINED, **look(cell.format or {})}))
                 if cell.note:
                     sheet.write_comment(row, column, cell.note)
         for rule in tab.rules:
@@ -80,12 +96,33 @@ def write_workbook(tab: EmulatedTab, file: Path, cells: str) -> None:
 def _set_page(sheet: Any, cells: str) -> None:
     sheet.print_area(cells)
     sheet.print_row_col_headers()
-    sheet.hide_gridlines(0)
+    sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(8)
     sheet.fit_to_pages(1, 1)
     sheet.set_margins(0.2, 0.2, 0.2, 0.2)
     sheet.set_header("")
+
+
+def _row_pixels(tab: EmulatedTab, row: int) -> int:
+    """Return how high a row becomes at Google, which lets it grow with what breaks in it and with large letters."""
+    highest = _ROW_PIXELS
+    for column, cell in tab.cells.get(row, {}).items():
+        form = cell.format or {}
+        size = form.get("textFormat", {}).get("fontSize", 10)
+        signs = (_pixels(tab, "COLUMNS", column, _COLUMN_PIXELS) - 8) / (size * 0.75)
+        lines = _lines(str(cell.value or ""), signs) if form.get("wrapStrategy") == "WRAP" else 1
+        highest = max(highest, round(lines * size * 1.7 + 4))
+    return highest
+
+
+def _lines(text: str, signs: float) -> int:
+    lines, left = 1, signs
+    for word in text.split():
+        if len(word) > left and left < signs:
+            lines, left = lines + 1, signs
+        left -= len(word) + 1
+    return lines
 
 
 def _pixels(tab: EmulatedTab, dimension: str, index: int, usual: int) -> int:
@@ -127,6 +164,8 @@ def _properties(form: Json) -> Iterator[tuple[str, object]]:
         yield "align", form["horizontalAlignment"].lower()
     if form.get("wrapStrategy") == "WRAP":
         yield "text_wrap", True
+    if (left := form.get("padding", {}).get("left", 0)) > 3:
+        yield "indent", round(left / 9)
     if pattern := form.get("numberFormat", {}).get("pattern"):
         yield "num_format", pattern
     for side, border in form.get("borders", {}).items():
@@ -156,8 +195,8 @@ def _put_rule(book: Any, sheet: Any, rule: Json) -> None:
 def _criteria(kind: str, values: list[str]) -> Json:
     if kind == "NUMBER_BETWEEN":
         return {"type": "cell", "criteria": "between", "minimum": values[0], "maximum": values[1]}
-    if kind == "NOT_BLANK":
-        return {"type": "no_blanks"}
+    if kind in ("BLANK", "NOT_BLANK"):
+        return {"type": "blanks" if kind == "BLANK" else "no_blanks", "stop_if_true": True}
     return {"type": "cell", "criteria": {"NUMBER_LESS": "<", "NUMBER_GREATER_THAN_EQ": ">="}[kind], "value": values[0]}
 
 

@@ -26,9 +26,10 @@ def tinted(first: int, last: int) -> Tint:
 
 
 def judged(emulator: Emulator) -> list[tuple[int, int]]:
-    """Return the rows that conditional formats are about, as people count them."""
+    """Return the rows that conditional formats are about, as people count them, without the rule for empty cells."""
     rules = emulator.spreadsheets[ID].tab("KPIs").rules
-    return [(area["startRowIndex"] + 1, area["endRowIndex"]) for rule in rules for area in rule["ranges"]]
+    bands = [rule for rule in rules if rule["booleanRule"]["condition"]["type"] != "BLANK"]
+    return [(area["startRowIndex"] + 1, area["endRowIndex"]) for rule in bands for area in rule["ranges"]]
 
 
 def drawn(emulator: Emulator, number: int = 0) -> list[tuple[int, int, int, int]]:
@@ -64,11 +65,11 @@ def test_rules_that_people_gave_other_colors_follow_too():
     emulator = emulated()
     run(emulator, (sheet(), rows(4, tinted(1, 2))))
     tab = emulator.spreadsheets[ID].tab("KPIs")
-    rule = {**tab.rules[0], "booleanRule": {**tab.rules[0]["booleanRule"], "format": PEOPLE}}
-    emulator.user(ID).do("updateConditionalFormatRule", index=0, rule=rule)
+    rule = {**tab.rules[1], "booleanRule": {**tab.rules[1]["booleanRule"], "format": PEOPLE}}
+    emulator.user(ID).do("updateConditionalFormatRule", index=1, rule=rule)
     run(emulator, (sheet(), rows(5, tinted(1, 3))))
     assert judged(emulator) == [(5, 7)]
-    assert emulator.spreadsheets[ID].tab("KPIs").rules[0]["booleanRule"]["format"].keys() >= PEOPLE.keys()
+    assert emulator.spreadsheets[ID].tab("KPIs").rules[1]["booleanRule"]["format"].keys() >= PEOPLE.keys()
     run(emulator, (sheet(), rows(5, tinted(3, 4))))
     run(emulator, (sheet(), rows(5, Tint((1, 0, 4, 0), **POOR))))
     assert judged(emulator) == [(5, 8)]

@@ -105,7 +105,7 @@ def test_other_looks_alone_are_a_change_of_no_cell():
 def test_a_long_row_is_told_as_far_as_a_line_goes():
     wide = grid(("Ann", *(0.5,) * 20), header=[f"column {number}" for number in range(21)])
     head, row = changes(emulated(columns=30), sheet(), wide).lines[1:]
-    assert head == "KPIs!B4:V4 new: column 0 | column 1 | column 2 | column 3 | column 4 | … and 16 more"
+    assert head == "KPIs!B4:V4 new: column 0 | column 1 | column 2 | column 3 | … and 17 more"
     assert row.startswith("KPIs!B5:V5 new: Ann | 50.0% | ") and row.endswith(" more")
 
 

@@ -11,6 +11,7 @@ import pytest
 from kpicore.testing import MadeUpClock
 from kpicore_sheets.port import BatchRefused
 from kpicore_sheets.sync.ids import table_ids
+from kpicore_sheets.sync.reading import LastRun
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.sync.state import TableState, read_state, state_text
@@ -19,7 +20,7 @@ from tests.sheets.grids import TWO, emulated, filled, grid, run, sheet
 
 LARGE = [[f"Rep {row}", *(row + column / 4 for column in range(11))] for row in range(10_000)]
 HEADER = ("rep", *(f"kpi {number}" for number in range(11)))
-PLACES = {"funnel": ("KPIs", Rectangle(0, 2, 1, 10_004, 13))}
+LAST = {"funnel": LastRun(("KPIs", Rectangle(0, 2, 1, 10_004, 13)))}
 LONGEST = TableState("0123456789abcdef", "01234567.12", "r", 99, 9, *["01234567"] * 5, "1 01234567", "01234567")
 
 
@@ -42,8 +43,8 @@ def test_a_large_table_takes_two_requests_more_than_its_bytes_need():
     emulator = emulated(1_000, 26)
     most = ceil(120_000 * 48.9 / 2_000_000) + 2
     assert asked(emulator, (sheet(), large())) == (5, {"written": 1})
-    assert asked(emulator, (sheet(), large(last=1.0)), places=PLACES) == (4, {"written": 1})
-    assert asked(emulator, (sheet(), large(last=1.0)), places=PLACES) == (1, {"unchanged": 1})
+    assert asked(emulator, (sheet(), large(last=1.0)), last=LAST) == (4, {"written": 1})
+    assert asked(emulator, (sheet(), large(last=1.0)), last=LAST) == (1, {"unchanged": 1})
     assert most == 5
     assert all(len(entry.body) < 2_100_000 for entry in emulator.log)
 

@@ -104,20 +104,19 @@ def test_bands_are_rules_that_follow_the_table_and_keep_what_people_made_of_them
     tints = (Tint((1, 1, 2, 1), "good", above=0.4), Tint((1, 1, 2, 1), "poor", below=0.2))
     run(emulator, (sheet(), grid(("Ann", 0.41), ("Ben", 0.25), tints=tints)))
     tab = emulator.spreadsheets[ID].tab("KPIs")
-    assert [rule["booleanRule"]["condition"]["values"] for rule in tab.rules] == [
-        [{"userEnteredValue": "=2/5"}],
-        [{"userEnteredValue": "=1/5"}],
+    # an empty cell has no status, though it may count as 0: that rule stands above the bands
+    assert [rule["booleanRule"]["condition"] for rule in tab.rules] == [
+        {"type": "BLANK"},
+        {"type": "NUMBER_GREATER_THAN_EQ", "values": [{"userEnteredValue": "=2/5"}]},
+        {"type": "NUMBER_LESS", "values": [{"userEnteredValue": "=1/5"}]},
     ]
-    own = {**tab.rules[0]["booleanRule"], "format": {"backgroundColor": {"red": 1}}}
-    emulator.user(ID).do("updateConditionalFormatRule", index=0, rule={**tab.rules[0], "booleanRule": own})
+    own = {**tab.rules[1]["booleanRule"], "format": {"backgroundColor": {"red": 1}}}
+    emulator.user(ID).do("updateConditionalFormatRule", index=1, rule={**tab.rules[1], "booleanRule": own})
     tints = (Tint((1, 1, 3, 1), "good", above=0.4), Tint((1, 1, 3, 1), "poor", below=0.2))
     run(emulator, (sheet(), grid(("Ann", 0.5), ("Ben", 0.6), ("Cy", 0.7), tints=tints)))
     rules = emulator.spreadsheets[ID].tab("KPIs").rules
-    assert [(rule["ranges"][0]["startRowIndex"], rule["ranges"][0]["endRowIndex"]) for rule in rules] == [
-        (4, 7),
-        (4, 7),
-    ]
-    assert rules[0]["booleanRule"]["format"]["backgroundColor"] == {"red": 1}
+    assert [(rule["ranges"][0]["startRowIndex"], rule["ranges"][0]["endRowIndex"]) for rule in rules] == [*[(4, 7)] * 3]
+    assert rules[1]["booleanRule"]["format"]["backgroundColor"] == {"red": 1}
 
 
 def test_a_rule_that_somebody_put_above_ours_meanwhile_is_put_back():
@@ -133,7 +132,7 @@ def test_a_rule_that_somebody_put_above_ours_meanwhile_is_put_back():
     tints = (Tint((1, 1, 2, 1), "good", above=0.4),)
     (outcome,) = run(emulator, (sheet(), grid(("Ann", 0.5), ("Ben", 0.6), tints=tints)))
     rules = emulator.spreadsheets[ID].tab("KPIs").rules
-    assert (outcome.status, len(rules)) == ("written", 2)
+    assert (outcome.status, len(rules)) == ("written", 3)
     assert rules[0]["booleanRule"]["condition"]["type"] == "NOT_BLANK"
 
 

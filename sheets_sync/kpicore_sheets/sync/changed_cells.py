@@ -13,7 +13,7 @@ from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.spreadsheet import SeenCell
 from kpicore_xlsx.shown import shown
 
-_LONGEST_TEXT, _LONGEST_LINE = 60, 74
+_LONGEST_TEXT, _LONGEST_LINE = 60, 78
 """Characters: with the two in front a line fits into a terminal."""
 _NOTHING = "–"
 NEW, GONE, CHANGED, NOTED, SAME = "new", "gone", "changed", "noted", "same"
@@ -85,12 +85,13 @@ def _run(row: Sequence[ChangedCell], at: int) -> Sequence[ChangedCell]:
 def _run_line(run: Sequence[ChangedCell]) -> str:
     kind = run[0].kind
     place = _place(run[0]) + (f":{cell_name(run[-1].row, run[-1].column)}" if len(run) > 1 else "")
-    told, values = f"{place} {kind}: ", [_shown(cell.value if kind == NEW else cell.before.value, cell) for cell in run]
-    for number, value in enumerate(values):
-        if number and len(told) + len(value) > _LONGEST_LINE:
-            return f"{told} | … and {len(values) - number:,} more"
-        told += f" | {value}" if number else value
-    return told
+    values = [_shown(cell.value if kind == NEW else cell.before.value, cell) for cell in run]
+    for number in range(min(len(values), _LONGEST_LINE // 4), 0, -1):
+        rest = f" | … and {len(values) - number:,} more" if number < len(values) else ""
+        line = f"{place} {kind}: {' | '.join(values[:number])}{rest}"
+        if len(line) <= _LONGEST_LINE:
+            break
+    return line
 
 
 def _line(cell: ChangedCell) -> str:

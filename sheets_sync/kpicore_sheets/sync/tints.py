@@ -13,12 +13,16 @@ from kpicore_sheets.sync.looks import color_json
 from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of
 from kpicore_sheets.sync.spreadsheet import SeenTab
 from kpicore_xlsx.grid import Tint
+from kpicore_xlsx.styles import MUTED
 
 Json = dict[str, Any]
 _COLORS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"good": ("#DCFCE7", "#15803D"), "fair": ("#FEF3C7", "#92400E"), "poor": ("#FEE2E2", "#B91C1C")}
 )
 """Background and text of a status, by its word."""
+
+
+_BLANK: Json = {"textFormat": {"foregroundColorStyle": color_json(MUTED)}}
 
 
 def tints_digest(tints: Sequence[Tint]) -> str:
@@ -30,8 +34,22 @@ def tints_digest(tints: Sequence[Tint]) -> str:
 def rules_made(rectangle: Rectangle, tints: Sequence[Tint]) -> Iterator[Json]:
     """Yield what makes the rules of a table, the highest band first: of two rules the upper one holds."""
     highest = sorted(tints, key=lambda tint: -(tint.above if tint.above is not None else float("-inf")))
-    for index, tint in enumerate(tint for tint in highest if tint.status in _COLORS):
-        yield {"addConditionalFormatRule": {"rule": rule_json(rectangle, tint), "index": index}}
+    told = [tint for tint in highest if tint.status in _COLORS]
+    rules = [_blank_json(rectangle, told), *(rule_json(rectangle, tint) for tint in told)] if told else []
+    for index, rule in enumerate(rules):
+        yield {"addConditionalFormatRule": {"rule": rule, "index": index}}
+
+
+def _blank_json(rectangle: Rectangle, tints: Iterable[Tint]) -> Json:
+    """Return the rule above the bands: an empty cell has no status, though it may count as 0."""
+    columns = dict[tuple[int, int], int]()
+    for top, left, _, right in (tint.area for tint in tints):
+        columns[left, right] = min(top, columns.get((left, right), top))
+    last = rectangle.height - 1
+    ranges = [
+        _area(rectangle, Tint((top, left, last, right), "")).json() for (left, right), top in sorted(columns.items())
+    ]
+    return {"ranges": ranges, "booleanRule": {"condition": {"type": "BLANK"}, "format": _BLANK}}
 
 
 def rule_json(rectangle: Rectangle, tint: Tint) -> Json:
@@ -83,7 +101,8 @@ def rules_followed(
 def are_there(tab: SeenTab, held: Rectangle, target: Rectangle, tints: Sequence[Tint]) -> bool:
     """Return whether each band has its rule in a table, and there is no other rule of ours."""
     count = sum(tint.status in _COLORS for tint in tints)
-    return len(_wanted(tab, held, target, tints)) == len(list(rules_removed(tab, held, tints))) == count
+    ours = len(list(rules_removed(tab, held, tints)))
+    return len(_wanted(tab, held, target, tints)) == count and ours == count + bool(count)
 
 
 def _rules_within(tab: SeenTab, held: Rectangle) -> Iterator[tuple[int, Json, list[Rectangle]]]:
@@ -132,6 +151,7 @@ def rules_removed(tab: SeenTab, held: Rectangle, tints: Sequence[Tint] = ()) -> 
     Ours have our colors, or judge as a band does: where people gave one other colors it would judge other cells.
     """
     ours = [_looks(rule_json(held, Tint((0, 0, 0, 0), status))) for status in _COLORS]
+    ours.append(_looks(_blank_json(held, ())))
     bands = [_condition_key(_condition(tint)) for tint in tints]
     for index, rule, _ in reversed(list(_rules_within(tab, held))):
         if _looks(rule) in ours or _condition_key(rule.get("booleanRule", {}).get("condition", {})) in bands:

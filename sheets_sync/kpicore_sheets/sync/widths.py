@@ -14,9 +14,9 @@ from kpicore_xlsx.styles import TEXT
 Json = dict[str, Any]
 USUAL_PIXELS = 100
 """Of a column as Google makes it: one of another width was given it by somebody."""
-_MOST_PIXELS, _MARGIN = 320, 16
+_MOST_PIXELS, _HEAD_PIXELS, _MARGIN = 320, 130, 12
 _MOST_ROWS = 200
-_PIXELS_OF_A_SIGN = 0.62
+_PIXELS_OF_A_SIGN = 0.55
 """Of the size of the font in pixels: digits and small letters, on average."""
 
 
@@ -52,8 +52,10 @@ def _pixels(value: Scalar, look: Look) -> float:
     text = shown(value, look.number_format)
     if not text:
         return 0.0
-    style: dict[str, Any] = {**TEXT, **look.style}
-    # a head breaks between its words
-    longest = max(text.split() or [text], key=len) if style.get("text_wrap") else text
-    pixels: float = len(longest) * style["font_size"] * 4 / 3 * _PIXELS_OF_A_SIGN
-    return pixels * (1.08 if style.get("bold") else 1) + _MARGIN + 9 * int(style.get("indent", 0))
+    style = {**TEXT, **look.style}
+    of_a_sign: float = style["font_size"] * 4 / 3 * _PIXELS_OF_A_SIGN * (1.08 if style.get("bold") else 1)
+    pixels: float = len(text) * of_a_sign
+    if style.get("text_wrap"):  # a head that is longer breaks between its words
+        pixels = min(pixels, max(_HEAD_PIXELS, max(map(len, text.split()), default=0) * of_a_sign))
+    indent: float = 9 * style.get("indent", 0)
+    return pixels + _MARGIN + indent
