@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
+from itertools import count, permutations, product
 from typing import Any
 
 import pytest
@@ -49,8 +49,7 @@ def replace(user: SheetUser) -> None:
 def rules(emulator: Emulator, *, of_people: bool) -> list[Rule]:
     """Return the rules of people or those of the bands."""
     kinds = [(rule, rule["booleanRule"]["condition"]["type"]) for rule in emulator.spreadsheets[ID].tab("KPIs").rules]
-    wanted = {"NOT_BLANK"} if of_people else {"NUMBER_LESS", "NUMBER_GREATER_THAN_EQ", "NUMBER_BETWEEN"}
-    return [rule for rule, kind in kinds if kind in wanted]
+    return [rule for rule, kind in kinds if kind != "BLANK" and (kind == "NOT_BLANK") == of_people]
 
 
 def disturb(emulator: Emulator, when: int, act: Callable[[SheetUser], None]) -> None:
@@ -76,6 +75,22 @@ def test_rules_of_people_stay_and_those_of_bands_judge_their_cells(when, name, a
         areas = [rule["ranges"][0] for rule in rules(emulator, of_people=False)]
         stand = sorted((area["startRowIndex"], area["endRowIndex"], area["startColumnIndex"]) for area in areas)
         assert stand == sorted((tint.area[0] + 3, tint.area[2] + 4, tint.area[1] + 1) for tint in tints)
+
+
+@pytest.mark.parametrize("order", [*permutations("abc")])
+@pytest.mark.parametrize("names", [*product(("longer", "elsewhere", "none"), repeat=3)])
+def test_tables_of_one_tab_change_their_rules_in_one_batch(order, names):
+    emulator, columns = emulated(), {"a": 1, "b": 4, "c": 7}
+    three = [("Ann", 0.25)] * 3
+    for name in order:
+        run(emulator, (sheet(name, (2, columns[name])), grid(*three[:2], tints=TINTS["the same"])))
+    kinds = dict(zip("abc", names, strict=True))
+    changed = [(sheet(name, (2, columns[name])), grid(*three, tints=TINTS[kind])) for name, kind in kinds.items()]
+    assert [(outcome.status, outcome.message) for outcome in run(emulator, *changed)] == [("written", "")] * 3
+    areas = [area for rule in rules(emulator, of_people=False) for area in rule["ranges"]]
+    assert sorted((area["endRowIndex"], area["startColumnIndex"]) for area in areas) == sorted(
+        (tint.area[2] + 4, tint.area[1] + columns[name]) for name, kind in kinds.items() for tint in TINTS[kind]
+    )
 
 
 @pytest.mark.parametrize("when", [1, 2, 3])

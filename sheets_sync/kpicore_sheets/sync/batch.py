@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kpicore_sheets.sync.ids import TableIds
 from kpicore_sheets.sync.placing import edges
 from kpicore_sheets.sync.requests import probes
+from kpicore_sheets.sync.rule_places import old_rule, rules_put_back, with_places
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab, seen_spreadsheet
 from kpicore_sheets.sync.steps import Action
 
@@ -36,7 +37,7 @@ def sheet_batches(
     """Yield the batches that bring the steps to Google, as few as their bytes allow; `further` goes with the first."""
     chosen: list[tuple[Action, str]] = []
     size = 0
-    for action in _with_room_once(actions):
+    for action in with_places(_with_room_once(actions), seen):
         text = _json(action.requests)
         if chosen and size + len(text) > MOST_BYTES:
             yield _batch(chosen, seen, further)
@@ -120,14 +121,13 @@ def batch_answer(batch: SheetBatch, answer: Mapping[str, Any], ids: Mapping[str,
         for action, start in zip(batch.actions, batch.starts, strict=True)
         if not _is_well(action, replies[start : start + len(action.requests)], after, ids[action.name])
     }
-    undoing = [
-        undo
+    changes = [
+        (action.requests[at], replies[start + at], rule)
         for action, start in zip(batch.actions, batch.starts, strict=True)
         for at, rule in action.replaced
         if start + at < len(replies)
-        if (undo := _undone(action.requests[at], replies[start + at], rule))
     ]
-    return BatchAnswer(after, problems, tuple(_within_rules(reversed(undoing), after)))
+    return BatchAnswer(after, problems, tuple(rules_put_back(changes, after)))
 
 
 def _is_well(action: Action, replies: Sequence[Json], after: SeenSpreadsheet, ids: TableIds) -> bool:
@@ -138,36 +138,9 @@ def _is_well(action: Action, replies: Sequence[Json], after: SeenSpreadsheet, id
     )
     if len(replies) != len(action.requests) or not all(removed):
         return False
-    if any(_old_rule(replies[at]) != rule for at, rule in action.replaced):
+    if any(old_rule(replies[at]) != rule for at, rule in action.replaced):
         return False
     return all(_has_size(tab, after, action) for tab in action.tabs) and _has_ranges(action, after, ids)
-
-
-def _old_rule(reply: Json) -> Json | None:
-    changed = reply.get("updateConditionalFormatRule") or reply.get("deleteConditionalFormatRule") or {}
-    rule: Json | None = changed.get("oldRule") or changed.get("rule")
-    return rule
-
-
-def _undone(request: Json, reply: Json, rule: Json) -> Json | None:
-    """Return what puts a rule of somebody else back that stood where one of ours was read."""
-    old = _old_rule(reply)
-    if old is None or old == rule:
-        return None
-    if "deleteConditionalFormatRule" in request:
-        return {"addConditionalFormatRule": {"rule": old, "index": request["deleteConditionalFormatRule"]["index"]}}
-    return {"updateConditionalFormatRule": {"rule": old, "index": request["updateConditionalFormatRule"]["index"]}}
-
-
-def _within_rules(undoing: Iterable[Json], after: SeenSpreadsheet) -> Iterator[Json]:
-    """Yield what puts rules back, each at a place that there is: of those behind it ours are gone now."""
-    counts = {id: len(tab.rules) for id, tab in after.tabs.items()}
-    for undo in undoing:
-        if added := undo.get("addConditionalFormatRule"):
-            tab = added["rule"]["ranges"][0].get("sheetId", 0)
-            added["index"] = min(added["index"], counts.get(tab, 0))
-            counts[tab] = counts.get(tab, 0) + 1
-        yield undo
 
 
 def _has_size(tab: SeenTab, after: SeenSpreadsheet, action: Action) -> bool:
