@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
+from kpicore import KpiError
 from kpicore_sheets.table import FormulaContent, KpiContent, ReportContent, SheetTable
 from kpicore_xlsx.grid import Grid
 
@@ -42,6 +43,8 @@ def filled(workspace: Workspace, table: SheetTable) -> Filled:
 
 def _grid(workspace: Workspace, content: KpiContent | ReportContent, chart: str) -> Grid:
     if isinstance(content, ReportContent):
+        if "report" not in workspace.registry.features:
+            raise KpiError("no plugin gives reports: theirs is shut out or broken.", hint="See: kpi plugins")
         report = cast(Any, workspace).report  # a feature, of a plugin that this one does not know
         grid: Grid = report(content.report, content.period, where=content.where, by=content.by).grid()
         return grid

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from kpicore import BadArgument, Config, Setting, SettingTable, Type, cuts_given
+from kpicore import BadArgument, Config, MissingDependency, Setting, SettingTable, Type, cuts_given, schedule_given
 from kpicore_sheets.addresses import cell_place, spreadsheet_address
 from kpicore_sheets.overlaps import overlap
 from kpicore_sheets.table import HISTORY, REPLACE, Content, FormulaContent, KpiContent, ReportContent, SheetTable
@@ -85,6 +86,9 @@ def _sheet_table(written: Mapping[str, Any]) -> SheetTable:
     schedules = [key for key in _SCHEDULES if written[key]]
     if len(schedules) > 1:
         raise BadArgument(f"{_named(schedules)} are two schedules.", hint="Write one of them.")
+    if written["every"] or written["cron"]:
+        with suppress(MissingDependency):  # who reads kpi.toml for something else needs no cronsim
+            schedule_given(written["every"] or "", written["cron"] or "", "UTC")
     if written["mode"] == HISTORY and not isinstance(content, KpiContent):
         raise BadArgument("only a table of kpis has a history.", hint='Leave mode out, or write kpis = ["…"].')
     return SheetTable(

@@ -56,6 +56,8 @@ def test_reports_and_formulas_are_read_and_the_tab_may_come_from_the_address(tmp
         (f'name = "a"\n{HEAD}', "sheet 1: it says nothing of what is written."),
         (f'name = "a"\n{KPIS}mode = "append"', "sheet 1 mode: cannot read 'append'"),
         (f'name = "a"\n{KPIS}refresh = "data"\nevery = "15 min"', "sheet 1: refresh and every are two schedules."),
+        (f'name = "a"\n{KPIS}every = "often"', "sheet 1: every 'often' cannot be read"),
+        (f'name = "a"\n{KPIS}cron = "0 25 * * *"', "sheet 1: cron '0 25 * * *' cannot be read (Bad hour)."),
         (f'name = "a"\n{KPIS}cell = "KPIs!B3"', "sheet 1: 'KPIs!B3' is no cell."),
         ('name = "a"\nspreadsheet = "My KPIs"\nkpis = ["a"]\nperiod = "2025"', "sheet 1: 'My KPIs' is no address"),
         (f'name = "a"\nspreadsheet = "{ID}"\nkpis = ["a"]\nperiod = "2025"', "sheet 1: no tab is named."),

@@ -99,3 +99,14 @@ def test_a_long_wait_for_google_is_told_once():
     clock.wait(8)
     clock.wait(16)
     assert len(told) == 1 and "Ctrl-C" in told[0]
+
+
+def test_a_report_whose_plugin_is_shut_out_is_told_and_takes_no_other_table_down(company, monkeypatch):
+    folder, _ = company
+    report = TABLE.replace("deals", "meeting", 1).replace("B3", "F3").partition("kpis")[0]
+    with (folder / "kpi.toml").open("a", encoding="utf-8") as file:
+        file.write(f'{report}report = "weekly_meeting"\nperiod = "2025-Q2"\n')
+    monkeypatch.setenv("KPI_DISABLE", "reports")
+    code, lines = kpi(folder)
+    assert (code, lines[0].startswith("deals: written, 2 rows")) == (1, True)
+    assert lines[1] == "meeting: failed: no plugin gives reports: theirs is shut out or broken. See: kpi plugins"
