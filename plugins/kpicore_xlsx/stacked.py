@@ -46,8 +46,8 @@ def stacked(grids: Iterable[Grid]) -> Grid:
         down = len(rows)
         rows += grid.rows
         notes |= {(row + down, column): note for (row, column), note in grid.notes.items()}
-        tints += [replace(tint, area=_moved(tint.area, down)) for tint in grid.tints]
-        charts += [_moved_chart(chart, down) for chart in grid.charts]
+        tints += [replace(tint, area=moved_area(tint.area, down)) for tint in grid.tints]
+        charts += [moved_chart(chart, down) for chart in grid.charts]
     return Grid(_of_one_width(rows), notes, tuple(tints), tuple(charts))
 
 
@@ -56,12 +56,14 @@ def blank(rows: int) -> Grid:
     return Grid((GridRow((), ()),) * rows)
 
 
-def _moved_chart(chart: GridChart, down: int) -> GridChart:
-    series = tuple(_moved(area, down) for area in chart.series)
-    return replace(chart, labels=_moved(chart.labels, down), series=series)
+def moved_chart(chart: GridChart, down: int) -> GridChart:
+    """Return a chart of cells so many rows further down."""
+    series = tuple(moved_area(area, down) for area in chart.series)
+    return replace(chart, labels=moved_area(chart.labels, down), series=series)
 
 
-def _moved(area: Area, down: int) -> Area:
+def moved_area(area: Area, down: int) -> Area:
+    """Return an area so many rows further down."""
     first, left, last, right = area
     return first + down, left, last + down, right
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from kpicore import BadArgument
-from kpicore_sheets.limits import MOST_COLUMNS as MOST_COLUMNS
-from kpicore_sheets.limits import MOST_ROWS as MOST_ROWS
+from kpicore_sheets.limits import MOST_COLUMNS, MOST_ROWS
 from kpicore_xlsx.addresses import cell_address, column_number
 
 _HOSTS = ("docs.google.com", "drive.google.com", "spreadsheets.google.com")

@@ -10,4 +10,4 @@ MOST_CELLS = 10_000_000
 MOST_COLUMNS, MOST_ROWS = 18_278, 10_000_000
 """Columns that a tab can have, and rows of a tab with one column."""
 MOST_CHARACTERS = 50_000
-"""In a cell."""
+"""In a cell, and in a note."""

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore_sheets.sync.cells import MOST_CHARACTERS, shown_value
+from kpicore_sheets.limits import MOST_CHARACTERS
+from kpicore_sheets.sync.cells import shown_value
 from tests.sheets.grids import ID, emulated, grid, run, sheet, shown
 
 NUMBERS = (-0.0, 1e308, 5e-324, 1e-320, 2**53 + 1, -(2**63), 2**1023, 0.1 + 0.2, True, False)

@@ -9,12 +9,11 @@ from datetime import date, datetime
 from math import isfinite, isnan
 from typing import Any
 
+from kpicore_sheets.limits import MOST_CHARACTERS
 from kpicore_xlsx.grid import GridRow, Scalar
 
 Json = dict[str, Any]
 Place = tuple[int, int]
-MOST_CHARACTERS = 50_000
-"""In a cell, and in a note."""
 _FIRST_DAY = date(1900, 1, 1)
 _DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
 _ODD = re.compile(r'\{"day":|NaN|Infinity|\\r|\\u0000|[\ud800-\udfff]')

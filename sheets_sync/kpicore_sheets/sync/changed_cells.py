@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from kpicore import harmless, shortened
+from kpicore import harmless
 from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.spreadsheet import SeenCell
@@ -117,4 +117,4 @@ def _shown(value: Mapping[str, Any] | None, cell: ChangedCell) -> str:
 
 
 def _text(text: str) -> str:
-    return shortened(harmless(text), _LONGEST_TEXT)
+    return harmless(text, _LONGEST_TEXT)

@@ -15,8 +15,9 @@ from kpicore_sheets.stamp import stamp_text
 from kpicore_sheets.sync.cells import all_notes, cell_json, is_plain, row_text, shown_cell, shown_value
 from kpicore_sheets.sync.looks import STAMP_LOOK, looks_digest
 from kpicore_sheets.sync.state import short_digest
-from kpicore_xlsx.grid import Area, Grid, GridChart, GridRow, Look, Tint
+from kpicore_xlsx.grid import Grid, GridChart, GridRow, Look, Tint
 from kpicore_xlsx.number_formats import MOMENT_FORMAT
+from kpicore_xlsx.stacked import moved_area, moved_chart
 
 Json = dict[str, Any]
 _DATA_OF = "Data of"
@@ -87,8 +88,8 @@ def table_content(filled: Filled, now: datetime, *, history: bool = False) -> Ta
         short_digest(row_text(grid.rows[0].values)) if grid.rows else "",
         short_digest(str(corner)) if corner else "",
         looks_digest(rows),
-        tuple(replace(tint, area=_below(tint.area, above)) for tint in grid.tints),
-        tuple(_chart_below(chart, above) for chart in grid.charts),
+        tuple(replace(tint, area=moved_area(tint.area, above)) for tint in grid.tints),
+        tuple(moved_chart(chart, above) for chart in grid.charts),
         {name: (row + above, column) for name, (row, column) in filled.names.items()},
         tuple(plain),
     )
@@ -122,13 +123,3 @@ def _first_of_kind(rows: Sequence[GridRow]) -> list[GridRow]:
 
 def _look_text(look: Look) -> list[object]:
     return [sorted(look.style.items()), look.number_format]
-
-
-def _below(area: Area, rows: int) -> Area:
-    top, left, bottom, right = area
-    return top + rows, left, bottom + rows, right
-
-
-def _chart_below(chart: GridChart, rows: int) -> GridChart:
-    series = tuple(_below(area, rows) for area in chart.series)
-    return replace(chart, labels=_below(chart.labels, rows), series=series)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kpicore_sheets.addresses import MOST_COLUMNS
+from kpicore_sheets.limits import MOST_COLUMNS
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, aim_of, is_large
 from kpicore_sheets.sync.cells import same_value

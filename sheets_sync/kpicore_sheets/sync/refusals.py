@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from kpicore_sheets.addresses import MOST_COLUMNS, cell_name
+from kpicore_sheets.addresses import cell_name
+from kpicore_sheets.limits import MOST_CELLS, MOST_COLUMNS
 from kpicore_sheets.sync.aim import Aim
 from kpicore_sheets.sync.ids import STATE_KEY, TableIds, is_area, table_ids
 from kpicore_sheets.sync.rectangle import Rectangle, without_all
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 
-MOST_CELLS = 10_000_000
-"""Of all tabs of a spreadsheet."""
 MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 125
 """Characters of metadata that Google keeps for a spreadsheet, beside those of its tabs; and what a table may need."""
 

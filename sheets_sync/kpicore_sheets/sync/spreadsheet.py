@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kpicore import KpiError
-from kpicore_sheets.addresses import MOST_COLUMNS, MOST_ROWS
+from kpicore_sheets.limits import MOST_COLUMNS, MOST_ROWS
 from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of, without_all
 
 Json = dict[str, Any]

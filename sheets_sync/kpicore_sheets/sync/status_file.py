@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kpicore import changing, harmless, shortened, write_whole
+from kpicore import changing, harmless, write_whole
 from kpicore_sheets.sync.outcome import FAILED, REFUSED, UNCHANGED, WRITTEN, TableOutcome
 
 FILE = "sheets-status.json"
@@ -100,7 +100,7 @@ def _status(outcome: TableOutcome, before: TableStatus | None, now: datetime) ->
 
 
 def _line(text: str) -> str:
-    return shortened(harmless(text), _LONGEST)
+    return harmless(text, _LONGEST)
 
 
 def _written(status: TableStatus) -> dict[str, Any]:
