@@ -33,8 +33,9 @@ def in_the_way(
     for merge in tab.merges:
         if target.common(merge):
             return f"the cells {_cells(merge)} are merged. Split them (Format > Merge cells > Unmerge)."
+    changed = (target, *aim.leaving)
     for protection in tab.protections:
-        if any(map(protection.closed, (target, *aim.leaving))):
+        if any(map(protection.closed, changed)):
             what = f" ({protection.description})" if protection.description else ""
             return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."
     for rectangle, name in tab.tables:
