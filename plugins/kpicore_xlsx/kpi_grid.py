@@ -14,6 +14,8 @@ from kpicore_xlsx.styles import BODY, HEADER, MUTED
 _NAMES = ("period", "dimension", "status")
 """The kinds of columns that hold texts."""
 
+_OF_TARGETS = ("target", "reached")
+
 _HEADS: Mapping[bool, Look] = MappingProxyType(
     {True: Look({**HEADER, "indent": 1}), False: Look({**HEADER, "align": "right"})}
 )
@@ -23,8 +25,8 @@ _NAME = Look({**BODY, "indent": 1})
 def kpi_grid(table: KpiTable, *, chart: str = "") -> Grid:
     """Return a row of heads and the rows of a table, with a chart of its values: a "line", "bars" or "" for none.
 
-    A cell without a number is empty, and its note tells why. What the tints mean stands in words on the heads. A KPI
-    whose bands tell no status has no column for one.
+    A cell without a number is empty, and its note tells why; where no row has a target, its head does so once. What the
+    tints mean stands in words on the heads. A KPI whose bands tell no status has no column for one.
     """
     table = _told(table)
     head = GridRow(
@@ -72,11 +74,24 @@ def _notes(table: KpiTable) -> dict[tuple[int, int], str]:
     notes = {(0, at): words for at, column in enumerate(table.columns) if (words := "\n".join(_meaning(column)))}
     if table.notes and table.columns:
         notes[0, 0] = "\n".join([*table.notes, *([notes[0, 0]] if (0, 0) in notes else [])])
+    # thousands of notes that all say the same hide the few that do not
+    told_once = {at: why for at, column in enumerate(table.columns) if (why := _why_none(table, at, column))}
+    notes |= {(0, at): why for at, why in told_once.items()}
     for at, row in enumerate(table.rows, 1):
         for place, cell in enumerate(row):
-            if isinstance(cell, CellFailure):
+            if isinstance(cell, CellFailure) and place not in told_once:
                 notes[at, place] = cell.message
     return notes
+
+
+def _why_none(table: KpiTable, at: int, column: TableColumn) -> str:
+    """Return why a column of targets is empty from top to bottom, "" where it is not."""
+    if column.kind not in _OF_TARGETS or len(table.rows) < 2:
+        return ""
+    first = table.rows[0][at]
+    if not isinstance(first, CellFailure) or not all(isinstance(row[at], CellFailure) for row in table.rows):
+        return ""
+    return f"None in any row. The first: {first.message}"
 
 
 def _meaning(column: TableColumn) -> Iterator[str]:

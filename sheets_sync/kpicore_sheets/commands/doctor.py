@@ -26,13 +26,13 @@ def doctor(name: str, workspace: Path) -> None:
     from kpicore_sheets.commands.waiting import ToldClock
     from kpicore_sheets.google.client import GoogleSheets
     from kpicore_sheets.google.credentials import login
-    from kpicore_sheets.google.doctor import chosen, examined, told
+    from kpicore_sheets.google.doctor import examined, told
     from kpicore_sheets.google.retrying import Patience
-    from kpicore_sheets.settings import sheet_tables
+    from kpicore_sheets.settings import chosen_tables
 
     with open_workspace(workspace, may_remake=False) as opened:
         config = opened.config
-    tables = chosen(sheet_tables(config), name)
+    tables = chosen_tables(config, [name] if name else ())
     who = login(config)
     click.echo(f"ok  login: {who.told}")
     google = GoogleSheets(who, ToldClock(lambda line: click.echo(line, err=True)), patience=Patience(total=20))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpicore import KpiError, UnknownName, workspace_option
+from kpicore import workspace_option
 
 if TYPE_CHECKING:
     from kpicore_sheets.sync.differences import TableDifferences
@@ -37,17 +37,10 @@ def sync(context: click.Context, names: tuple[str, ...], dry_run: bool, workspac
 def _chosen(workspace: Path, names: Sequence[str]) -> list[SheetTable]:
     """Return the tables of those names. Raises KpiError."""
     from kpicore import open_workspace
-    from kpicore_sheets.settings import sheet_tables
+    from kpicore_sheets.settings import chosen_tables
 
-    with open_workspace(workspace, may_remake=False) as opened:  # its data is not
-        tables = {table.name: table for table in sheet_tables(opened.config)}
-    if not tables:
-        hint = 'Write one: name = "funnel", spreadsheet = "https://…", tab = "KPIs", kpis = ["…"], period = "…"'
-        raise KpiError("kpi.toml has no [[sheet]].", hint=hint)
-    for name in names:
-        if name not in tables:
-            raise UnknownName("table", name, tables, where="kpi.toml")
-    return [table for name, table in tables.items() if not names or name in names]
+    with open_workspace(workspace, may_remake=False) as opened:  # kpi.toml is read, and none of its data
+        return chosen_tables(opened.config, names)
 
 
 def _written(workspace: Path, tables: Sequence[SheetTable]) -> bool:

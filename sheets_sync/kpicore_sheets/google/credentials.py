@@ -16,6 +16,7 @@ from kpicore import Config, MissingDependency, harmless
 from kpicore_sheets.google.json_files import read_json_object
 from kpicore_sheets.google.problems import denied
 from kpicore_sheets.port import Denied
+from kpicore_sheets.settings import credentials_file
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS"
@@ -36,16 +37,11 @@ def login(config: Config, environment: Mapping[str, str] = os.environ) -> Login:
 
     Raises: Denied where there is nobody or a file is none, MissingDependency.
     """
-    if named := _named_in(config):
+    if named := credentials_file(config):
         return _of_file(config.folder / Path(named).expanduser(), "[sheets] credentials")
     if path := environment.get(VARIABLE):
         return _of_file(Path(path), VARIABLE)
     return _default()
-
-
-def _named_in(config: Config) -> str:
-    written = config.plugin_tables.get("sheets", ())
-    return str(written[0].get("credentials") or "") if written else ""
 
 
 def _of_file(path: Path, named_by: str) -> Login:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from kpicore import KpiError, UnknownName, harmless
+from kpicore import UnknownName, harmless
 from kpicore_sheets.google.problems import Asked, denied
 from kpicore_sheets.limits import MOST_CELLS
 from kpicore_sheets.port import BatchRefused, Spreadsheets
@@ -28,18 +28,6 @@ _PROBE = json.dumps(
 ).encode()
 
 Json = Mapping[str, Any]
-
-
-def chosen(tables: Sequence[SheetTable], name: str) -> Sequence[SheetTable]:
-    """Return the tables that are examined: all, or the one of that name. Raises KpiError where there is none."""
-    if not tables:
-        raise KpiError(
-            "kpi.toml describes no table for Google Sheets.",
-            hint="Write a [[sheet]] into it, with name, spreadsheet, tab, kpis and period.",
-        )
-    if name and name not in {table.name for table in tables}:
-        raise UnknownName("[[sheet]]", name, [table.name for table in tables], where="kpi.toml")
-    return [table for table in tables if not name or table.name == name]
 
 
 def examined(tables: Sequence[SheetTable], account: str, google: Spreadsheets) -> Iterator[str]:

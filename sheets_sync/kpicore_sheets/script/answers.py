@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from kpicore import (
     calls_in,
     cell_to_json,
 )
+from kpicore_sheets.compact_json import compact_json
 from kpicore_sheets.limits import MOST_CHARACTERS
 from kpicore_sheets.script.code import spreading_place
 from kpicore_sheets.script.keys import call_key
@@ -142,6 +142,6 @@ def _cells(value: CellValue) -> Iterable[CellScalar]:
 def _rows(known: dict[str, CellResult]) -> Iterator[tuple[str, str]]:
     """Yield keys and results that cells can hold; a longer one is asked of the server."""
     for key, result in known.items():
-        text = json.dumps(cell_to_json(result), ensure_ascii=False, separators=(",", ":"))
+        text = compact_json(cell_to_json(result))
         if max(len(key), len(text)) <= MOST_CHARACTERS:
             yield key, text
