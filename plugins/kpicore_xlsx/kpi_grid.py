@@ -28,7 +28,7 @@ def kpi_grid(table: KpiTable, *, chart: str = "") -> Grid:
     A cell without a number is empty, and its note tells why; where no row has a target, its head does so once. What the
     tints mean stands in words on the heads. A KPI whose bands tell no status has no column for one.
     """
-    table = _told(table)
+    table = _with_known_statuses(table)
     head = GridRow(
         tuple(column.title for column in table.columns),
         tuple(_HEADS[column.kind in _NAMES] for column in table.columns),
@@ -39,7 +39,7 @@ def kpi_grid(table: KpiTable, *, chart: str = "") -> Grid:
     return Grid((head, *rows), MappingProxyType(_notes(table)), tuple(tints), _charts(table, chart))
 
 
-def _told(table: KpiTable) -> KpiTable:
+def _with_known_statuses(table: KpiTable) -> KpiTable:
     """Return a table without the columns of a status that no number can have."""
     judged = {_kpi(column) for column in table.columns if any(said.judgement.status for said in column.verdicts)}
     kept = [at for at, column in enumerate(table.columns) if column.kind != "status" or _kpi(column) in judged]

@@ -111,11 +111,13 @@ def credentials_file(config: Config) -> str:
 
 
 def _tables_read(config: Config, name: str) -> Sequence[Mapping[str, Any]]:
-    """Return the tables of that name, which are left unread where they do not fit and another plugin has some too."""
-    tables = config.tables(name)
+    """Return the tables of that name. Raises BadConfig where they were left unread.
+
+    They are where this plugin is shut out, and where they do not fit and another plugin has some of that name too.
+    """
+    tables = config.plugin_tables.get(name, ())
     if config.further.get(name) and not tables:
-        problem = "it is not read: it does not fit, and another plugin has a table of this name too"
-        raise BadConfig(f"{config.folder / 'kpi.toml'} {name}", problem, hint="See: kpi check")
+        raise BadConfig(f"{config.folder / 'kpi.toml'} {name}", "it was left unread", hint="Why: kpi check")
     return tables
 
 

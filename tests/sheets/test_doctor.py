@@ -8,7 +8,7 @@ import pytest
 
 from kpicore.testing import run_kpi
 from kpicore.testing.sheets import Emulator
-from kpicore_sheets.google.doctor import examined
+from kpicore_sheets.doctor import examined
 from kpicore_sheets.port import Busy, Denied
 from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.table import FormulaContent, KpiContent, SheetTable

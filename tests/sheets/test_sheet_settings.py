@@ -89,7 +89,7 @@ def test_a_table_that_is_left_unread_as_another_plugin_has_one_too_is_told_to_wh
     (tmp_path / "kpi.toml").write_text("[sheet]\nprinter = 'lp0'\n[sheets]\nprinter = 'lp1'\n")
     unread = replace(read_config(tmp_path), plugin_tables={"sheet": (), "sheets": ()})
     for read, name in ((sheet_tables, "sheet"), (credentials_file, "sheets")):
-        with pytest.raises(BadConfig, match=f"kpi.toml {name}: it is not read: it does not fit, and another plugin"):
+        with pytest.raises(BadConfig, match=f"kpi.toml {name}: it was left unread. Why: kpi check"):
             read(unread)
 
 

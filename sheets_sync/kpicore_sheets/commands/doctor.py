@@ -24,9 +24,9 @@ def doctor(name: str, workspace: Path) -> None:
     """
     from kpicore import open_workspace
     from kpicore_sheets.commands.waiting import ToldClock
+    from kpicore_sheets.doctor import examined
     from kpicore_sheets.google.client import GoogleSheets
     from kpicore_sheets.google.credentials import login
-    from kpicore_sheets.google.doctor import examined, told
     from kpicore_sheets.google.retrying import Patience
     from kpicore_sheets.settings import chosen_tables
 
@@ -34,6 +34,7 @@ def doctor(name: str, workspace: Path) -> None:
         config = opened.config
     tables = chosen_tables(config, [name] if name else ())
     who = login(config)
-    click.echo(f"ok  login: {who.told}")
+    click.echo(f"ok  login: {who.words}")
     google = GoogleSheets(who, ToldClock(lambda line: click.echo(line, err=True)), patience=Patience(total=20))
-    told(examined(tables, who.account, google), click.echo)
+    for line in examined(tables, who.account, google):
+        click.echo(f"ok  {line}")

@@ -46,9 +46,9 @@ def _chosen(workspace: Path, names: Sequence[str]) -> list[SheetTable]:
 def _written(workspace: Path, tables: Sequence[SheetTable]) -> bool:
     """Write tables, tell and keep what came of it, and return whether all are up to date."""
     from kpicore_sheets.commands.waiting import ToldClock
+    from kpicore_sheets.outcome_lines import outcome_lines
     from kpicore_sheets.refreshing import refresher
     from kpicore_sheets.sync.status_file import StatusFile
-    from kpicore_sheets.watch import outcome_lines
 
     clock = ToldClock(lambda line: click.echo(line, err=True))
     outcomes = refresher(workspace, clock)(tables)

@@ -20,6 +20,11 @@ _LONGEST = 300
 """Characters of Google's line that are told."""
 _MOST_DETAILS = 20
 
+COLLISIONS = frozenset({408, 409, 425})
+"""Came too late, met another change, came too early: errors of 400 and above that may pass by themselves."""
+NEVER_BETTER = frozenset({501, 505, 511})
+"""Not implemented, HTTP of another version, a network that wants a login first: another try ends the same way."""
+
 
 @dataclass(frozen=True, slots=True)
 class GoogleAnswer:

@@ -6,7 +6,7 @@ const PATIENCE_MS = 20000; // a function is ended after 30 s: no request begins 
 const LOCK_MS = 10000; // so long a cell waits for another one that is asking for all
 const LOOK_SECONDS = 60; // then a cell that has to ask looks through the formulas again
 const TRIES = 3;
-const PASSING = [429, 502, 503, 504];
+const TRANSIENT = [429, 502, 503, 504];
 const began = Date.now();
 
 const hasTime = () => Date.now() - began < PATIENCE_MS;
@@ -132,7 +132,7 @@ function persistently(attempt) {
     } catch {
       // Google's words for it name addresses, and help nobody who looks at a cell
     }
-    if (response && !PASSING.includes(response.getResponseCode())) return response;
+    if (response && !TRANSIENT.includes(response.getResponseCode())) return response;
     if (tries === TRIES || !hasTime()) {
       if (response) return response;
       throw new Failure("#N/A", NO_ANSWER);
