@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def compact_json(value: object) -> str:
     """Return a value as JSON without blanks, and with letters of all languages as they are.
@@ -11,4 +13,4 @@ def compact_json(value: object) -> str:
     >>> compact_json({"Zürich": [1, None]})
     '{"Zürich":[1,null]}'
     """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)

@@ -56,7 +56,7 @@ def setting_tables() -> Iterable[SettingTable]:
             Setting("cell", Type.TEXT, "the top left cell", "A1"),
             Setting("kpis", Type.TEXT, "KPIs by id: the columns", many=True),
             Setting("report", Type.TEXT, "or the report that is written"),
-            Setting("formulas", Type.BOOLEAN, "or the answers to the KPI formulas in the spreadsheet", False),
+            Setting("formulas", Type.BOOLEAN, "or the answers to its KPI formulas, on the hidden tab `_kpi`", False),
             Setting("period", Type.TEXT, "the period, as in `kpi get`; kpis and reports need one"),
             Setting("grain", Type.TEXT, "a row for each, such as `month`"),
             Setting("by", Type.TEXT, "dimensions, a row for each value", many=True),
