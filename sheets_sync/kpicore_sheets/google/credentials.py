@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import Config, MissingDependency, harmless
-from kpicore_sheets.google.json_files import read_json_object
+from kpicore_sheets.google.json_objects import read_json_object
 from kpicore_sheets.google.problems import denied
 from kpicore_sheets.port import Denied
 from kpicore_sheets.settings import credentials_file

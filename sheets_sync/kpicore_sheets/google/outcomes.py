@@ -6,7 +6,6 @@ Their reasons: https://cloud.google.com/dotnet/docs/reference/Google.Api.CommonP
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kpicore import harmless, shortened
+from kpicore_sheets.google.json_objects import json_object
 
 _LONGEST = 300
 """Characters of Google's line that are told."""
@@ -108,15 +108,6 @@ def seconds_to_wait(retry_after: str, now: datetime) -> float:
         return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
     except (ValueError, TypeError, OverflowError):  # no date, one without a zone, one out of all time
         return 0.0
-
-
-def json_object(body: bytes) -> dict[str, Any] | None:
-    """Return the JSON object that a body is, None where it is anything else."""
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return content if isinstance(content, dict) else None
 
 
 def _google_error(error: Mapping[str, Any]) -> GoogleError:

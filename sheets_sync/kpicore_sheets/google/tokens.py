@@ -16,7 +16,8 @@ from requests import Response, Session
 
 from kpicore import Clock
 from kpicore_sheets.google.credentials import Login
-from kpicore_sheets.google.outcomes import Lost, google_line, json_object
+from kpicore_sheets.google.json_objects import json_object
+from kpicore_sheets.google.outcomes import Lost, google_line
 from kpicore_sheets.google.problems import denied
 from kpicore_sheets.google.transport import TIMEOUT, RawAnswer, raw_over_http
 from kpicore_sheets.port import Denied
