@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from kpicore import (
@@ -18,6 +19,7 @@ from kpicore import (
     Type,
     UnknownName,
     cuts_given,
+    open_workspace,
     schedule_given,
 )
 from kpicore_sheets.addresses import cell_place, spreadsheet_address
@@ -83,6 +85,12 @@ def check_sheet(written: Mapping[str, Any], before: Sequence[Mapping[str, Any]])
             raise BadArgument(f"there is a [[sheet]] '{table.name}' already.", hint="Choose another name.")
         if problem := overlap(other, table):
             raise BadArgument(f"'{table.name}' {problem}.", hint="Give it another cell, or another tab.")
+
+
+def settings_of(folder: Path) -> Config:
+    """Return the settings of a workspace as its plugins read them; its data may be outdated. Raises KpiError."""
+    with open_workspace(folder, may_remake=False) as workspace:
+        return workspace.config
 
 
 def sheet_tables(config: Config) -> tuple[SheetTable, ...]:

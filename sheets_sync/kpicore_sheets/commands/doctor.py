@@ -22,16 +22,14 @@ def doctor(name: str, workspace: Path) -> None:
     It tries in order: the login, the Google Sheets API, the spreadsheet, the right to edit it, the tab, protected
     ranges and room for more cells. Nothing is written.
     """
-    from kpicore import open_workspace
     from kpicore_sheets.commands.waiting import ToldClock
     from kpicore_sheets.doctor import examined
     from kpicore_sheets.google.client import GoogleSheets
     from kpicore_sheets.google.credentials import login
     from kpicore_sheets.google.retrying import Patience
-    from kpicore_sheets.settings import chosen_tables
+    from kpicore_sheets.settings import chosen_tables, settings_of
 
-    with open_workspace(workspace, may_remake=False) as opened:
-        config = opened.config
+    config = settings_of(workspace)
     tables = chosen_tables(config, [name] if name else ())
     who = login(config)
     click.echo(f"ok  login: {who.words}")

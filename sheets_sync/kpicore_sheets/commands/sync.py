@@ -29,18 +29,11 @@ def sync(context: click.Context, names: tuple[str, ...], dry_run: bool, workspac
     A table that cannot be written keeps its numbers, says so in the line above it, and takes no other one down. It ends
     with 1 where one failed or was refused.
     """
-    tables = _chosen(workspace, names)
+    from kpicore_sheets.settings import chosen_tables, settings_of
+
+    tables = chosen_tables(settings_of(workspace), names)
     is_well = _shown_changes(workspace, tables) if dry_run else _written(workspace, tables)
     context.exit(0 if is_well else 1)
-
-
-def _chosen(workspace: Path, names: Sequence[str]) -> list[SheetTable]:
-    """Return the tables of those names. Raises KpiError."""
-    from kpicore import open_workspace
-    from kpicore_sheets.settings import chosen_tables
-
-    with open_workspace(workspace, may_remake=False) as opened:  # kpi.toml is read, and none of its data
-        return chosen_tables(opened.config, names)
 
 
 def _written(workspace: Path, tables: Sequence[SheetTable]) -> bool:
