@@ -211,8 +211,21 @@ def _tables(
             try:
                 values[table.name] = tables_of(file, table, written[table.name])
             except BadConfig as error:
-                refused[table.name] = error
+                refused[table.name] = _with_table_meant(error, table, written[table.name], tables)
     return values, refused
+
+
+def _with_table_meant(
+    error: BadConfig, table: SettingTable, value: object, tables: Iterable[SettingTable]
+) -> BadConfig:
+    """Return why a table cannot be read, with the one that was meant: `[sheets]` with keys that `[[sheet]]` has."""
+    rows = [row for row in (value if isinstance(value, list) else [value]) if isinstance(row, dict)]
+    strange = {key for row in rows for key in row} - {setting.key for setting in table.settings}
+    for other in tables:
+        if _is_slip(table.name, other.name) and strange & {setting.key for setting in other.settings}:
+            problem = error.message.removeprefix(f"{error.place}: ")
+            return BadConfig(error.place, problem, hint=f"Did you mean {other.header}?")
+    return error
 
 
 def _kind(file: Path, known: _Known, written: Table, refused: list[BadConfig]) -> WarehouseKind:

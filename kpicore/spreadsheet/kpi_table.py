@@ -60,14 +60,12 @@ def kpi_table(
     *,
     targets: bool = False,
     status: bool = False,
-    room: Room | None = None,
 ) -> KpiTable:
     """Return the table of a request: its KPIs, and beside each what is asked for.
 
     With `compare` in the request these are the number before and the change, a difference of shares and points, else
     a fraction; with `targets` the target of exactly this period and cuts, and how much of it is reached; with
-    `status` what the KPI's bands say: "good", "fair" or "poor". A table for which there is no `room` is refused
-    before anything is computed.
+    `status` what the KPI's bands say: "good", "fair" or "poor".
 
     Raises: KpiError with one clear line.
     """
@@ -75,6 +73,14 @@ def kpi_table(
         raise BadArgument("a table shows neither guards nor intervals.", hint="See: kpi get")
     kinds = [VALUE, *([BEFORE, CHANGE] if request.compare else [])]
     kinds += [*([TARGET, REACHED] if targets else []), *([STATUS] if status else [])]
+    return table_within(None, workspace, request, kinds)
+
+
+def table_within(room: Room | None, workspace: Workspace, request: KpiRequest, kinds: Sequence[str]) -> KpiTable:
+    """Return the table of a request with columns of these kinds for each KPI.
+
+    A table for which there is no room is refused before anything is computed. Raises KpiError.
+    """
     asked = _asked(workspace, request)
     columns = _columns(workspace, request, asked, kinds)
     members = _members(asked, room, len(columns))

@@ -14,8 +14,9 @@ from kpicore.model.figures import name_of
 from kpicore.model.kpi_requests import KpiRequest
 from kpicore.model.questions import Answer
 from kpicore.spreadsheet.arguments import Arguments, CellQuestion, is_empty, kpis_of, single_cell, text_of
-from kpicore.spreadsheet.kpi_table import kpi_table
+from kpicore.spreadsheet.kpi_table import table_within
 from kpicore.spreadsheet.room import Room
+from kpicore.spreadsheet.table_columns import VALUE
 from kpicore.spreadsheet.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
 from kpicore.wording.inputs import function_name
 from kpicore.wording.phrases import cut_words
@@ -41,7 +42,7 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     for kpi in kpis:
         reader.kpi(kpi)  # a refusal is kept, for the next thousand of them
     request = KpiRequest.of(kpis, period, grain=grain, by=by)
-    shown = kpi_table(workspace, request, room=room)
+    shown = table_within(room, workspace, request, [VALUE])
     return (shown.header, *shown.rows)
 
 

@@ -64,7 +64,8 @@ def months_grid(section: MonthTable, wording: Wording) -> Grid:
             places.append(len(columns))
             columns.append([_number_head("Target"), *map(_target, line.numbers)])
         series = tuple((0, place, last, place) for place in places)
-        charts.append(GridChart(f"{line.label} by month", "line", (0, 0, last, 0), series))
+        goals = tuple(range(1, len(places)))
+        charts.append(GridChart(f"{line.label} by month", "line", (0, 0, last, 0), series, goals))
     return grid_of(zip(*columns, strict=True), charts)
 
 

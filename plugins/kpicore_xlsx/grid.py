@@ -49,13 +49,15 @@ class Tint:
 class GridChart:
     """A chart of numbers in the grid: `kind` is "line", "bars" or "funnel"; a series begins with the cell of its name.
 
-    `labels` begin with the cell of their head, as the series do.
+    `labels` begin with the cell of their head, as the series do. `goals` are the places of series, from 0, that the
+    others are measured by.
     """
 
     title: str
     kind: str
     labels: Area
     series: tuple[Area, ...]
+    goals: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,12 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-GOAL_HEAD = "Target"
-"""The head of a series that others are measured by: its line is dashed."""
-
 _COLOURS = (TEAL, NAVY, SKY, MUTED)
 _LINE_ROWS, _ROW_PIXELS, _WIDTH = 14, 20, 815
 _SMALL = {"size": 9, "color": MUTED}
 
 Corner = tuple[int, int]
+"""The row and column where the top left cell of a grid stands."""
 
 
 def put_chart(
@@ -58,7 +56,7 @@ def _bars(book: Workbook, sheet: str, grid: Grid, chart: GridChart, corner: Corn
 def _line(book: Workbook, sheet: str, grid: Grid, chart: GridChart, corner: Corner) -> Any:
     lines = book.add_chart({"type": "line"})
     for at, area in enumerate(chart.series):
-        is_goal = at > 0 and grid.rows[area[0]].values[area[1]] == GOAL_HEAD
+        is_goal = at in chart.goals  # dashed, for paper has no colours
         colour = AMBER if is_goal else _COLOURS[at % len(_COLOURS)]
         dashes = {"dash_type": "dash"} if is_goal else {}
         marker = {"type": "none" if is_goal else "circle", "size": 5, "fill": {"color": colour}}

@@ -14,6 +14,8 @@ from kpicore_xlsx.styles import BODY, HEADER, MUTED
 _NAMES = ("period", "dimension", "status")
 """The kinds of columns that hold texts."""
 
+_OF_TARGETS = ("target", "reached")
+
 _HEADS: Mapping[bool, Look] = MappingProxyType(
     {True: Look({**HEADER, "indent": 1}), False: Look({**HEADER, "align": "right"})}
 )
@@ -23,10 +25,10 @@ _NAME = Look({**BODY, "indent": 1})
 def kpi_grid(table: KpiTable, *, chart: str = "") -> Grid:
     """Return a row of heads and the rows of a table, with a chart of its values: a "line", "bars" or "" for none.
 
-    A cell without a number is empty, and its note tells why. What the tints mean stands in words on the heads. A KPI
-    whose bands tell no status has no column for one.
+    A cell without a number is empty, and its note tells why; where no row has a target, its head does so once. What the
+    tints mean stands in words on the heads. A KPI whose bands tell no status has no column for one.
     """
-    table = _told(table)
+    table = _with_known_statuses(table)
     head = GridRow(
         tuple(column.title for column in table.columns),
         tuple(_HEADS[column.kind in _NAMES] for column in table.columns),
@@ -37,7 +39,7 @@ def kpi_grid(table: KpiTable, *, chart: str = "") -> Grid:
     return Grid((head, *rows), MappingProxyType(_notes(table)), tuple(tints), _charts(table, chart))
 
 
-def _told(table: KpiTable) -> KpiTable:
+def _with_known_statuses(table: KpiTable) -> KpiTable:
     """Return a table without the columns of a status that no number can have."""
     judged = {_kpi(column) for column in table.columns if any(said.judgement.status for said in column.verdicts)}
     kept = [at for at, column in enumerate(table.columns) if column.kind != "status" or _kpi(column) in judged]
@@ -72,11 +74,24 @@ def _notes(table: KpiTable) -> dict[tuple[int, int], str]:
     notes = {(0, at): words for at, column in enumerate(table.columns) if (words := "\n".join(_meaning(column)))}
     if table.notes and table.columns:
         notes[0, 0] = "\n".join([*table.notes, *([notes[0, 0]] if (0, 0) in notes else [])])
+    # thousands of notes that all say the same hide the few that do not
+    told_once = {at: why for at, column in enumerate(table.columns) if (why := _why_none(table, at, column))}
+    notes |= {(0, at): why for at, why in told_once.items()}
     for at, row in enumerate(table.rows, 1):
         for place, cell in enumerate(row):
-            if isinstance(cell, CellFailure):
+            if isinstance(cell, CellFailure) and place not in told_once:
                 notes[at, place] = cell.message
     return notes
+
+
+def _why_none(table: KpiTable, at: int, column: TableColumn) -> str:
+    """Return why a column of targets is empty from top to bottom, "" where it is not."""
+    if column.kind not in _OF_TARGETS or len(table.rows) < 2:
+        return ""
+    first = table.rows[0][at]
+    if not isinstance(first, CellFailure) or not all(isinstance(row[at], CellFailure) for row in table.rows):
+        return ""
+    return f"None in any row. The first: {first.message}"
 
 
 def _meaning(column: TableColumn) -> Iterator[str]:

@@ -13,6 +13,7 @@ from kpicore_sheets.formula_answers import formula_answers
 from kpicore_sheets.table import FormulaContent, SheetTable
 
 if TYPE_CHECKING:
+    from kpicore import Config, Workspace
     from kpicore_sheets.port import Spreadsheets
     from kpicore_sheets.sync.outcome import TableOutcome
     from kpicore_sheets.watch import Refresh
@@ -53,12 +54,7 @@ def opened(
     """
     from kpicore_sheets.google.client import spreadsheets
 
-    shown = dict[str, Filled | KpiError]()
-    with open_workspace(folder) as workspace:
-        config = workspace.config
-        for table in tables:
-            if not isinstance(table.content, FormulaContent):
-                shown[table.name] = _attempted(lambda table=table: filled(workspace, table))  # type: ignore[misc]
+    config, read = _read(folder, tables)
     logged_in = {} if logged_in is None else logged_in
     settings = repr(config.plugin_tables.get("sheets"))
     if settings not in logged_in:
@@ -68,7 +64,7 @@ def opened(
     def fill(table: SheetTable) -> Filled:
         if isinstance(table.content, FormulaContent):
             return formula_answers(folder, google, table)
-        result = shown[table.name]
+        result = read[table.name]
         if isinstance(result, KpiError):
             raise result
         return result
@@ -76,9 +72,19 @@ def opened(
     return google, fill
 
 
-def _attempted(fill: Callable[[], Filled]) -> Filled | KpiError:
-    """Return what a table is to show, or why it cannot: that takes no other table down."""
+def _read(folder: Path, tables: Sequence[SheetTable]) -> tuple[Config, dict[str, Filled | KpiError]]:
+    """Return the settings of a workspace, and what each table shows by its name, or why it cannot."""
+    shown = dict[str, Filled | KpiError]()
+    with open_workspace(folder) as workspace:
+        for table in tables:
+            if not isinstance(table.content, FormulaContent):
+                shown[table.name] = _filled_or_why(workspace, table)
+        return workspace.config, shown
+
+
+def _filled_or_why(workspace: Workspace, table: SheetTable) -> Filled | KpiError:
+    """Return what a table shows, or why it cannot: that takes no other table down."""
     try:
-        return fill()
+        return filled(workspace, table)
     except KpiError as error:
         return error

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from kpicore import BadArgument, Config, MissingDependency, Setting, SettingTable, Type, cuts_given, schedule_given
+from kpicore import (
+    BadArgument,
+    BadConfig,
+    Config,
+    KpiError,
+    MissingDependency,
+    Setting,
+    SettingTable,
+    Type,
+    UnknownName,
+    cuts_given,
+    open_workspace,
+    schedule_given,
+)
 from kpicore_sheets.addresses import cell_place, spreadsheet_address
 from kpicore_sheets.overlaps import overlap
-from kpicore_sheets.table import HISTORY, REPLACE, Content, FormulaContent, KpiContent, ReportContent, SheetTable
+from kpicore_sheets.table import (
+    ANSWERS_TAB,
+    HISTORY,
+    REPLACE,
+    Content,
+    FormulaContent,
+    KpiContent,
+    ReportContent,
+    SheetTable,
+)
 
-ANSWERS_TAB = "_kpi"
-"""The hidden tab with the answers to formulas."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _MODES = (REPLACE, HISTORY)
 _CONTENTS = ("kpis", "report", "formulas")
@@ -37,7 +58,7 @@ def setting_tables() -> Iterable[SettingTable]:
             Setting("cell", Type.TEXT, "the top left cell", "A1"),
             Setting("kpis", Type.TEXT, "KPIs by id: the columns", many=True),
             Setting("report", Type.TEXT, "or the report that is written"),
-            Setting("formulas", Type.BOOLEAN, "or the answers to the KPI formulas in the spreadsheet", False),
+            Setting("formulas", Type.BOOLEAN, "or the answers to its KPI formulas, on the hidden tab `_kpi`", False),
             Setting("period", Type.TEXT, "the period, as in `kpi get`; kpis and reports need one"),
             Setting("grain", Type.TEXT, "a row for each, such as `month`"),
             Setting("by", Type.TEXT, "dimensions, a row for each value", many=True),
@@ -66,9 +87,46 @@ def check_sheet(written: Mapping[str, Any], before: Sequence[Mapping[str, Any]])
             raise BadArgument(f"'{table.name}' {problem}.", hint="Give it another cell, or another tab.")
 
 
+def settings_of(folder: Path) -> Config:
+    """Return the settings of a workspace as its plugins read them; its data may be outdated. Raises KpiError."""
+    with open_workspace(folder, may_remake=False) as workspace:
+        return workspace.config
+
+
 def sheet_tables(config: Config) -> tuple[SheetTable, ...]:
-    """Return what `[[sheet]]` of a workspace says, in its order."""
-    return tuple(map(_sheet_table, config.tables("sheet")))
+    """Return what `[[sheet]]` of a workspace says, in its order. Raises BadConfig where that was left unread."""
+    return tuple(map(_sheet_table, _tables_read(config, "sheet")))
+
+
+def chosen_tables(config: Config, names: Collection[str] = ()) -> list[SheetTable]:
+    """Return the tables of those names, in the order of kpi.toml; all of them without names.
+
+    Raises: KpiError where there is none, UnknownName.
+    """
+    tables = {table.name: table for table in sheet_tables(config)}
+    if not tables:
+        hint = 'Write one: name = "funnel", spreadsheet = "https://…", tab = "KPIs", kpis = ["…"], period = "…"'
+        raise KpiError("kpi.toml has no [[sheet]].", hint=hint)
+    for name in names:
+        if name not in tables:
+            raise UnknownName("[[sheet]]", name, tables, where="kpi.toml")
+    return [table for name, table in tables.items() if not names or name in names]
+
+
+def credentials_file(config: Config) -> str:
+    """Return what `[sheets] credentials` says, "" for nothing. Raises BadConfig where that was left unread."""
+    return next((str(table["credentials"] or "") for table in _tables_read(config, "sheets")), "")
+
+
+def _tables_read(config: Config, name: str) -> Sequence[Mapping[str, Any]]:
+    """Return the tables of that name. Raises BadConfig where they were left unread.
+
+    They are where this plugin is shut out, and where they do not fit and another plugin has some of that name too.
+    """
+    tables = config.plugin_tables.get(name, ())
+    if config.further.get(name) and not tables:
+        raise BadConfig(f"{config.folder / 'kpi.toml'} {name}", "it was left unread", hint="Why: kpi check")
+    return tables
 
 
 def _sheet_table(written: Mapping[str, Any]) -> SheetTable:
@@ -115,6 +173,7 @@ def _content(written: Mapping[str, Any]) -> Content:
     (kind,) = given
     if kind == "formulas":
         _leave_out(written, kind, ("period", "by", "where", *_OF_KPIS))
+        _check_answers_place(written)
         return FormulaContent()
     if not written["period"]:
         raise BadArgument("no period is named.", hint='Write period = "this quarter", as in kpi get.')
@@ -132,6 +191,14 @@ def _content(written: Mapping[str, Any]) -> Content:
         written["targets"],
         written["status"],
     )
+
+
+def _check_answers_place(written: Mapping[str, Any]) -> None:
+    """Refuse another place for the answers than the one in which the script looks for them. Raises BadArgument."""
+    if written["tab"] not in (None, ANSWERS_TAB):
+        raise BadArgument("formulas are answered on a tab of their own.", hint=f"Leave tab out: it is {ANSWERS_TAB}.")
+    if cell_place(written["cell"]) != (0, 0):
+        raise BadArgument("answers to formulas begin at A1 of their tab.", hint="Leave cell out.")
 
 
 def _leave_out(written: Mapping[str, Any], kind: str, keys: Iterable[str]) -> None:

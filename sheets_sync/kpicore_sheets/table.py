@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 REPLACE, HISTORY = "replace", "history"
+"""Modes: a table takes the place of the one before, or each run appends a block."""
+
+ANSWERS_TAB = "_kpi"
+"""The hidden tab with the answers to formulas."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ from kpicore import (
     Schedule,
     Stop,
     counted,
-    harmless,
     run_jobs,
     schedule_given,
     tell_traceback,
 )
-from kpicore_sheets.sync.outcome import FAILED, WELL, TableOutcome
+from kpicore_sheets.outcome_lines import outcome_lines
+from kpicore_sheets.sync.outcome import FAILED, TableOutcome
 from kpicore_sheets.sync.status_file import StatusFile, TableStatus
 from kpicore_sheets.table import REPLACE, SheetTable
 
@@ -71,7 +71,7 @@ class SheetWatch:
         self._ended_well = dict[str, bool]()
         self._watched = read()
         self._jobs = self._planned(self._watched)
-        if len(self._jobs) == 1:
+        if len(self._jobs) == 1:  # that of kpi.toml itself
             hint = 'Write refresh = "data", every = "15 min" or cron = "0 8 * * mon" into it, or run: kpi sheets sync'
             raise BadConfig(self._config_file, "no [[sheet]] says when it is written", hint=hint)
 
@@ -170,26 +170,6 @@ def table_jobs(
             yield Job(f"{spreadsheet} {when}", data, run)
         else:
             yield Job(f"{spreadsheet} {when}", _schedule(tables[0], watched.zone), run, _since(tables, statuses))
-
-
-def outcome_lines(outcomes: Sequence[TableOutcome], tables: Iterable[SheetTable]) -> Iterator[str]:
-    """Yield a line a table: "funnel: written, 12 rows, 2 requests", "plan: refused: C5 holds …".
-
-    Requests are those of all tables of a spreadsheet, and stand in its last line.
-    """
-    spreadsheets = {table.name: table.spreadsheet for table in tables}
-    well = [outcome for outcome in outcomes if outcome.status in WELL]
-    last = {spreadsheets[outcome.name]: outcome.name for outcome in well}
-    for outcome in outcomes:
-        if outcome.status not in WELL:
-            yield harmless(f"{outcome.name}: {outcome.status}: {outcome.error}")
-            continue
-        told = f"{outcome.name}: {outcome.status}, {counted(outcome.rows, 'rows', 'row')}"
-        spreadsheet = spreadsheets[outcome.name]
-        if last[spreadsheet] == outcome.name:
-            count = sum(spreadsheets[other.name] == spreadsheet for other in outcomes)
-            told += f", {counted(outcome.requests, 'requests', 'request')}{f' for {count} tables' if count > 1 else ''}"
-        yield harmless(f"{told}. {outcome.message}" if outcome.message else told)
 
 
 def _when(table: SheetTable) -> str:

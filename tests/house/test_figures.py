@@ -25,8 +25,7 @@ EXCEPT = {
     "plugins/kpicore_sources/files/parquet_files.py": "the size of a file",
     "plugins/kpicore_sources/files/workbooks.py": "the size of a file",
     "plugins/kpicore_sources/import_report.py": "how much of a load is done",
-    "sheets_sync/kpicore_sheets/script/sheet_cells.py": "the seconds of a moment",
-    "plugins/kpicore_xlsx/shown.py": "the seconds of a moment",
+    "plugins/kpicore_xlsx/serial_numbers.py": "the seconds of a moment",
     "sheets_sync/kpicore_sheets/sync/tints.py": "colors, which Google rounds",
     "sheets_sync/kpicore_sheets/sync/widths.py": "the width of a column",
 }

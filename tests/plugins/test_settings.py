@@ -223,6 +223,21 @@ def test_a_table_that_fits_a_newcomer_and_not_what_is_built_in_is_left_unread_an
     assert told in run(tmp_path, "check").stdout.replace(f"{tmp_path}/", "")
 
 
+def test_a_table_that_has_the_keys_of_one_with_a_like_name_is_told_from_it(tmp_path):
+    for written in ("[sheets]\nname = 'a'\n", "[[sheets]]\nname = 'a'\n"):
+        config_in(tmp_path, written)
+        with pytest.raises(BadConfig, match=r"kpi\.toml sheets.* Did you mean \[\[sheet\]\]\?"):
+            open_workspace(tmp_path)
+    config_in(tmp_path, "[sheet]\ncredentials = 'google.json'\n")
+    with pytest.raises(BadConfig, match=r"kpi\.toml sheet: .* Did you mean \[sheets\]\?"):
+        open_workspace(tmp_path)
+    config_in(tmp_path, "[sheet]\nname = 'a'\n")
+    with pytest.raises(
+        BadConfig, match=r"kpi\.toml sheet: expected tables, write \[\[sheet\]\] on a line of its own\.$"
+    ):
+        open_workspace(tmp_path)
+
+
 def test_what_two_plugins_declare_is_told_and_takes_no_workspace_down(install, tmp_path):
     install("one", ONE.format(name="gap", table="post"))
     plugins = load_plugins(found=install("two", ONE.format(name="gap", table="post")))

@@ -10,6 +10,7 @@ import requests
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError, ProtocolError, SSLError
 
 from kpicore.testing import MadeUpClock
+from kpicore_sheets.google.retrying import Patience
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
 from tests.sheets.canned import CANARY, CannedGoogle, error
 
@@ -214,3 +215,9 @@ def test_where_no_token_can_be_had_just_now_it_is_asked_for_until_patience_ends(
     with pytest.raises(Busy):
         google.sheets(clock).batch_update(ID, BODY)
     assert google.sent == [] and len(clock.waits) == 8
+
+
+def test_it_is_told_that_the_token_is_what_could_not_be_had():
+    google = CannedGoogle([OK], token=(503, {}, b""))
+    with pytest.raises(Busy, match=r"did not answer within 3 seconds: no token for the login: HTTP 503\."):
+        google.sheets(patience=Patience(total=3)).get(ID, "spreadsheetId")

@@ -55,14 +55,14 @@ def test_a_service_account_is_known_by_its_address(tmp_path, key):
     (tmp_path / "google.json").write_text(json.dumps(key))
     who = login(config_in(tmp_path), {})
     assert who.account == ADDRESS and list(who.credentials.scopes) == list(SCOPES)
-    assert who.told == f"service account {ADDRESS} ({tmp_path / 'google.json'}, named by [sheets] credentials)"
+    assert who.words == f"service account {ADDRESS} ({tmp_path / 'google.json'}, named by [sheets] credentials)"
     assert "PRIVATE" not in repr(who)
 
 
 def test_a_person_is_one_who_has_logged_in(tmp_path):
     (tmp_path / "google.json").write_text(json.dumps(PERSON))
     who = login(config_in(tmp_path), {})
-    assert who.account == "" and who.told.startswith("a person") and CANARY not in repr(who)
+    assert who.account == "" and who.words.startswith("a person") and CANARY not in repr(who)
 
 
 def test_the_file_that_gspread_writes_names_no_type(tmp_path):
@@ -71,7 +71,7 @@ def test_the_file_that_gspread_writes_names_no_type(tmp_path):
         "expiry": "2026-01-01T00:00:00Z",
     }
     (tmp_path / "google.json").write_text(json.dumps(written))
-    assert login(config_in(tmp_path), {}).told.startswith("a person")
+    assert login(config_in(tmp_path), {}).words.startswith("a person")
 
 
 def test_kpi_toml_comes_before_the_environment(tmp_path, key):

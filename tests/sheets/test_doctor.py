@@ -6,10 +6,9 @@ import json
 
 import pytest
 
-from kpicore import KpiError, UnknownName
 from kpicore.testing import run_kpi
 from kpicore.testing.sheets import Emulator
-from kpicore_sheets.google.doctor import chosen, examined
+from kpicore_sheets.doctor import examined
 from kpicore_sheets.port import Busy, Denied
 from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.table import FormulaContent, KpiContent, SheetTable
@@ -179,16 +178,6 @@ def test_a_title_is_only_shown():
     google = emulator()
     google.spreadsheets["1AbC"].properties["title"] = "\x1b[2J" + "x" * 500
     assert "\x1b" not in "".join(lines(google)) and max(map(len, lines(google))) < 150
-
-
-def test_one_table_may_be_named():
-    other = SheetTable("other", "2", KPIS, tab="KPIs")
-    assert chosen([FUNNEL, other], "") == [FUNNEL, other]
-    assert chosen([FUNNEL, other], "other") == [other]
-    with pytest.raises(UnknownName, match="Did you mean 'funnel'"):
-        chosen([FUNNEL, other], "funel")
-    with pytest.raises(KpiError, match=r"Write a \[\[sheet\]\]"):
-        chosen([], "")
 
 
 def test_the_command_ends_at_the_first_thing_that_is_wrong(tmp_path):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kpicore import Stop
 from kpicore.testing import MadeUpClock
 from kpicore_sheets.google.outcomes import GoogleAnswer, Lost, seconds_to_wait
-from kpicore_sheets.google.retrying import USUAL, Patience, is_passing, outcome_of
+from kpicore_sheets.google.retrying import USUAL, Patience, is_transient, outcome_of
 from kpicore_sheets.port import Busy
 from tests.sheets.canned import error, info
 
@@ -79,25 +79,25 @@ def test_retry_after_is_seconds_or_a_moment_and_nothing_else(header, seconds):
 
 @pytest.mark.parametrize("http", [408, 409, 425, 500, 502, 503, 504, 520])
 def test_only_what_may_be_repeated_is_tried_again_after_a_failure_of_google(http):
-    assert is_passing(GoogleAnswer.of(http, b"<html>"), repeatable=True)
-    assert not is_passing(GoogleAnswer.of(http, b"<html>"), repeatable=False)
+    assert is_transient(GoogleAnswer.of(http, b"<html>"), repeatable=True)
+    assert not is_transient(GoogleAnswer.of(http, b"<html>"), repeatable=False)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a"', b"[]", b'"ok"', b"\xff", b'{"error": {}}'])
 def test_an_answer_that_is_none_is_asked_for_again_but_a_change_is_not(body):
-    assert is_passing(GoogleAnswer.of(200, body), repeatable=True)
-    assert not is_passing(GoogleAnswer.of(200, body), repeatable=False)
+    assert is_transient(GoogleAnswer.of(200, body), repeatable=True)
+    assert not is_transient(GoogleAnswer.of(200, body), repeatable=False)
 
 
 @pytest.mark.parametrize("http", [301, 400, 401, 403, 404, 413, 501, 505, 511])
 def test_a_refusal_is_final_at_once(http):
-    assert not is_passing(GoogleAnswer.of(http, error(http, "SOME")[2]), repeatable=True)
+    assert not is_transient(GoogleAnswer.of(http, error(http, "SOME")[2]), repeatable=True)
 
 
 def test_a_full_quota_of_a_minute_passes_for_changes_too():
-    assert is_passing(FULL, repeatable=False)
+    assert is_transient(FULL, repeatable=False)
     old = GoogleAnswer.of(403, error(403, "PERMISSION_DENIED", errors=[{"reason": "userRateLimitExceeded"}])[2])
-    assert is_passing(old, repeatable=False)
+    assert is_transient(old, repeatable=False)
 
 
 @pytest.mark.parametrize(
@@ -109,14 +109,14 @@ def test_a_full_quota_of_a_minute_passes_for_changes_too():
     ],
 )
 def test_a_quota_of_a_day_is_never_waited_for(more):
-    assert not is_passing(GoogleAnswer.of(429, error(429, "RESOURCE_EXHAUSTED", **more)[2]), repeatable=True)
+    assert not is_transient(GoogleAnswer.of(429, error(429, "RESOURCE_EXHAUSTED", **more)[2]), repeatable=True)
 
 
 def test_what_was_never_sent_is_tried_again_and_what_was_lost_only_where_it_may_be_repeated():
-    assert is_passing(Lost("no connection", sent=False), repeatable=False)
-    assert is_passing(Lost("no answer in time"), repeatable=True)
-    assert not is_passing(Lost("no answer in time"), repeatable=False)
-    assert not is_passing(Lost("not trusted", sent=False, reason="certificate"), repeatable=True)
+    assert is_transient(Lost("no connection", sent=False), repeatable=False)
+    assert is_transient(Lost("no answer in time"), repeatable=True)
+    assert not is_transient(Lost("no answer in time"), repeatable=False)
+    assert not is_transient(Lost("not trusted", sent=False, reason="certificate"), repeatable=True)
 
 
 @given(st.lists(st.sampled_from([429, 500, 503]), max_size=40), st.floats(0, 1), st.floats(1, 500))

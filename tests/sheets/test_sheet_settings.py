@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kpicore import BadConfig, open_workspace
-from kpicore_sheets.settings import sheet_tables
+from kpicore import BadConfig, UnknownName, open_workspace, read_config
+from kpicore_sheets.settings import chosen_tables, credentials_file, sheet_tables
 from kpicore_sheets.table import FormulaContent, KpiContent, ReportContent, SheetTable
 
 ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz-0123456789_abcd"
@@ -65,12 +66,31 @@ def test_reports_and_formulas_are_read_and_the_tab_may_come_from_the_address(tmp
         (f'name = "a"\n{KPIS}where = ["North"]', "sheet 1: cannot read --where 'North'."),
         (f'name = "a"\n{HEAD}report = "x"\nperiod = "2025"\ntargets = true', "sheet 1: a report can have no targets."),
         (f'name = "a"\n{HEAD}formulas = true\nby = ["rep"]', "sheet 1: formulas can have no by."),
+        (f'name = "a"\n{HEAD}formulas = true\ntab = "Answers"', "tab of their own. Leave tab out: it is _kpi."),
+        (f'name = "a"\n{HEAD}formulas = true\ncell = "B3"', "sheet 1: answers to formulas begin at A1 of their tab."),
         (f'name = "a"\n{HEAD}report = "x"\nperiod = "2025"\nmode = "history"', "sheet 1: only a table of kpis has"),
         (f'name = "a"\n{KPIS}tabs = "x"', "sheet 1 tabs: no key named 'tabs'. Did you mean 'tab'?"),
     ],
 )
 def test_a_table_that_cannot_be_is_refused_while_kpi_toml_is_read(tmp_path, written, told):
     assert told in refusal(tmp_path, written)
+
+
+def test_tables_are_chosen_by_name_and_all_of_them_without_one(tmp_path):
+    tables(tmp_path, f'name = "funnel"\n{KPIS}', f'name = "plan"\n{KPIS}cell = "G1"')
+    with open_workspace(tmp_path) as workspace:
+        assert [table.name for table in chosen_tables(workspace.config)] == ["funnel", "plan"]
+        assert [table.name for table in chosen_tables(workspace.config, ["plan"])] == ["plan"]
+        with pytest.raises(UnknownName, match=r"no \[\[sheet\]\] named 'funel' in kpi.toml. Did you mean 'funnel'"):
+            chosen_tables(workspace.config, ["funel"])
+
+
+def test_a_table_that_is_left_unread_as_another_plugin_has_one_too_is_told_to_who_needs_it(tmp_path):
+    (tmp_path / "kpi.toml").write_text("[sheet]\nprinter = 'lp0'\n[sheets]\nprinter = 'lp1'\n")
+    unread = replace(read_config(tmp_path), plugin_tables={"sheet": (), "sheets": ()})
+    for read, name in ((sheet_tables, "sheet"), (credentials_file, "sheets")):
+        with pytest.raises(BadConfig, match=f"kpi.toml {name}: it was left unread. Why: kpi check"):
+            read(unread)
 
 
 def without(written: str) -> str:

@@ -82,7 +82,7 @@ def test_a_table_that_is_refused_ends_the_run_with_1_and_takes_no_other_down(com
 def test_a_name_that_is_none_is_refused_with_the_nearest(company):
     folder, _ = company
     code, lines = kpi(folder, "deal")
-    assert (code, lines[-1]) == (1, "kpi: no table named 'deal' in kpi.toml. Did you mean 'deals'?")
+    assert (code, lines[-1]) == (1, "kpi: no [[sheet]] named 'deal' in kpi.toml. Did you mean 'deals'?")
 
 
 def test_without_a_sheet_the_command_tells_what_to_write(tmp_path):

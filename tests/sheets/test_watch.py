@@ -13,9 +13,9 @@ import pytest
 from kpicore import BadConfig, Cells, KpiError, one_instance
 from kpicore.testing import WAREHOUSE_FILE, run_kpi
 from kpicore_crm.testing import load_tiny_company
+from kpicore_sheets.outcome_lines import outcome_lines
 from kpicore_sheets.sync.outcome import REFUSED, TableOutcome
 from kpicore_sheets.sync.status_file import StatusFile
-from kpicore_sheets.watch import outcome_lines
 from tests.loops import loop
 from tests.sheets.watching import Watched, table
 

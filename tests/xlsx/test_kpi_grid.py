@@ -74,6 +74,23 @@ def test_a_cell_without_a_number_is_empty_and_its_note_tells_why(grid):
     assert (1, 1) not in shown.notes
 
 
+def test_a_column_without_any_target_tells_why_once_on_its_head(grid):
+    none = "no target for won_deals in 2025-Q1 with these cuts"
+    shown = grid(["total_sales", "won_deals"], "2025-H1", grain="quarter", targets=True)
+    # sales have a target in both quarters, deals in none
+    assert [row.values[1:] for row in shown.rows[1:]] == [
+        (1000, 1250, 0.8, 4, None, None),
+        (1220, 1220, 1, 3, None, None),
+    ]
+    assert (shown.notes[0, 5], shown.notes[0, 6]) == (
+        f"None in any row. The first: no target: {none}",
+        f"None in any row. The first: {none}",
+    )
+    assert {row for row, _ in shown.notes} == {0}
+    # one row says it where the number would stand
+    assert (1, 1) in grid("won_deals", "2025-Q1", targets=True).notes
+
+
 def test_a_head_tells_the_meaning_and_the_bands_in_words(grid):
     assert grid("target_attainment", "2025-Q1").notes[0, 0] == (
         "target_attainment: Of the amount sold.\n"

@@ -26,7 +26,7 @@ SERIES = Grid(
     ),
     {(2, 1): "no rows"},
     (),
-    (GridChart("=Sales", "line", (0, 0, 2, 0), ((0, 1, 2, 1), (0, 2, 2, 2))),),
+    (GridChart("=Sales", "line", (0, 0, 2, 0), ((0, 1, 2, 1), (0, 2, 2, 2)), (1,)),),
 )
 
 
@@ -97,7 +97,7 @@ def test_a_tint_is_for_numbers_alone():
 @pytest.mark.parametrize("kind", ["line", "bars"])
 def test_a_chart_points_at_the_cells_below_the_heads_and_its_title_is_text(kind):
     [chart] = SERIES.charts
-    grid = Grid(SERIES.rows, SERIES.notes, (), (GridChart(chart.title, kind, chart.labels, chart.series),))
+    grid = Grid(SERIES.rows, SERIES.notes, (), (GridChart(chart.title, kind, chart.labels, chart.series, chart.goals),))
     with zipfile.ZipFile(drawn(grid, charts=True)) as file:
         xml = file.read("xl/charts/chart1.xml").decode()
     for place in ("Grid!$C$3<", "Grid!$B$4:$B$5", "Grid!$C$4:$C$5", "Grid!$D$3<", "Grid!$D$4:$D$5"):
@@ -113,4 +113,4 @@ def test_grids_below_each_other_have_one_width_and_take_what_stands_on_them_alon
     assert [row.values for row in grid.rows[:3]] == [("a", "b", None), (None,) * 3, ("Month", "Sales", "Target")]
     assert grid.notes == {(4, 1): "no rows"}
     assert grid.tints == (Tint((3, 1, 4, 1), "good", 1.0),)
-    assert grid.charts == (GridChart("=Sales", "line", (2, 0, 4, 0), ((2, 1, 4, 1), (2, 2, 4, 2))),)
+    assert grid.charts == (GridChart("=Sales", "line", (2, 0, 4, 0), ((2, 1, 4, 1), (2, 2, 4, 2)), (1,)),)

@@ -44,7 +44,7 @@ function argumentsOf(given, takesMore) {
 
 /** Returns the serial number of "2026-03-14" or "2026-03-14T09:30:00", 1 for the first day of 1900. */
 function serialOf(text) {
-  const parts = /^(\d+)-(\d+)-(\d+)(?:T(\d+):(\d+)(?::(\d+))?)?/.exec(text).slice(1).map((each) => Number(each || 0));
+  const parts = /^(\d+)-(\d+)-(\d+)(?:T(\d+):(\d+)(?::(\d+))?)?/.exec(text).slice(1).map((part) => Number(part || 0));
   return Date.UTC(parts[0], parts[1] - 1, parts[2], parts[3], parts[4], parts[5]) / DAY + EPOCH;
 }
 

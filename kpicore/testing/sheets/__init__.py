@@ -40,6 +40,7 @@ arithmetic and plain references are computed, and none is rewritten when the cel
 
 from __future__ import annotations
 
+from kpicore.testing.sheets.cells import EmulatedCell
 from kpicore.testing.sheets.discovery import AnswerNotGoogles
 from kpicore.testing.sheets.emulator import ACCOUNT, Emulator, LoggedRequest
 from kpicore.testing.sheets.faults import FAULTS, ConnectionDropped, Fault
@@ -47,7 +48,7 @@ from kpicore.testing.sheets.refusals import GoogleRefusal
 from kpicore.testing.sheets.serving import Rig, serving
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
 from kpicore.testing.sheets.tab import EmulatedTab
-from kpicore.testing.sheets.tokens import TOKEN_REFUSALS
+from kpicore.testing.sheets.tokens import TOKEN_REFUSALS, TokenEndpoint
 from kpicore.testing.sheets.user import SheetUser
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "TOKEN_REFUSALS",
     "AnswerNotGoogles",
     "ConnectionDropped",
+    "EmulatedCell",
     "EmulatedSpreadsheet",
     "EmulatedTab",
     "Emulator",
@@ -64,5 +66,6 @@ __all__ = [
     "LoggedRequest",
     "Rig",
     "SheetUser",
+    "TokenEndpoint",
     "serving",
 ]

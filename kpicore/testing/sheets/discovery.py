@@ -69,7 +69,7 @@ class Discovery:
 
     def method(self, verb: str, path: str) -> ApiMethod | None:
         """Return the method that an address (without query) names, None for none."""
-        return next((one for one in self.methods if one.verb == verb and one.path.fullmatch(path)), None)
+        return next((method for method in self.methods if method.verb == verb and method.path.fullmatch(path)), None)
 
     def request_problem(self, verb: str, path: str, body: object) -> str:
         """Return what is wrong with a request, "" for nothing; a null is as if the field was not there."""

@@ -16,7 +16,7 @@ from kpicore.testing.sheets.defaults import spreadsheet_properties
 from kpicore.testing.sheets.discovery import discovery
 from kpicore.testing.sheets.faults import FAULTS, HttpAnswer, check_fault, spoiled
 from kpicore.testing.sheets.refusals import GoogleRefusal
-from kpicore.testing.sheets.routes import Asking, answer_to
+from kpicore.testing.sheets.routes import ApiRequest, answer_to
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
 from kpicore.testing.sheets.tab import EmulatedTab
 from kpicore.testing.sheets.user import SheetUser
@@ -60,7 +60,7 @@ class Emulator:
         self.spreadsheets: dict[str, EmulatedSpreadsheet] = {}
         self.account = account
         self.strict_deletes = strict_deletes
-        self.ids = ids or _chosen_ids()
+        self.ids = ids or _made_up_ids()
         self.file_ids = file_ids or drive.file_ids()
         self.clock = clock or MachineClock()
         self.faults: deque[str] = deque()
@@ -142,7 +142,7 @@ class Emulator:
     def _answered(self, method: str, path: str, body: bytes) -> HttpAnswer:
         headers = {"Content-Type": "application/json; charset=UTF-8"}
         try:
-            content = answer_to(self._asking(method, path, body))
+            content = answer_to(self._api_request(method, path, body))
         except GoogleRefusal as refusal:
             return refusal.code, headers, refusal.body()
         if content is None:
@@ -151,7 +151,7 @@ class Emulator:
             self._discovery.check_answer(method, path, content)
         return 200, headers, json.dumps(content, ensure_ascii=False).encode()
 
-    def _asking(self, method: str, path: str, body: bytes) -> Asking:
+    def _api_request(self, method: str, path: str, body: bytes) -> ApiRequest:
         given = _json(body)
         if self._discovery:
             problem = self._discovery.request_problem(method, path, given)
@@ -159,7 +159,7 @@ class Emulator:
                 self.mistakes.append(f"{method} {path}: {problem}")
                 raise GoogleRefusal(problem)
         parts = urlsplit(path)
-        return Asking(
+        return ApiRequest(
             method,
             parts.path,
             parse_qs(parts.query, keep_blank_values=True),
@@ -205,7 +205,7 @@ def _without_nulls(value: Any) -> Any:
     return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
-def _chosen_ids() -> Iterator[int]:
+def _made_up_ids() -> Iterator[int]:
     """Yield ids that look as Google's do, the same in each run."""
     source = random.Random(20260725)
     while True:

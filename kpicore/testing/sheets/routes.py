@@ -16,14 +16,14 @@ from kpicore.testing.sheets.lookups import matches, places_of
 from kpicore.testing.sheets.reading import read
 from kpicore.testing.sheets.refusals import GoogleRefusal, unknown
 from kpicore.testing.sheets.spreadsheet import EmulatedSpreadsheet
-from kpicore.testing.sheets.values import Query, one
+from kpicore.testing.sheets.values import Query, parameter
 
 _SPREADSHEET = re.compile(r"/v4/spreadsheets/([^/:]+)(/[^:]*)?(?::([A-Za-z]+))?")
 _VALUES = re.compile(r"/v4/spreadsheets/([^/:]+)/values/(.+?)(?::(append|clear))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ApiRequest:
     """One request as the emulator understands it, and what it may use to answer."""
 
     method: str
@@ -55,63 +55,63 @@ class Asking:
         return self.spreadsheet(id)
 
 
-def answer_to(asking: Asking) -> Json | None:
+def answer_to(request: ApiRequest) -> Json | None:
     """Return the answer to a request, None for one without content. Raises GoogleRefusal."""
-    if asking.path.startswith("/drive/v3/files"):
-        answer = _drive(asking)
-    elif asking.path.startswith("/v4/spreadsheets"):
-        answer = _sheets(asking)
+    if request.path.startswith("/drive/v3/files"):
+        answer = _drive(request)
+    elif request.path.startswith("/v4/spreadsheets"):
+        answer = _sheets(request)
     else:
-        raise unknown(f"{asking.method} {asking.path}")
-    mask = one(asking.query, "fields")
+        raise unknown(f"{request.method} {request.path}")
+    mask = parameter(request.query, "fields")
     return selected(answer, mask_of(mask)) if answer and mask else answer
 
 
-def _sheets(asking: Asking) -> Json:
-    ranged = _VALUES.fullmatch(asking.path)
+def _sheets(request: ApiRequest) -> Json:
+    ranged = _VALUES.fullmatch(request.path)
     if ranged:
-        return _values_of_range(asking, ranged[1], unquote(ranged[2]), ranged[3] or "")
-    match = _SPREADSHEET.fullmatch(asking.path)
+        return _values_of_range(request, ranged[1], unquote(ranged[2]), ranged[3] or "")
+    match = _SPREADSHEET.fullmatch(request.path)
     if not match:
-        if asking.path == "/v4/spreadsheets" and asking.method == "POST":
-            return _created(asking)
-        raise unknown(f"{asking.method} {asking.path}")
-    answer = _CALLS.get((asking.method, match[2] or "", match[3] or ""))
+        if request.path == "/v4/spreadsheets" and request.method == "POST":
+            return _created(request)
+        raise unknown(f"{request.method} {request.path}")
+    answer = _CALLS.get((request.method, match[2] or "", match[3] or ""))
     if answer:
-        return answer(asking, match[1])
+        return answer(request, match[1])
     single = re.fullmatch(r"/developerMetadata/(\d+)", match[2] or "")
-    if single and asking.method == "GET":
-        return _metadata(asking.spreadsheet(match[1]), int(single[1]))
-    raise unknown(f"{asking.method} {asking.path}")
+    if single and request.method == "GET":
+        return _metadata(request.spreadsheet(match[1]), int(single[1]))
+    raise unknown(f"{request.method} {request.path}")
 
 
-def _get(asking: Asking, id: str) -> Json:
-    with_cells = one(asking.query, "includeGridData").lower() == "true"
-    mask = mask_of(one(asking.query, "fields"))
-    spreadsheet = asking.spreadsheet(id)
-    places = [spreadsheet.named(text) for text in asking.query.get("ranges", ())]
-    return read(spreadsheet, asking.account, mask, places, grid_data=with_cells)
+def _get(request: ApiRequest, id: str) -> Json:
+    with_cells = parameter(request.query, "includeGridData").lower() == "true"
+    mask = mask_of(parameter(request.query, "fields"))
+    spreadsheet = request.spreadsheet(id)
+    places = [spreadsheet.named(text) for text in request.query.get("ranges", ())]
+    return read(spreadsheet, request.account, mask, places, grid_data=with_cells)
 
 
-def _get_by_filter(asking: Asking, id: str) -> Json:
-    spreadsheet = asking.spreadsheet(id)
-    places = [place for given in asking.body.get("dataFilters", []) for place in places_of(spreadsheet, given)]
-    with_cells = bool(asking.body.get("includeGridData"))
-    mask = mask_of(one(asking.query, "fields"))
-    return read(spreadsheet, asking.account, mask, places, grid_data=with_cells)
+def _get_by_filter(request: ApiRequest, id: str) -> Json:
+    spreadsheet = request.spreadsheet(id)
+    places = [place for given in request.body.get("dataFilters", []) for place in places_of(spreadsheet, given)]
+    with_cells = bool(request.body.get("includeGridData"))
+    mask = mask_of(parameter(request.query, "fields"))
+    return read(spreadsheet, request.account, mask, places, grid_data=with_cells)
 
 
-def _batch(asking: Asking, id: str) -> Json:
-    spreadsheet = asking.to_write(id)
-    editing = Editing(spreadsheet.draft(), asking.ids, asking.account, asking.strict_deletes)
-    mask = mask_of(one(asking.query, "fields"))
-    answer = apply_batch(spreadsheet, editing, asking.body, mask)
-    spreadsheet.modified = asking.now()
+def _batch(request: ApiRequest, id: str) -> Json:
+    spreadsheet = request.to_write(id)
+    editing = Editing(spreadsheet.draft(), request.ids, request.account, request.strict_deletes)
+    mask = mask_of(parameter(request.query, "fields"))
+    answer = apply_batch(spreadsheet, editing, request.body, mask)
+    spreadsheet.modified = request.now()
     return answer
 
 
-def _search(asking: Asking, id: str) -> Json:
-    spreadsheet, filters = asking.spreadsheet(id), asking.body.get("dataFilters", [])
+def _search(request: ApiRequest, id: str) -> Json:
+    spreadsheet, filters = request.spreadsheet(id), request.body.get("dataFilters", [])
     matched = []
     for item in spreadsheet.metadata:
         by = [given for given in filters if matches(spreadsheet, item, given)]
@@ -127,69 +127,73 @@ def _metadata(spreadsheet: EmulatedSpreadsheet, id: int) -> Json:
     raise GoogleRefusal(f"No developer metadata with id: {id}", 404)
 
 
-def _created(asking: Asking) -> Json:
-    title = asking.body.get("properties", {}).get("title", "Untitled spreadsheet")
-    if asking.body.keys() - {"properties"}:
+def _created(request: ApiRequest) -> Json:
+    title = request.body.get("properties", {}).get("title", "Untitled spreadsheet")
+    if request.body.keys() - {"properties"}:
         raise unknown("spreadsheets that are created with tabs")
-    made = drive.created(title, next(asking.file_ids), asking.now(), asking.account)
-    asking.spreadsheets[made.id] = made
-    return read(made, asking.account, {})
+    made = drive.created(title, next(request.file_ids), request.now(), request.account)
+    request.spreadsheets[made.id] = made
+    return read(made, request.account, {})
 
 
-def _write_values(asking: Asking, id: str, change: Callable[[Editing], Json]) -> Json:
-    spreadsheet = asking.to_write(id)
+def _write_values(request: ApiRequest, id: str, change: Callable[[Editing], Json]) -> Json:
+    spreadsheet = request.to_write(id)
     draft = spreadsheet.draft()
-    answer = change(Editing(draft, asking.ids, asking.account, asking.strict_deletes))
+    answer = change(Editing(draft, request.ids, request.account, request.strict_deletes))
     spreadsheet.take(draft)
-    spreadsheet.modified = asking.now()
+    spreadsheet.modified = request.now()
     return answer
 
 
-def _values_of_range(asking: Asking, id: str, range_: str, action: str) -> Json:
-    if (asking.method, action) == ("GET", ""):
-        return values.get(asking.spreadsheet(id), range_, asking.query)
+def _values_of_range(request: ApiRequest, id: str, range_: str, action: str) -> Json:
+    if (request.method, action) == ("GET", ""):
+        return values.get(request.spreadsheet(id), range_, request.query)
     changes: dict[tuple[str, str], Callable[[Editing], Json]] = {
-        ("PUT", ""): lambda editing: values.update(editing, range_, asking.body, asking.query),
-        ("POST", "append"): lambda editing: values.append(editing, range_, asking.body, asking.query),
+        ("PUT", ""): lambda editing: values.update(editing, range_, request.body, request.query),
+        ("POST", "append"): lambda editing: values.append(editing, range_, request.body, request.query),
         ("POST", "clear"): lambda editing: values.clear(editing, range_),
     }
-    change = changes.get((asking.method, action))
+    change = changes.get((request.method, action))
     if change is None:
-        raise unknown(f"{asking.method} {asking.path}")
-    return _write_values(asking, id, change)
+        raise unknown(f"{request.method} {request.path}")
+    return _write_values(request, id, change)
 
 
-def _drive(asking: Asking) -> Json | None:
-    parts = [unquote(part) for part in asking.path.removeprefix("/drive/v3/files").split("/") if part]
-    if not parts and asking.method == "GET":
-        return drive.listed(asking.spreadsheets, one(asking.query, "q"), mask=one(asking.query, "fields"))
-    if not parts and asking.method == "POST":
-        made = drive.created(asking.body.get("name", "Untitled"), next(asking.file_ids), asking.now(), asking.account)
-        asking.spreadsheets[made.id] = made
+def _drive(request: ApiRequest) -> Json | None:
+    parts = [unquote(part) for part in request.path.removeprefix("/drive/v3/files").split("/") if part]
+    if not parts and request.method == "GET":
+        return drive.listed(
+            request.spreadsheets, parameter(request.query, "q"), mask=parameter(request.query, "fields")
+        )
+    if not parts and request.method == "POST":
+        made = drive.created(
+            request.body.get("name", "Untitled"), next(request.file_ids), request.now(), request.account
+        )
+        request.spreadsheets[made.id] = made
         return drive.file_json(made, short=True)
-    spreadsheet = drive.known(asking.spreadsheets, parts[0]) if parts else None
+    spreadsheet = drive.known(request.spreadsheets, parts[0]) if parts else None
     if spreadsheet is None:
-        raise unknown(f"{asking.method} {asking.path}")
-    if len(parts) == 1 and asking.method == "GET":
-        return drive.file_json(spreadsheet, short=not one(asking.query, "fields"))
-    if len(parts) == 1 and asking.method == "DELETE":
-        del asking.spreadsheets[spreadsheet.id]
+        raise unknown(f"{request.method} {request.path}")
+    if len(parts) == 1 and request.method == "GET":
+        return drive.file_json(spreadsheet, short=not parameter(request.query, "fields"))
+    if len(parts) == 1 and request.method == "DELETE":
+        del request.spreadsheets[spreadsheet.id]
         return None
     if parts[1:] == ["permissions"]:
-        return drive.permissions(spreadsheet, asking.method, asking.body, asking.ids)
-    raise unknown(f"{asking.method} {asking.path}")
+        return drive.permissions(spreadsheet, request.method, request.body, request.ids)
+    raise unknown(f"{request.method} {request.path}")
 
 
-_CALLS: dict[tuple[str, str, str], Callable[[Asking, str], Json]] = {
+_CALLS: dict[tuple[str, str, str], Callable[[ApiRequest, str], Json]] = {
     ("GET", "", ""): _get,
     ("POST", "", "batchUpdate"): _batch,
     ("POST", "", "getByDataFilter"): _get_by_filter,
     ("POST", "/developerMetadata", "search"): _search,
-    ("GET", "/values", "batchGet"): lambda asking, id: values.batch_get(asking.spreadsheet(id), asking.query),
-    ("POST", "/values", "batchUpdate"): lambda asking, id: _write_values(
-        asking, id, lambda editing: values.batch_update(editing, asking.body)
+    ("GET", "/values", "batchGet"): lambda request, id: values.batch_get(request.spreadsheet(id), request.query),
+    ("POST", "/values", "batchUpdate"): lambda request, id: _write_values(
+        request, id, lambda editing: values.batch_update(editing, request.body)
     ),
-    ("POST", "/values", "batchClear"): lambda asking, id: _write_values(
-        asking, id, lambda editing: values.batch_clear(editing, asking.body)
+    ("POST", "/values", "batchClear"): lambda request, id: _write_values(
+        request, id, lambda editing: values.batch_clear(editing, request.body)
     ),
 }

@@ -19,7 +19,7 @@ from kpicore.testing.sheets.tab import EmulatedTab
 Query = Mapping[str, Sequence[str]]
 
 
-def one(query: Query, name: str, default: str = "") -> str:
+def parameter(query: Query, name: str, default: str = "") -> str:
     """Return a parameter of the address."""
     return query.get(name, [default])[-1]
 
@@ -47,10 +47,10 @@ class _Rendering:
     @classmethod
     def of(cls, query: Query, prefix: str = "") -> _Rendering:
         def named(name: str, default: str) -> str:
-            return one(query, prefix + name[0].upper() + name[1:] if prefix else name, default)
+            return parameter(query, prefix + name[0].upper() + name[1:] if prefix else name, default)
 
         render, dates = named("valueRenderOption", "FORMATTED_VALUE"), named("dateTimeRenderOption", "SERIAL_NUMBER")
-        return cls(render, dates, one(query, "majorDimension", "ROWS") or "ROWS")
+        return cls(render, dates, parameter(query, "majorDimension", "ROWS") or "ROWS")
 
     def value(self, spreadsheet: EmulatedSpreadsheet, cell: EmulatedCell) -> Any:
         if self.render == "FORMULA" and isinstance(cell.value, Formula):
@@ -91,7 +91,7 @@ def _trimmed(rows: list[list[Any]]) -> list[list[Any]]:
 def update(editing: Editing, range_: str, body: Json, query: Query) -> Json:
     """Write values from the corner of a range; None leaves a cell as it is, an empty text clears it."""
     tab, rectangle = editing.spreadsheet.named(range_)
-    return _write(editing, tab, rectangle, body, _input_option(one(query, "valueInputOption")), query)
+    return _write(editing, tab, rectangle, body, _input_option(parameter(query, "valueInputOption")), query)
 
 
 def _input_option(option: str) -> bool:
@@ -119,7 +119,7 @@ def _write(editing: Editing, tab: EmulatedTab, rectangle: GridRange, body: Json,
                 tab.put(row, column, _cell(tab.cell(row, column), value, as_typed))
     result: Json = {"spreadsheetId": editing.spreadsheet.id, "updatedRange": written(tab.title, *area)}
     result |= {"updatedRows": height, "updatedColumns": width, "updatedCells": sum(len(row) for row in rows)}
-    if one(query, "includeValuesInResponse").lower() == "true":
+    if parameter(query, "includeValuesInResponse").lower() == "true":
         rendering = _Rendering.of(query, "response")
         result["updatedData"] = _value_range(editing.spreadsheet, tab, area, rendering)
     return result
@@ -183,12 +183,12 @@ def batch_update(editing: Editing, body: Json) -> Json:
 def append(editing: Editing, range_: str, body: Json, query: Query) -> Json:
     """Write values below the table that a range lies in; without one, where the range begins."""
     tab, rectangle = editing.spreadsheet.named(range_)
-    as_typed = _input_option(one(query, "valueInputOption"))
+    as_typed = _input_option(parameter(query, "valueInputOption"))
     rows = body.get("values", [])
     table = _table_around(tab, rectangle)
     top = table[1] if table else rectangle.top or 0
     left = table[2] if table else rectangle.left or 0
-    if one(query, "insertDataOption") == "INSERT_ROWS" and table:
+    if parameter(query, "insertDataOption") == "INSERT_ROWS" and table:
         raise GoogleRefusal("the emulator does not know INSERT_ROWS", 501)
     over = top + len(rows) - tab.rows
     if over > 0:

@@ -22,18 +22,17 @@ def doctor(name: str, workspace: Path) -> None:
     It tries in order: the login, the Google Sheets API, the spreadsheet, the right to edit it, the tab, protected
     ranges and room for more cells. Nothing is written.
     """
-    from kpicore import open_workspace
     from kpicore_sheets.commands.waiting import ToldClock
+    from kpicore_sheets.doctor import examined
     from kpicore_sheets.google.client import GoogleSheets
     from kpicore_sheets.google.credentials import login
-    from kpicore_sheets.google.doctor import chosen, examined, told
     from kpicore_sheets.google.retrying import Patience
-    from kpicore_sheets.settings import sheet_tables
+    from kpicore_sheets.settings import chosen_tables, settings_of
 
-    with open_workspace(workspace, may_remake=False) as opened:
-        config = opened.config
-    tables = chosen(sheet_tables(config), name)
+    config = settings_of(workspace)
+    tables = chosen_tables(config, [name] if name else ())
     who = login(config)
-    click.echo(f"ok  login: {who.told}")
+    click.echo(f"ok  login: {who.words}")
     google = GoogleSheets(who, ToldClock(lambda line: click.echo(line, err=True)), patience=Patience(total=20))
-    told(examined(tables, who.account, google), click.echo)
+    for line in examined(tables, who.account, google):
+        click.echo(f"ok  {line}")

@@ -24,12 +24,12 @@ def status(as_json: bool, workspace: Path) -> None:
 
     It asks nothing of Google: `kpi sheets sync` and `kpi sheets watch` keep this in sheets-status.json.
     """
-    from kpicore import harmless, open_workspace, print_json
-    from kpicore_sheets.settings import sheet_tables
+    from kpicore import harmless, print_json
+    from kpicore_sheets.settings import settings_of, sheet_tables
     from kpicore_sheets.sync.status_file import StatusFile
 
-    with open_workspace(workspace, may_remake=False) as opened:
-        tables, zone = sheet_tables(opened.config), opened.config.timezone
+    config = settings_of(workspace)
+    tables, zone = sheet_tables(config), config.timezone
     kept = StatusFile(workspace, lambda line: click.echo(harmless(line), err=True)).read()
     lines = [(table.name, kept.get(table.name)) for table in tables]
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpicore import KpiError, UnknownName, workspace_option
+from kpicore import workspace_option
 
 if TYPE_CHECKING:
     from kpicore_sheets.sync.differences import TableDifferences
@@ -29,33 +29,19 @@ def sync(context: click.Context, names: tuple[str, ...], dry_run: bool, workspac
     A table that cannot be written keeps its numbers, says so in the line above it, and takes no other one down. It ends
     with 1 where one failed or was refused.
     """
-    tables = _chosen(workspace, names)
+    from kpicore_sheets.settings import chosen_tables, settings_of
+
+    tables = chosen_tables(settings_of(workspace), names)
     is_well = _shown_changes(workspace, tables) if dry_run else _written(workspace, tables)
     context.exit(0 if is_well else 1)
-
-
-def _chosen(workspace: Path, names: Sequence[str]) -> list[SheetTable]:
-    """Return the tables of those names. Raises KpiError."""
-    from kpicore import open_workspace
-    from kpicore_sheets.settings import sheet_tables
-
-    with open_workspace(workspace, may_remake=False) as opened:  # its data is not
-        tables = {table.name: table for table in sheet_tables(opened.config)}
-    if not tables:
-        hint = 'Write one: name = "funnel", spreadsheet = "https://…", tab = "KPIs", kpis = ["…"], period = "…"'
-        raise KpiError("kpi.toml has no [[sheet]].", hint=hint)
-    for name in names:
-        if name not in tables:
-            raise UnknownName("table", name, tables, where="kpi.toml")
-    return [table for name, table in tables.items() if not names or name in names]
 
 
 def _written(workspace: Path, tables: Sequence[SheetTable]) -> bool:
     """Write tables, tell and keep what came of it, and return whether all are up to date."""
     from kpicore_sheets.commands.waiting import ToldClock
+    from kpicore_sheets.outcome_lines import outcome_lines
     from kpicore_sheets.refreshing import refresher
     from kpicore_sheets.sync.status_file import StatusFile
-    from kpicore_sheets.watch import outcome_lines
 
     clock = ToldClock(lambda line: click.echo(line, err=True))
     outcomes = refresher(workspace, clock)(tables)

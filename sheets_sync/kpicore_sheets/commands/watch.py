@@ -57,9 +57,8 @@ def watch(context: click.Context, workspace: Path) -> None:
 
 
 def _tables(workspace: Path) -> WatchedTables:
-    from kpicore import open_workspace
-    from kpicore_sheets.settings import sheet_tables
+    from kpicore_sheets.settings import settings_of, sheet_tables
     from kpicore_sheets.watch import WatchedTables
 
-    with open_workspace(workspace, may_remake=False) as opened:  # its data is not
-        return WatchedTables(sheet_tables(opened.config), opened.config.timezone)
+    config = settings_of(workspace)
+    return WatchedTables(sheet_tables(config), config.timezone)

@@ -7,15 +7,16 @@ what stands in the files is neither copied nor told. One scope is asked for, spr
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kpicore import Config, MissingDependency, harmless
-from kpicore_sheets.google.json_files import read_json_object
+from kpicore_sheets.google.json_objects import read_json_object
 from kpicore_sheets.google.problems import denied
 from kpicore_sheets.port import Denied
+from kpicore_sheets.settings import credentials_file
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS"
@@ -24,11 +25,11 @@ _SERVICE_ACCOUNT, _PERSON = "service_account", "authorized_user"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who logs in. `account` is the address to share with, "" for a person; `told` says where it was found."""
+    """Who logs in. `account` is the address to share with, "" for a person; `words` tell people who it is."""
 
     credentials: Any = field(repr=False)
     account: str
-    told: str
+    words: str
 
 
 def login(config: Config, environment: Mapping[str, str] = os.environ) -> Login:
@@ -36,70 +37,64 @@ def login(config: Config, environment: Mapping[str, str] = os.environ) -> Login:
 
     Raises: Denied where there is nobody or a file is none, MissingDependency.
     """
-    if named := _named_in(config):
+    if named := credentials_file(config):
         return _of_file(config.folder / Path(named).expanduser(), "[sheets] credentials")
     if path := environment.get(VARIABLE):
         return _of_file(Path(path), VARIABLE)
     return _default()
 
 
-def _named_in(config: Config) -> str:
-    written = config.plugin_tables.get("sheets", ())
-    return str(written[0].get("credentials") or "") if written else ""
-
-
 def _of_file(path: Path, named_by: str) -> Login:
-    content = _content(path, named_by)
+    place = f"{harmless(path)}, named by {named_by}"
+    content = _content(path, place)
     kind = content.get("type")
-    told = f"{harmless(path)}, named by {named_by}"
     if kind == _SERVICE_ACCOUNT:
-        return _service_account(content, told)
+        return _service_account(content, place)
     if kind == _PERSON or (kind is None and "refresh_token" in content):  # gspread writes it without a type
-        return _person(content, told)
+        return _person(content, place)
     if "installed" in content or "web" in content:
         raise _bad(
-            told,
+            place,
             "it is the file of an OAuth client: it says which program asks, and not who",
             "Run: kpi sheets login --client THIS-FILE --out YOUR-LOGIN.json",
         )
     if named_by == VARIABLE and isinstance(kind, str):
         return _default()  # kinds that google-auth knows: a workload's identity, another's account
-    raise _bad(told, "it is neither the key of a service account nor a person's login")
+    raise _bad(place, "it is neither the key of a service account nor a person's login")
 
 
-def _content(path: Path, named_by: str) -> dict[str, Any]:
-    told = f"{harmless(path)}, named by {named_by}"
+def _content(path: Path, place: str) -> dict[str, Any]:
     try:
         content = read_json_object(path)
     except FileNotFoundError:
-        raise _bad(told, "there is no such file", "Write the path of the key file that Google gave you.") from None
+        raise _bad(place, "there is no such file", "Write the path of the key file that Google gave you.") from None
     except (OSError, ValueError) as error:  # a path may hold what no file system takes
         why = getattr(error, "strerror", None) or "no path"
-        raise _bad(told, f"it cannot be opened: {why}", "Check who may read it.") from None
+        raise _bad(place, f"it cannot be opened: {why}", "Check who may read it.") from None
     if content is None:  # outside of the handler: what it holds is not kept in the error
-        raise _bad(told, "it is not JSON, or too large for credentials")
+        raise _bad(place, "it is not JSON, or too large for credentials")
     return content
 
 
-def _bad(told: str, problem: str, to_do: str = "") -> Denied:
-    error = denied("bad_credentials", line=f"{told}: {problem}")
+def _bad(place: str, problem: str, to_do: str = "") -> Denied:
+    error = denied("bad_credentials", line=f"{place}: {problem}")
     return Denied(error.message, hint=to_do or error.hint, reason=error.reason)
 
 
-def _service_account(content: dict[str, Any], told: str) -> Login:
+def _service_account(content: dict[str, Any], place: str) -> Login:
     try:
         from google.oauth2.service_account import Credentials
     except ModuleNotFoundError:
         raise MissingDependency("google-auth", "sheets") from None
-    _check_token_address(content, told)
+    _check_token_address(content, place)
     credentials = _made(lambda: Credentials.from_service_account_info(content, scopes=SCOPES))
     if credentials is None:
-        raise _bad(told, "a service account's key lacks a field, or its private key is none")
+        raise _bad(place, "a service account's key lacks a field, or its private key is none")
     account = harmless(credentials.service_account_email)
-    return Login(credentials, account, f"service account {account} ({told})")
+    return Login(credentials, account, f"service account {account} ({place})")
 
 
-def _person(content: dict[str, Any], told: str) -> Login:
+def _person(content: dict[str, Any], place: str) -> Login:
     try:
         from google.oauth2.credentials import Credentials
     except ModuleNotFoundError:
@@ -108,17 +103,17 @@ def _person(content: dict[str, Any], told: str) -> Login:
     if credentials is None or not all(
         isinstance(content.get(key), str) and content[key] for key in ("refresh_token", "client_id", "client_secret")
     ):
-        raise _bad(told, "a person's login lacks a field", "Log in again: kpi sheets login")
-    return Login(credentials, "", f"a person ({told})")
+        raise _bad(place, "a person's login lacks a field", "Log in again: kpi sheets login")
+    return Login(credentials, "", f"a person ({place})")
 
 
-def _check_token_address(content: Mapping[str, Any], told: str) -> None:
+def _check_token_address(content: Mapping[str, Any], place: str) -> None:
     address = content.get("token_uri")
     if not isinstance(address, str) or not address.startswith("https://"):
-        raise _bad(told, "its token_uri is no address that begins with https://")
+        raise _bad(place, "its token_uri is no address that begins with https://")
 
 
-def _made(make: Any) -> Any:
+def _made(make: Callable[[], Any]) -> Any:
     """Return the credentials, None where google-auth or cryptography refuse what they are given."""
     try:
         return make()

@@ -6,7 +6,6 @@ Their reasons: https://cloud.google.com/dotnet/docs/reference/Google.Api.CommonP
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,10 +14,16 @@ from types import MappingProxyType
 from typing import Any
 
 from kpicore import harmless, shortened
+from kpicore_sheets.google.json_objects import json_object
 
 _LONGEST = 300
 """Characters of Google's line that are told."""
 _MOST_DETAILS = 20
+
+COLLISIONS = frozenset({408, 409, 425})
+"""Came too late, met another change, came too early: errors of 400 and above that may pass by themselves."""
+NEVER_BETTER = frozenset({501, 505, 511})
+"""Not implemented, HTTP of another version, a network that wants a login first: another try ends the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +108,6 @@ def seconds_to_wait(retry_after: str, now: datetime) -> float:
         return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
     except (ValueError, TypeError, OverflowError):  # no date, one without a zone, one out of all time
         return 0.0
-
-
-def json_object(body: bytes) -> dict[str, Any] | None:
-    """Return the JSON object that a body is, None where it is anything else."""
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return content if isinstance(content, dict) else None
 
 
 def _google_error(error: Mapping[str, Any]) -> GoogleError:

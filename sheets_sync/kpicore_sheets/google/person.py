@@ -17,7 +17,7 @@ from typing import Any
 
 from kpicore import BadArgument, KpiError, MissingDependency, harmless
 from kpicore_sheets.google.credentials import SCOPES
-from kpicore_sheets.google.json_files import read_json_object
+from kpicore_sheets.google.json_objects import read_json_object
 
 _MOST_SECONDS = 600
 """To read what the browser asks, and to answer."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from kpicore_sheets.google.outcomes import GoogleAnswer, GoogleError, Lost, Outcome
+from kpicore_sheets.google.outcomes import COLLISIONS, NEVER_BETTER, GoogleAnswer, GoogleError, Lost, Outcome
 from kpicore_sheets.google.retrying import what_came
 from kpicore_sheets.limits import MOST_CELLS
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
@@ -137,9 +137,10 @@ def content_of(outcome: Outcome, asked: Asked) -> dict[str, Any]:
     content = outcome.content
     if content is not None:
         return content
-    if not asked.repeatable and (outcome.http < 400 or outcome.http >= 500 or outcome.http in (408, 409, 425)):
+    says_no = 400 <= outcome.http < 500
+    if not asked.repeatable and (not says_no or outcome.http in COLLISIONS):
         raise _unsure(outcome)
-    if 400 <= outcome.http < 500 or outcome.http in (501, 505, 511) or 300 <= outcome.http < 400:
+    if says_no or outcome.http in NEVER_BETTER or 300 <= outcome.http < 400:
         raise _refused(outcome, asked)
     raise Busy(f"Google Sheets does not answer: {what_came(outcome)}.")  # which is tried again before
 

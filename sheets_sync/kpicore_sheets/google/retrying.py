@@ -9,12 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kpicore import Clock
-from kpicore_sheets.google.outcomes import GoogleAnswer, Lost, Outcome, seconds_to_wait
+from kpicore_sheets.google.outcomes import COLLISIONS, NEVER_BETTER, GoogleAnswer, Lost, Outcome, seconds_to_wait
 from kpicore_sheets.port import Busy
 
-_RATES = {"RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded"}
-_NEVER_BETTER = {501, 505, 511}
-"""Not implemented, HTTP of another version, a network that wants a login first."""
+_RATE_LIMITS = {"RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded"}
 _FULL = (
     "The quota of requests is used up for this minute: try again in a minute, write less often, or raise it at "
     "IAM & Admin > Quotas in Google Cloud Console."
@@ -41,7 +39,7 @@ class Patience:
 USUAL = Patience()
 
 
-def is_passing(outcome: Outcome, *, repeatable: bool) -> bool:
+def is_transient(outcome: Outcome, *, repeatable: bool) -> bool:
     """Whether another try may end better, and can do no harm.
 
     What is `repeatable` may be applied twice. Of all else only what was not applied for certain is tried again: a
@@ -49,21 +47,21 @@ def is_passing(outcome: Outcome, *, repeatable: bool) -> bool:
     """
     if isinstance(outcome, Lost):
         return not outcome.reason and (repeatable or not outcome.sent)
-    return _is_rate(outcome) or (repeatable and _is_disturbed(outcome))
+    return _is_rate_limit(outcome) or (repeatable and _is_disturbed(outcome))
 
 
-def _is_rate(answer: GoogleAnswer) -> bool:
+def _is_rate_limit(answer: GoogleAnswer) -> bool:
     error = answer.error
     if answer.http not in (403, 429) or (error and error.is_of_a_day):
         return False
-    return answer.http == 429 or bool(error and _RATES.intersection(error.reasons))
+    return answer.http == 429 or bool(error and _RATE_LIMITS.intersection(error.reasons))
 
 
 def _is_disturbed(answer: GoogleAnswer) -> bool:
     """Whether an answer is one that Google, or somebody in between, gives while something is wrong there."""
     if 200 <= answer.http < 300:
         return answer.content is None
-    return answer.http in (408, 409, 425) or (answer.http >= 500 and answer.http not in _NEVER_BETTER)
+    return answer.http in COLLISIONS or (answer.http >= 500 and answer.http not in NEVER_BETTER)
 
 
 def outcome_of(
@@ -73,7 +71,7 @@ def outcome_of(
     started = clock.elapsed()
     for wait in patience.waits(chance):
         outcome = attempt()
-        if not is_passing(outcome, repeatable=repeatable):
+        if not is_transient(outcome, repeatable=repeatable):
             return outcome
         asked = seconds_to_wait(outcome.retry_after, clock.now()) if isinstance(outcome, GoogleAnswer) else 0.0
         _wait(asked + min(wait, patience.first) if asked else wait, outcome, started, clock, patience)
@@ -85,7 +83,7 @@ def _wait(seconds: float, outcome: Outcome, started: float, clock: Clock, patien
     if before - started + seconds > patience.total:
         raise Busy(
             f"Google Sheets did not answer within {patience.total:g} seconds: {what_came(outcome)}.",
-            hint=_FULL if isinstance(outcome, GoogleAnswer) and _is_rate(outcome) else "Try again later.",
+            hint=_FULL if isinstance(outcome, GoogleAnswer) and _is_rate_limit(outcome) else "Try again later.",
         )
     clock.wait(seconds)
     # a clock lets less time pass where who waits is to stop; a hair of it may be lost in rounding

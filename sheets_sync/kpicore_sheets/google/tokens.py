@@ -16,7 +16,8 @@ from requests import Response, Session
 
 from kpicore import Clock
 from kpicore_sheets.google.credentials import Login
-from kpicore_sheets.google.outcomes import Lost, google_line, json_object
+from kpicore_sheets.google.json_objects import json_object
+from kpicore_sheets.google.outcomes import Lost, google_line
 from kpicore_sheets.google.problems import denied
 from kpicore_sheets.google.transport import TIMEOUT, RawAnswer, raw_over_http
 from kpicore_sheets.port import Denied
@@ -24,6 +25,7 @@ from kpicore_sheets.port import Denied
 _MOST_BYTES = 1_000_000
 _MOST_SECONDS = 300.0
 """By which the clocks of a machine and of Google may differ: a token is asked for with a time of ours."""
+_NO_TOKEN = "no token for the login"
 _BY_ERROR = {"invalid_scope": "scope", "access_denied": "policy", "admin_policy_enforced": "policy"}
 """Doctor's reason for an error of OAuth; every other one is a login that is not accepted."""
 
@@ -41,7 +43,7 @@ class AccessTokens:
     def __init__(self, who: Login, session: Session, clock: Clock) -> None:
         self.requests = 0
         self._who, self._session, self._clock, self._date = who, session, clock, ""
-        self._lost = Lost("no answer where tokens are given")  # google-auth has its own ways where it asks a machine
+        self._lost = Lost(f"{_NO_TOKEN}: no answer")  # google-auth has its own ways where it asks a machine
 
     def headers(self) -> dict[str, str] | Lost:
         """Return the headers with a token, asked for anew where it is too old; Lost where nobody answers.
@@ -101,11 +103,11 @@ class AccessTokens:
 
         raw = raw_over_http(send, self._clock, most_bytes=_MOST_BYTES)
         if isinstance(raw, Lost):
-            self._lost = replace(raw, why=f"{raw.why}, where tokens are given")
+            self._lost = replace(raw, why=f"{_NO_TOKEN}: {raw.why}")
             raise TransportError
         # a machine of Google's is asked over http, and answers with plain texts too
         if raw.http >= 500 or raw.http in (408, 429) or (url.startswith("https:") and json_object(raw.body) is None):
-            self._lost = Lost(f"HTTP {raw.http}, where tokens are given")
+            self._lost = Lost(f"{_NO_TOKEN}: HTTP {raw.http}")
             raise TransportError
         self._date = raw.headers.get("Date", "")
         return TokenAnswer(raw)

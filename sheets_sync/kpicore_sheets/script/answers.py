@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from kpicore import (
     calls_in,
     cell_to_json,
 )
+from kpicore_sheets.compact_json import compact_json
 from kpicore_sheets.limits import MOST_CHARACTERS
 from kpicore_sheets.script.code import spreading_place
 from kpicore_sheets.script.keys import call_key
@@ -65,9 +65,7 @@ def answer_rows(
     `value_at` and `value_of_name` are those of `calls_in`; the name of the stamp need not be known. Calls that cannot
     be known in advance are not answered: their cells ask the server. Raises KpiError when the workspace cannot be read.
     """
-    functions = {function.name: function for function in cells.functions()}
-    answers = cells.answer([])
-    known: dict[str, tuple[str, CellResult]] = {}  # with the stamp of each: the data may change meanwhile
+    known = _KnownAnswers(cells)
 
     def named(name: str) -> CellValue:
         if name.upper() == STAMP_NAME:
@@ -76,27 +74,46 @@ def answer_rows(
             raise LookupError(name)
         return value_of_name(name)
 
-    def result_of(name: str, values: tuple[CellValue, ...]) -> CellValue:
-        _, result = known[call_key(name, _without_stamp(values))]
+    # Google does not say in which locale it tells formulas, so these are read both ways: one of them asks in vain
+    commas = [formula for formula in formulas if _DECIMAL_COMMA.search(formula[3])]
+    # again, for calls that are arguments of others
+    for _ in range(_ROUNDS):
+        calls = calls_in(formulas, value_at, known.result_of, value_of_name=named)
+        calls += calls_in(commas, value_at, known.result_of, value_of_name=named, decimal_comma=True)
+        if not known.ask(calls):
+            break
+    return known.tab()
+
+
+class _KnownAnswers:
+    """Answers by the key of their call, each with the stamp of its data, which may change between two requests."""
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells, self._functions = cells, {function.name: function for function in cells.functions()}
+        self._last = cells.answer([])
+        self._known: dict[str, tuple[str, CellResult]] = {}
+
+    def ask(self, calls: Iterable[tuple[str, tuple[CellValue, ...]]]) -> bool:
+        """Ask for what is not known yet. Return whether there was any of it."""
+        unknown = {key: call for key, call in _asked(calls, self._functions) if key not in self._known}
+        for part in _parts(unknown, self._functions):
+            self._last = answers = self._cells.answer([call for _, call in part])
+            self._known |= {
+                key: (answers.stamp, result) for (key, _), result in zip(part, answers.results, strict=True)
+            }
+        return bool(unknown)
+
+    def result_of(self, name: str, values: tuple[CellValue, ...]) -> CellValue:
+        """Return the result of a call as an argument of another. Raises LookupError where it is none, or unknown."""
+        _, result = self._known[call_key(name, _without_stamp(values))]
         if isinstance(result, tuple | CellFailure):
             raise LookupError(name)
         return result
 
-    # again, for calls that are arguments of others
-    for _ in range(_ROUNDS):
-        calls = calls_in(formulas, value_at, result_of, value_of_name=named)
-        # Google does not say in which locale it tells formulas, so these are read both ways: one of them asks in vain
-        commas = [formula for formula in formulas if _DECIMAL_COMMA.search(formula[3])]
-        calls += calls_in(commas, value_at, result_of, value_of_name=named, decimal_comma=True)
-        asked = dict(_asked(calls, functions))
-        unknown = {key: call for key, call in asked.items() if key not in known}
-        for part in _parts(unknown, functions):
-            answers = cells.answer([call for _, call in part])
-            known |= {key: (answers.stamp, result) for (key, _), result in zip(part, answers.results, strict=True)}
-        if not unknown:
-            break
-    current = {key: result for key, (stamp, result) in known.items() if stamp == answers.stamp}
-    return AnswersTab(f"kpi {answers.stamp}", answers.data_time, tuple(_rows(current)))
+    def tab(self) -> AnswersTab:
+        """Return what stands on the tab: all that is of the newest data."""
+        current = {key: result for key, (stamp, result) in self._known.items() if stamp == self._last.stamp}
+        return AnswersTab(f"kpi {self._last.stamp}", self._last.data_time, tuple(_rows(current)))
 
 
 def _asked(
@@ -142,6 +159,6 @@ def _cells(value: CellValue) -> Iterable[CellScalar]:
 def _rows(known: dict[str, CellResult]) -> Iterator[tuple[str, str]]:
     """Yield keys and results that cells can hold; a longer one is asked of the server."""
     for key, result in known.items():
-        text = json.dumps(cell_to_json(result), ensure_ascii=False, separators=(",", ":"))
+        text = compact_json(cell_to_json(result))
         if max(len(key), len(text)) <= MOST_CHARACTERS:
             yield key, text

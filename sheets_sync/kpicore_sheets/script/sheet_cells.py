@@ -6,15 +6,15 @@ https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheet
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from kpicore import CellFailure, CellScalar
+from kpicore_xlsx.serial_numbers import moment_of
 
 CELL_FIELDS = "effectiveValue,effectiveFormat.numberFormat.type"
 """What is to be read of a cell."""
 
-_ZERO = datetime(1899, 12, 30)
 _DATES = frozenset({"DATE", "DATE_TIME", "TIME"})
 _ERRORS = {
     "NULL_VALUE": "#NULL!",
@@ -47,7 +47,7 @@ def cell_value(cell: Mapping[str, Any]) -> CellScalar:
 def _moment(serial: float) -> date:
     """Return the day of a serial number, or the moment to the second."""
     try:
-        moment = _ZERO + timedelta(seconds=round(serial * 86_400))
+        moment = moment_of(serial)
     except OverflowError:
         raise LookupError(f"no day has the number {serial}") from None
     return moment if moment.time() != time() else moment.date()

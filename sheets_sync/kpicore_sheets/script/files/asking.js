@@ -6,7 +6,7 @@ const PATIENCE_MS = 20000; // a function is ended after 30 s: no request begins 
 const LOCK_MS = 10000; // so long a cell waits for another one that is asking for all
 const LOOK_SECONDS = 60; // then a cell that has to ask looks through the formulas again
 const TRIES = 3;
-const PASSING = [429, 502, 503, 504];
+const TRANSIENT = [429, 502, 503, 504];
 const began = Date.now();
 
 const hasTime = () => Date.now() - began < PATIENCE_MS;
@@ -43,7 +43,7 @@ function ask(token, cache, known, look, unknown) {
     if (!own.length) return;
     const looksAround = isFirst && !cache.isMarked("around");
     const failure = looksAround ? askAround(own, token, cache, known) : askInParts(own, token, cache, known);
-    own.filter((each) => !known.has(each.key)).forEach((each) => known.set(each.key, failure));
+    own.filter(({ key }) => !known.has(key)).forEach(({ key }) => known.set(key, failure));
   } finally {
     if (isFirst) lock.releaseLock();
   }
@@ -59,7 +59,7 @@ function askAround(own, token, cache, known) {
   let wanted = own;
   for (let round = 0; round < 3; round += 1) { // again, for calls that are arguments of others
     const calls = callsIn(sheets.formulas(), sheets.valueAt, (key) => known.get(key)).filter(isAsked).flatMap(spread);
-    const isWanted = (each) => !known.has(each.key) && !held(each.key) && !errorIn(each.values) && !isTable(each);
+    const isWanted = (call) => !known.has(call.key) && !held(call.key) && !errorIn(call.values) && !isTable(call);
     const unknown = calls.filter(isWanted);
     wanted = [...wanted, ...unknown];
     if (!wanted.length) break;
@@ -73,15 +73,15 @@ function askAround(own, token, cache, known) {
 
 /** Asks in requests as large as can be and keeps the answers; returns the error that ended it, else null. */
 function askInParts(calls, token, cache, known) {
-  const waiting = [...new Map(calls.map((each) => [each.key, each])).values()];
+  const waiting = [...new Map(calls.map((call) => [call.key, call])).values()];
   while (waiting.length) {
     if (!hasTime()) return { error: "#N/A", message: "There was no time left to ask the KPI server. Press Refresh." };
     const part = taken(waiting);
     try {
-      const { results } = request("/v1/cells", token, { calls: part.map((each) => [each.name, each.values]) });
+      const { results } = request("/v1/cells", token, { calls: part.map(({ name, values }) => [name, values]) });
       if (!Array.isArray(results) || results.length !== part.length) throw new Failure("#N/A", NO_ANSWER);
-      part.forEach((each, place) => known.set(each.key, results[place]));
-      cache.keep(part.map((each, place) => [each.key, results[place]]));
+      part.forEach(({ key }, place) => known.set(key, results[place]));
+      cache.keep(part.map(({ key }, place) => [key, results[place]]));
     } catch (failure) {
       return { error: failure.code || "#N/A", message: failure.message };
     }
@@ -94,7 +94,7 @@ function taken(waiting) {
   let cells = 0;
   let count = 0;
   for (const { values } of waiting) {
-    cells += values.reduce((sum, each) => sum + (Array.isArray(each) ? each.length * each[0].length : 1), 0);
+    cells += values.reduce((sum, value) => sum + (Array.isArray(value) ? value.length * value[0].length : 1), 0);
     if (count === MOST_CALLS || (count && cells > MOST_CELLS)) break;
     count += 1;
   }
@@ -132,7 +132,7 @@ function persistently(attempt) {
     } catch {
       // Google's words for it name addresses, and help nobody who looks at a cell
     }
-    if (response && !PASSING.includes(response.getResponseCode())) return response;
+    if (response && !TRANSIENT.includes(response.getResponseCode())) return response;
     if (tries === TRIES || !hasTime()) {
       if (response) return response;
       throw new Failure("#N/A", NO_ANSWER);

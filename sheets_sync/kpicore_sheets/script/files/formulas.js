@@ -20,7 +20,7 @@ function callsIn(formulas, valueAt, resultOf) {
   for (const [tab, text] of formulas) {
     if (text.startsWith("=") && /KPI/i.test(text)) readFormula(tab, text.slice(1), valueAt, resultOf, calls);
   }
-  return [...new Map(calls.map((each) => [each.key, each])).values()];
+  return [...new Map(calls.map((call) => [call.key, call])).values()];
 }
 
 function readFormula(home, formula, valueAt, resultOf, calls) {
@@ -87,15 +87,16 @@ function rangeOf(first, last, home, valueAt) {
 }
 
 const tabOf = ({ quoted, tab }) => (quoted ? quoted.replace(/''/g, "'") : tab);
-const columnOf = ({ column }) => [...column.toUpperCase()].reduce((sum, each) => 26 * sum + each.charCodeAt(0) - 64, 0);
+const placeOf = (letter) => letter.charCodeAt(0) - 64;
+const columnOf = ({ column }) => [...column.toUpperCase()].reduce((sum, letter) => 26 * sum + placeOf(letter), 0);
 
 /** Returns the tabs with their formulas and values; each is read once, and its values when one is wanted. */
 function openSheets() {
-  const sheets = SpreadsheetApp.getActiveSpreadsheet().getSheets().filter((each) => each.getName() !== TAB);
-  const byName = new Map(sheets.map((each) => [each.getName().toLowerCase(), each]));
+  const sheets = SpreadsheetApp.getActiveSpreadsheet().getSheets().filter((sheet) => sheet.getName() !== TAB);
+  const byName = new Map(sheets.map((sheet) => [sheet.getName().toLowerCase(), sheet]));
   const read = new Map();
-  const formulas = sheets.flatMap((each) => each.getDataRange().getFormulas().flat().filter(Boolean)
-    .map((text) => [each.getName(), text]));
+  const formulas = sheets.flatMap((sheet) => sheet.getDataRange().getFormulas().flat().filter(Boolean)
+    .map((text) => [sheet.getName(), text]));
   const valuesOf = (tab) => {
     if (!read.has(tab)) read.set(tab, byName.has(tab) ? byName.get(tab).getDataRange().getValues() : null);
     return read.get(tab);

@@ -28,7 +28,7 @@ function called(name, given) {
 /** Returns rows like those of the range in the place of the period; an empty cell stays empty. */
 function calledForEach(name, values, place) {
   const calls = spread({ name, values });
-  const asked = calls.filter((each) => !errorIn(each.values));
+  const asked = calls.filter((call) => !errorIn(call.values));
   const results = new Map(resultsOf(asked).map((result, at) => [asked[at].key, result]));
   const shown = (cell) => {
     if (cell === "") return "";

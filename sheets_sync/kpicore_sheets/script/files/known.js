@@ -59,9 +59,9 @@ function cacheOf(properties, stamp) {
     },
     /** Keeps answers, [key, result] each; where they fill an item the newest. */
     keep(answers) {
-      const isLong = (each) => lengthOf(each) > LONGEST_SHARED;
-      const long = answers.filter((each) => isLong(each) && lengthOf(each) < LONGEST_ITEM);
-      const entries = [...answers.filter((each) => !isLong(each)), ...long.map(([key]) => [markOf(key), 1, key])];
+      const isLong = (answer) => lengthOf(answer) > LONGEST_SHARED;
+      const long = answers.filter((answer) => isLong(answer) && lengthOf(answer) < LONGEST_ITEM);
+      const entries = [...answers.filter((answer) => !isLong(answer)), ...long.map(([key]) => [markOf(key), 1, key])];
       const before = read(entries.map(([key, , whole]) => bucketOf(whole || key)));
       const items = Object.fromEntries(long.map(([key, result]) => [itemOf(key), JSON.stringify({ [key]: result })]));
       const fresh = new Map();
@@ -69,8 +69,8 @@ function cacheOf(properties, stamp) {
         const name = bucketOf(whole || key);
         fresh.set(name, [...(fresh.get(name) || []), [key, result]]);
       }
-      for (const [name, each] of fresh) {
-        items[name] = JSON.stringify(fitting([...each, ...Object.entries(before(name))]));
+      for (const [name, added] of fresh) {
+        items[name] = JSON.stringify(fitting([...added, ...Object.entries(before(name))]));
       }
       if (entries.length) cache.putAll(items, KEEP_SECONDS);
     },

@@ -17,7 +17,7 @@ function timeZone() {
 
 /** Returns the arguments of a call as the server reads them: without the stamp; nothing is an empty cell. */
 function sheetArguments(given) {
-  return argumentsOf(given, false).filter((each) => typeof each !== "string" || !STAMP.test(each)).map(orEmpty);
+  return argumentsOf(given, false).filter((value) => typeof value !== "string" || !STAMP.test(value)).map(orEmpty);
 }
 
 function orEmpty(value) {
@@ -27,7 +27,7 @@ function orEmpty(value) {
 
 /** Returns the first error among the arguments, which is the result then, as in every spreadsheet; else null. */
 function errorIn(values) {
-  return values.flat(2).find((each) => each && each.error) || null;
+  return values.flat(2).find((value) => value && value.error) || null;
 }
 
 /** Returns a result of the server as a cell shows it. Throws what is an error: Sheets knows no other way. */

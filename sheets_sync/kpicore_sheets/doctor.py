@@ -8,10 +8,10 @@ right without, and would need one more API and one more scope.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kpicore import KpiError, UnknownName, harmless
+from kpicore import UnknownName, harmless
 from kpicore_sheets.google.problems import Asked, denied
 from kpicore_sheets.limits import MOST_CELLS
 from kpicore_sheets.port import BatchRefused, Spreadsheets
@@ -28,18 +28,6 @@ _PROBE = json.dumps(
 ).encode()
 
 Json = Mapping[str, Any]
-
-
-def chosen(tables: Sequence[SheetTable], name: str) -> Sequence[SheetTable]:
-    """Return the tables that are examined: all, or the one of that name. Raises KpiError where there is none."""
-    if not tables:
-        raise KpiError(
-            "kpi.toml describes no table for Google Sheets.",
-            hint="Write a [[sheet]] into it, with name, spreadsheet, tab, kpis and period.",
-        )
-    if name and name not in {table.name for table in tables}:
-        raise UnknownName("[[sheet]]", name, [table.name for table in tables], where="kpi.toml")
-    return [table for table in tables if not name or table.name == name]
 
 
 def examined(tables: Sequence[SheetTable], account: str, google: Spreadsheets) -> Iterator[str]:
@@ -71,24 +59,24 @@ def _places(table: SheetTable, content: Json, asked: Asked) -> Iterator[str]:
         return
     grid = tab["properties"].get("gridProperties")
     if not grid:
-        raise denied("no_grid", asked, tab=_told(tab))
-    yield f"'{table.name}': there is a tab {_told(tab)}"
+        raise denied("no_grid", asked, tab=_quoted_title(tab))
+    yield f"'{table.name}': there is a tab {_quoted_title(tab)}"
     _check_protection(table, tab, content, asked)
     yield f"'{table.name}': nothing is protected there"
-    cells = _cells(content) + _more(table, grid)
-    if cells > MOST_CELLS:
-        raise denied("cell_limit", asked, cells=f"{_cells(content):,}")
-    yield f"'{table.name}': there is room, {_cells(content):,} of {MOST_CELLS:,} cells are used"
+    cells = _cells_there(content)
+    if cells + _cells_to_add(table, grid) > MOST_CELLS:
+        raise denied("cell_limit", asked, cells=f"{cells:,}")
+    yield f"'{table.name}': there is room, {cells:,} of {MOST_CELLS:,} cells are used"
 
 
-def _told(tab: Json) -> str:
+def _quoted_title(tab: Json) -> str:
     return f"'{harmless(tab['properties'].get('title', ''), 60)}'"
 
 
 def _tab(table: SheetTable, content: Json, asked: Asked) -> Json | None:
     """Return the tab of a table, None for a hidden one that is still to be made. Raises Denied for none."""
     tabs: list[Json] = content.get("sheets", [])
-    written = {place.get("sheetId", 0) for place in _written(table, content)}
+    written = {place.get("sheetId", 0) for place in _places_written(table, content)}
     # people may have renamed the tab since the table was written
     for tab in sorted(tabs, key=lambda tab: tab["properties"].get("sheetId", 0) not in written):
         properties = tab["properties"]
@@ -105,7 +93,7 @@ def _tab(table: SheetTable, content: Json, asked: Asked) -> Json | None:
     raise denied("no_tab", asked, tab=f"'{table.tab}'", tabs=hint or "Make one, or name another in kpi.toml.")
 
 
-def _written(table: SheetTable, content: Json) -> list[Json]:
+def _places_written(table: SheetTable, content: Json) -> list[Json]:
     """Return where a table stands that was written before."""
     ours = table_ids(table.name).area
     named = [named for named in content.get("namedRanges", []) if named.get("namedRangeId", "").startswith(ours)]
@@ -115,7 +103,7 @@ def _written(table: SheetTable, content: Json) -> list[Json]:
 def _check_protection(table: SheetTable, tab: Json, content: Json, asked: Asked) -> None:
     """Raise Denied where cells of a table, or the place of its first, are protected from who logs in."""
     sheet = tab["properties"].get("sheetId", 0)
-    written = [place for place in _written(table, content) if place.get("sheetId", 0) == sheet]
+    written = [place for place in _places_written(table, content) if place.get("sheetId", 0) == sheet]
     first = {"startRowIndex": table.row, "endRowIndex": table.row + 1}
     first |= {"startColumnIndex": table.column, "endColumnIndex": table.column + 1}
     for protection in tab.get("protectedRanges", []):
@@ -124,7 +112,7 @@ def _check_protection(table: SheetTable, tab: Json, content: Json, asked: Asked)
         place = protection.get("range", {})
         if any(_meet(place, cells) for cells in [*written, first]):
             described = protection.get("description")
-            named = f"'{harmless(described, 60)}'" if described else f"tab {_told(tab)}"
+            named = f"'{harmless(described, 60)}'" if described else f"tab {_quoted_title(tab)}"
             raise denied("protected", asked, table=table.name, place=named)
 
 
@@ -137,18 +125,13 @@ def _meet(one: Json, other: Json) -> bool:
     )
 
 
-def _cells(content: Json) -> int:
+def _cells_there(content: Json) -> int:
+    """Return how many cells the spreadsheet has, empty ones included: Google counts them so."""
     grids = [tab["properties"].get("gridProperties", {}) for tab in content.get("sheets", [])]
     return sum(grid.get("rowCount", 0) * grid.get("columnCount", 0) for grid in grids)
 
 
-def _more(table: SheetTable, grid: Json) -> int:
+def _cells_to_add(table: SheetTable, grid: Json) -> int:
     """Return how many cells the tab has to get so that it has the first one of a table."""
     rows, columns = int(grid.get("rowCount", 0)), int(grid.get("columnCount", 0))
     return max(rows, table.row + 1) * max(columns, table.column + 1) - rows * columns
-
-
-def told(lines: Iterator[str], tell: Callable[[str], object]) -> None:
-    """Tell what is fine as it is found."""
-    for line in lines:
-        tell(f"ok  {line}")
