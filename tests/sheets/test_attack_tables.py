@@ -145,6 +145,22 @@ def test_a_table_with_another_name_is_told_of_the_one_that_stands_there():
     assert run(emulator, (sheet("new"), TWO))[0].status == "written"
 
 
+def test_cells_that_a_table_left_are_told_as_its_own_whatever_people_removed_or_named_anew():
+    emulator = emulated()
+    run(emulator, (sheet("old"), TWO))
+    user, way = emulator.user(ID), "if no [[sheet]] is called 'old' any more, clear its cells"
+    area = next(item for item in emulator.spreadsheets[ID].named_ranges if item["name"] == "kpi_old")
+    user.do("updateNamedRange", namedRange={**area, "name": "ours"}, fields="name")
+    told = run(emulator, (sheet("new"), TWO))[0].error
+    assert told.startswith("B3 belongs to the table 'old' of kpicore.")
+    assert told.endswith(f"{way} and remove the named range 'ours'.")
+    user.remove_named_range("ours")
+    told = run(emulator, (sheet("new"), TWO))[0].error
+    assert told.startswith("B3 belongs to the table 'old' of kpicore.") and told.endswith(f"{way}.")
+    user.clear("KPIs", "B3:C6")
+    assert run(emulator, (sheet("new"), TWO))[0].status == "written"
+
+
 @pytest.mark.parametrize(
     ("table", "way"),
     [

@@ -16,9 +16,10 @@ from kpicore_sheets.sync.aim import Aim, aim_of, is_large
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.ids import MARK_KEY
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
+from kpicore_sheets.sync.ownership import is_anothers
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember
+from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember, written_by_another
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.state import TableState
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
@@ -74,6 +75,8 @@ def next_step(
     placed = _known_marks(task, placed_table(task.ids, seen, shifted=task.shifted))
     if placed and placed.rectangle is None and not seen.searched:
         return LookCloser(marks=True)
+    if placed and is_anothers(placed.state, task.settings, task.last_settings):
+        return Settled(REFUSED, written_by_another(seen, placed, task.table.name))
     place = placement(task, seen, placed)
     if place is None:
         return _without_tab(task, seen)
@@ -174,6 +177,8 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     if not is_same or task.anew or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
     if placed.rectangle != aim.target or len(placed.fences) != 1 or state.cell not in ("", task.place):
+        return False
+    if state.settings not in ("", task.settings):
         return False
     if any(requests.names_made(task.ids, seen, aim.target, task.content.names)):
         return False

@@ -24,10 +24,11 @@ NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """Where a table stood when it was written last, and what stands for what it showed."""
+    """Where a table stood when it was written last from here; what stands for what it showed, and for its [[sheet]]."""
 
     place: TablePlace
     content: str = ""
+    settings: str = ""
 
 
 _PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")

@@ -159,7 +159,17 @@ class SpreadsheetRun:
     def _task(self, work: TableWork) -> TableTask:
         assert work.content is not None
         batch = f"{self.run_id}.{self.batches}"
-        return TableTask(work.table, work.content, batch, work.sent, work.shifted, work.staging, work.anew)
+        last = self.last.get(work.table.name)
+        return TableTask(
+            work.table,
+            work.content,
+            batch,
+            work.sent,
+            work.shifted,
+            work.staging,
+            work.anew,
+            last.settings if last else "",
+        )
 
     def _steps(self, seen: SeenSpreadsheet) -> tuple[list[Action], list[LookCloser]]:
         """Return the next steps of the tables that are not settled yet, and what has to be read first."""

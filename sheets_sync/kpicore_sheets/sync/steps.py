@@ -145,6 +145,7 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
         tints=tints,
         header=content.header,
         charts=charts_digest(content.charts, content.height) or placed.state.charts,
+        settings=task.settings,
         runs=placed.state.with_run(task.run) if task.is_history else "",
     )
     todo = _opened(placed)
