@@ -231,7 +231,7 @@ def test_a_hidden_tab_that_was_renamed_and_emptied_is_made_anew():
 
 
 @pytest.mark.parametrize("mode", ["replace", "history"])
-@pytest.mark.parametrize("large", [40_000, 4])
+@pytest.mark.parametrize("large", [2_000_000, 50])
 @pytest.mark.parametrize(
     "text",
     [
@@ -240,7 +240,7 @@ def test_a_hidden_tab_that_was_renamed_and_emptied_is_made_anew():
     ],
 )
 def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mode, large, monkeypatch):
-    monkeypatch.setattr(aim, "LARGE", large)
+    monkeypatch.setattr(aim, "MOST_IN_ONE", large)
     emulator = emulated()
     emulator.user(ID).add_tab("Other")
     run(emulator, (sheet(mode=mode), TWO))

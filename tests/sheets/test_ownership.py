@@ -91,7 +91,7 @@ def test_what_was_written_before_settings_were_remembered_is_written_on(monkeypa
 
 
 def test_a_large_table_and_a_history_are_told_apart_too(monkeypatch):
-    monkeypatch.setattr(aim, "LARGE", 3)
+    monkeypatch.setattr(aim, "MOST_IN_ONE", 50)
     for mode in ("replace", "history"):
         emulator = emulated()
         first, second = Machine(emulator), Machine(emulator)
