@@ -9,5 +9,7 @@ MOST_CELLS = 10_000_000
 """Of all tabs of a spreadsheet."""
 MOST_COLUMNS, MOST_ROWS = 18_278, 10_000_000
 """Columns that a tab can have, and rows of a tab with one column."""
+MOST_BYTES = 2_000_000
+"""Of the body of a request, as Google recommends."""
 MOST_CHARACTERS = 50_000
 """In a cell, and in a note."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from kpicore import Config, Workspace
     from kpicore_sheets.port import Spreadsheets
     from kpicore_sheets.sync.outcome import TableOutcome
+    from kpicore_sheets.sync.reading import LastRun
     from kpicore_sheets.watch import Refresh
 
 
 def refresher(folder: Path, clock: Clock) -> Refresh:
-    """Return what brings tables of a workspace up to date. It raises KpiError where no table can be read.
+    """Return what brings tables of a workspace up to date. It raises KpiError where nobody can log in.
 
     It stays logged in at Google while all goes well; after a failure and with other settings it logs in anew.
     """
@@ -28,19 +29,25 @@ def refresher(folder: Path, clock: Clock) -> Refresh:
 
     def refresh(tables: Sequence[SheetTable]) -> Sequence[TableOutcome]:
         from kpicore_sheets.sync.outcome import FAILED
-        from kpicore_sheets.sync.reading import LastRun, table_place
         from kpicore_sheets.sync.run import sync
-        from kpicore_sheets.sync.status_file import StatusFile
 
         google, fill = opened(folder, clock, tables, logged_in)
-        kept = StatusFile(folder).read().items()
-        last = {name: LastRun(place, it.content) for name, it in kept if (place := table_place(it.place))}
-        outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4), last=last)
+        outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4), last=last_runs(folder))
         if any(outcome.status == FAILED for outcome in outcomes):
             logged_in.clear()
         return outcomes
 
     return refresh
+
+
+def last_runs(folder: Path) -> Mapping[str, LastRun]:
+    """Return what is known of the last writes from here, by table."""
+    from kpicore_sheets.sync.reading import LastRun, table_place
+    from kpicore_sheets.sync.status_file import StatusFile
+
+    kept = {name: status.outcome for name, status in StatusFile(folder).read().items()}
+    places = {name: table_place(outcome.place) for name, outcome in kept.items()}
+    return {name: LastRun(place, kept[name].content, kept[name].settings) for name, place in places.items() if place}
 
 
 def opened(
@@ -50,21 +57,27 @@ def opened(
 
     Who is `logged_in`, by the settings of the login, is kept there.
 
-    Raises: KpiError where the workspace cannot be read or nobody is logged in.
+    Raises: KpiError where nobody is logged in yet, and the workspace cannot be opened or nobody can log in.
     """
     from kpicore_sheets.google.client import spreadsheets
 
-    config, read = _read(folder, tables)
     logged_in = {} if logged_in is None else logged_in
-    settings = repr(config.plugin_tables.get("sheets"))
-    if settings not in logged_in:
-        logged_in[settings] = spreadsheets(config, clock)
+    try:
+        config, shown = _read(folder, tables)
+        settings = repr(config.plugin_tables.get("sheets"))
+        if settings not in logged_in:
+            logged_in[settings] = spreadsheets(config, clock)
+    except KpiError as error:
+        if not logged_in:
+            raise
+        # kpi.toml says no more who logs in: whoever did so tells of it in the stamps
+        settings, shown = [*logged_in][-1], {table.name: error for table in tables}
     google = logged_in[settings]
 
     def fill(table: SheetTable) -> Filled:
-        if isinstance(table.content, FormulaContent):
+        result = shown.get(table.name)
+        if result is None:
             return formula_answers(folder, google, table)
-        result = read[table.name]
         if isinstance(result, KpiError):
             raise result
         return result

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 _LONGEST_REASON = 300
+_PATH = re.compile(r"(?<![\w:/\\])(?:[A-Za-z]:)?[/\\](?:[^\s/\\:]+[/\\])+")
+"""The folders of a file: who reads the spreadsheet need not know them."""
 
 
 def stamp_text(data_time: datetime | None, now: datetime) -> str:
@@ -23,6 +26,7 @@ def failed_stamp(stamp: str, reason: str) -> str:
     >>> failed_stamp("Data of 2026-03-01 08:00, written 2026-03-01 09:30", "no KPI named 'x'.")
     "Not refreshed: no KPI named 'x'. (Data of 2026-03-01 08:00, written 2026-03-01 09:30)"
     """
+    reason = _PATH.sub("", reason)
     before = stamp.rpartition(" (")[2].rstrip(")") if stamp.startswith("Not refreshed: ") else stamp
     reason = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
     return f"Not refreshed: {reason} ({before})"

@@ -105,7 +105,7 @@ def strict(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(params=[False, True], ids=["small", "staged"])
 def staged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param:
-        monkeypatch.setattr(aim, "LARGE", 4)
+        monkeypatch.setattr(aim, "MOST_IN_ONE", 50)
 
 
 @pytest.mark.parametrize("name", CHANGES)

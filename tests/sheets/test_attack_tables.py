@@ -145,6 +145,22 @@ def test_a_table_with_another_name_is_told_of_the_one_that_stands_there():
     assert run(emulator, (sheet("new"), TWO))[0].status == "written"
 
 
+def test_cells_that_a_table_left_are_told_as_its_own_whatever_people_removed_or_named_anew():
+    emulator = emulated()
+    run(emulator, (sheet("old"), TWO))
+    user, way = emulator.user(ID), "if no [[sheet]] is called 'old' any more, clear its cells"
+    area = next(item for item in emulator.spreadsheets[ID].named_ranges if item["name"] == "kpi_old")
+    user.do("updateNamedRange", namedRange={**area, "name": "ours"}, fields="name")
+    told = run(emulator, (sheet("new"), TWO))[0].error
+    assert told.startswith("B3 belongs to the table 'old' of kpicore.")
+    assert told.endswith(f"{way} and remove the named range 'ours'.")
+    user.remove_named_range("ours")
+    told = run(emulator, (sheet("new"), TWO))[0].error
+    assert told.startswith("B3 belongs to the table 'old' of kpicore.") and told.endswith(f"{way}.")
+    user.clear("KPIs", "B3:C6")
+    assert run(emulator, (sheet("new"), TWO))[0].status == "written"
+
+
 @pytest.mark.parametrize(
     ("table", "way"),
     [
@@ -215,7 +231,7 @@ def test_a_hidden_tab_that_was_renamed_and_emptied_is_made_anew():
 
 
 @pytest.mark.parametrize("mode", ["replace", "history"])
-@pytest.mark.parametrize("large", [40_000, 4])
+@pytest.mark.parametrize("large", [2_000_000, 50])
 @pytest.mark.parametrize(
     "text",
     [
@@ -224,7 +240,7 @@ def test_a_hidden_tab_that_was_renamed_and_emptied_is_made_anew():
     ],
 )
 def test_where_a_table_stood_last_is_only_where_it_is_looked_for_first(text, mode, large, monkeypatch):
-    monkeypatch.setattr(aim, "LARGE", large)
+    monkeypatch.setattr(aim, "MOST_IN_ONE", large)
     emulator = emulated()
     emulator.user(ID).add_tab("Other")
     run(emulator, (sheet(mode=mode), TWO))

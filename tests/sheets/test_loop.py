@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kpicore_sheets import limits
 from kpicore_sheets.sync import aim
 from tests.loops import loop
 from tests.sheets.disturbances import ACTS, INSERTS
@@ -52,8 +53,12 @@ def test_rows_and_columns_that_people_insert_meanwhile_disturb_nothing(rounds, c
 
 @loop("runs of `kpi sheets sync` whose tables go through a hidden tab, disturbed in all these ways", ci=40, soak=1_000)
 @pytest.mark.parametrize("settings", [FAULTY, AT_WORK], ids=["faults", "people"])
-def test_large_tables_are_whole_too_and_leave_no_hidden_tab(rounds, chance, record_property, monkeypatch, settings):
-    monkeypatch.setattr(aim, "LARGE", 6)
+@pytest.mark.parametrize("most", [50, 300, 700], ids=["in pieces", "with the batches", "in all ways"])
+def test_large_tables_are_whole_too_and_leave_no_hidden_tab(
+    rounds, chance, record_property, monkeypatch, settings, most
+):
+    monkeypatch.setattr(aim, "MOST_IN_ONE", most)
+    monkeypatch.setattr(limits, "MOST_BYTES", 1_500)  # a piece has few rows, and notes and looks come one by one
     played(rounds, chance, record_property, **settings)
 
 

@@ -21,7 +21,9 @@ from tests.sheets.grids import TWO, emulated, filled, grid, run, sheet
 LARGE = [[f"Rep {row}", *(row + column / 4 for column in range(11))] for row in range(10_000)]
 HEADER = ("rep", *(f"kpi {number}" for number in range(11)))
 LAST = {"funnel": LastRun(("KPIs", Rectangle(0, 2, 1, 10_004, 13)))}
-LONGEST = TableState("0123456789abcdef", "01234567.12", "r", 99, 9, *["01234567"] * 5, "1 01234567", "01234567")
+LONGEST = TableState(
+    "0123456789abcdef", "01234567.12", "r", 99, 9, *["01234567"] * 5, "1 01234567", "01234567", "012345"
+)
 
 
 def large(*, last=0.0):

@@ -261,7 +261,7 @@ def test_no_request_is_one_that_google_does_not_know():
 
 
 def test_a_large_table_takes_as_many_requests_as_its_bytes_need_and_two_more(monkeypatch):
-    monkeypatch.setattr(aim, "LARGE", 4)
+    monkeypatch.setattr(aim, "MOST_IN_ONE", 50)
     emulator = emulated()
     run(emulator, (sheet(), TWO))
     (outcome,) = run(emulator, (sheet(), grid(("Ann", 1), ("Ben", 2))))
@@ -280,13 +280,13 @@ def test_a_large_table_takes_as_many_requests_as_its_bytes_need_and_two_more(mon
 
 
 def test_a_hidden_tab_that_a_killed_run_left_goes_with_the_next_batch(monkeypatch):
-    monkeypatch.setattr(aim, "LARGE", 4)
+    monkeypatch.setattr(aim, "MOST_IN_ONE", 50)
     emulator = emulated()
     run(emulator, (sheet(), TWO))
     emulator.faults.extend(["", "", *["drop"] * 40])  # the read goes well, the tab is made, then nothing gets through
     assert run(emulator, (sheet(), grid(("Ann", 1), ("Ben", 2))))[0].status == "failed"
     assert len(emulator.spreadsheets[ID].tabs) == 2
     emulator.faults.clear()
-    monkeypatch.setattr(aim, "LARGE", 40_000)
+    monkeypatch.setattr(aim, "MOST_IN_ONE", 2_000_000)
     assert run(emulator, (sheet(), grid(("Ann", 3), ("Ben", 4))))[0].status == "written"
     assert len(emulator.spreadsheets[ID].tabs) == 1

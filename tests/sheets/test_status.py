@@ -19,17 +19,23 @@ LATER = NOON + timedelta(minutes=5)
 
 def test_what_is_recorded_is_read(tmp_path):
     file = StatusFile(tmp_path)
-    file.record([TableOutcome("funnel", "written", 12, 2, "repaired 1 cell.")], NOON)
-    assert file.read() == {"funnel": TableStatus("funnel", NOON, NOON, "written", 12, 2, "repaired 1 cell.", "")}
+    outcome = TableOutcome("funnel", "written", 12, 2, "repaired 1 cell.", "", "'KPIs'!B3:F20", "c0", "5e77")
+    file.record([outcome], NOON)
+    assert file.read() == {"funnel": TableStatus(outcome, NOON, NOON)}
 
 
 def test_a_failure_keeps_when_it_went_well_last_and_other_tables_stay(tmp_path):
     file = StatusFile(tmp_path)
-    file.record([TableOutcome("funnel", "unchanged", 12, 1), TableOutcome("deals", "refused", error="no room.")], NOON)
+    place = {"place": "'KPIs'!B3:F20", "content": "c0", "settings": "5e77"}  # the next run needs these all the same
+    well, refused = (
+        TableOutcome("funnel", "unchanged", 12, 1, **place),
+        TableOutcome("deals", "refused", error="no room."),
+    )
+    file.record([well, refused], NOON)
     file.record([TableOutcome("funnel", "failed", 0, 3, error="Google is away.")], LATER)
     assert file.read() == {
-        "deals": TableStatus("deals", NOON, None, "refused", error="no room."),
-        "funnel": TableStatus("funnel", LATER, NOON, "failed", 0, 3, error="Google is away."),
+        "deals": TableStatus(TableOutcome("deals", "refused", error="no room."), NOON, None),
+        "funnel": TableStatus(TableOutcome("funnel", "failed", 0, 3, error="Google is away.", **place), LATER, NOON),
     }
 
 
@@ -39,8 +45,9 @@ def test_moments_of_other_zones_and_lines_of_any_length_are_kept_as_one_line(tmp
     file.record([TableOutcome("a", "failed", error="x\n\x1b[2J\ud800" + "y" * 5_000)], moment)
     status = file.read()["a"]
     assert status.last_try == NOON
-    assert status.error.startswith("x\\n\\x1b[2J\\ud800yyy")
-    assert len(status.error) == 1_000
+    error = status.outcome.error
+    assert error.startswith("x\\n\\x1b[2J\\ud800yyy")
+    assert len(error) == 1_000
 
 
 ENTRY = {"last_try": "2026-03-02T12:00:00+00:00", "last_success": None, "status": "written", "rows": 1, "requests": 1}

@@ -49,7 +49,7 @@ def test_a_run_tells_each_table_in_a_line_and_keeps_it(company):
     assert kpi(folder) == (0, ["deals: written, 2 rows, 3 requests"])
     assert emulator.user(ID).value("KPIs", "B4") == "Period"
     assert kpi(folder, "deals") == (0, ["deals: unchanged, 2 rows, 1 request"])
-    assert StatusFile(folder).read()["deals"].place == "'KPIs'!B3:D6"
+    assert StatusFile(folder).read()["deals"].outcome.place == "'KPIs'!B3:D6"
 
 
 def test_a_dry_run_shows_the_cells_and_writes_nothing(company):
@@ -77,6 +77,22 @@ def test_a_table_that_is_refused_ends_the_run_with_1_and_takes_no_other_down(com
     assert lines[2].startswith("wrong: failed: ")
     assert lines[2].endswith("no KPI named 'win_rat'. Did you mean 'win_rate'?")
     assert kpi(folder, "--dry-run", "wrong") == (1, ["wrong: no KPI named 'win_rat'. Did you mean 'win_rate'?"])
+
+
+def test_a_table_that_is_no_longer_in_kpi_toml_is_told_once_and_its_cells_stay(company):
+    folder, emulator = company
+    kpi(folder)
+    text = (folder / "kpi.toml").read_text(encoding="utf-8").replace('"deals"', '"sales"').replace('"B3"', '"F3"')
+    (folder / "kpi.toml").write_text(text, encoding="utf-8")
+    assert "deals: no longer in kpi.toml; its cells stay" in run_kpi("sheets", "status", "-w", str(folder)).stdout
+    code, lines = kpi(folder, "sales")  # who asks for one table is told of no other
+    assert (code, lines) == (0, ["sales: written, 2 rows, 3 requests"])
+    assert kpi(folder)[1][1] == (
+        "deals: no longer in kpi.toml; its cells stay in 'KPIs'!B3:D6. To take it away clear them, and remove its "
+        "named ranges (Data > Named ranges: kpi_deals, _kpi_deals_g…) and its protected range."
+    )
+    assert kpi(folder) == (0, ["sales: unchanged, 2 rows, 1 request"])
+    assert (emulator.user(ID).value("KPIs", "B4"), [*StatusFile(folder).read()]) == ("Period", ["sales"])
 
 
 def test_a_name_that_is_none_is_refused_with_the_nearest(company):

@@ -95,7 +95,7 @@ def test_what_fails_is_told_kept_and_tried_again_after_pauses(tmp_path):
         "2026-03-02 07:00:00 funnel: not up to date. Tried again in 2 s.",
     ]
     status = StatusFile(tmp_path).read()["funnel"]
-    assert (status.status, status.error) == ("written", "")
+    assert (status.outcome.status, status.outcome.error) == ("written", "")
 
 
 def test_a_table_that_is_refused_at_last_makes_the_end_a_failure_until_it_is_written(tmp_path):
@@ -111,7 +111,7 @@ def test_a_defect_is_told_and_kept_as_a_failure(tmp_path):
     watched = Watched(tmp_path, (data(),))
     watched.google.faults.append(ZeroDivisionError("division by zero"))
     watched.run(1)
-    assert StatusFile(tmp_path).read()["funnel"].error == "internal error, ZeroDivisionError: division by zero"
+    assert StatusFile(tmp_path).read()["funnel"].outcome.error == "internal error, ZeroDivisionError: division by zero"
 
 
 def test_kpi_toml_is_read_again_when_it_changes(tmp_path):
@@ -233,18 +233,26 @@ refresh = "data"
     return tmp_path
 
 
+PLACE = "'KPIs'!B3:C6"
+
+
 def test_status_shows_each_table_and_as_json(workspace):
     StatusFile(workspace).record(
-        [TableOutcome("funnel", REFUSED, requests=1, error="[red]no[/red]"), TableOutcome("gone", "written")],
+        [
+            TableOutcome("funnel", REFUSED, requests=1, error="[red]no[/red]"),
+            TableOutcome("gone", "written", place=PLACE),
+        ],
         Watched(workspace / "..", ()).clock.now(),
     )
-    (record,) = json.loads(run_kpi("sheets", "status", "--json", "-w", str(workspace)).stdout)
+    record, left = json.loads(run_kpi("sheets", "status", "--json", "-w", str(workspace)).stdout)
     assert record == {
         **{"name": "funnel", "last_try": "2026-03-02T07:00:00+00:00", "last_success": None, "status": "refused"},
         **{"rows": 0, "requests": 1, "message": "", "error": "[red]no[/red]"},
     }
     shown = run_kpi("sheets", "status", "-w", str(workspace)).stdout
     assert "2026-03-02 08:00" in shown and "never" in shown and "refused: [red]no[/red]" in shown
+    assert (left["name"], left["status"], left["last_try"]) == ("gone", "left", None)
+    assert "gone: no longer in kpi.toml; its cells stay in 'KPIs'!B3:C6. To take it away clear them," in shown
 
 
 def test_requests_of_a_spreadsheet_are_told_once():

@@ -22,34 +22,41 @@ if TYPE_CHECKING:
 def status(as_json: bool, workspace: Path) -> None:
     """Show for each table of kpi.toml the last try and the last success, its rows, requests and error.
 
-    It asks nothing of Google: `kpi sheets sync` and `kpi sheets watch` keep this in sheets-status.json.
+    It asks nothing of Google: `kpi sheets sync` and `kpi sheets watch` keep this in sheets-status.json. A table that is
+    no longer in kpi.toml is told as what was left behind, until the next `kpi sheets sync`.
     """
     from kpicore import harmless, print_json
     from kpicore_sheets.settings import settings_of, sheet_tables
-    from kpicore_sheets.sync.status_file import StatusFile
+    from kpicore_sheets.sync.status_file import StatusFile, left_line
 
     config = settings_of(workspace)
     tables, zone = sheet_tables(config), config.timezone
     kept = StatusFile(workspace, lambda line: click.echo(harmless(line), err=True)).read()
     lines = [(table.name, kept.get(table.name)) for table in tables]
+    left = [kept[name].outcome for name in sorted({*kept} - {name for name, _ in lines})]
     if as_json:
-        print_json([_record(name, status) for name, status in lines])
-    elif lines:
+        records = [_record(name, status) for name, status in lines]
+        print_json([*records, *({**_record(it.name, None), "status": "left", "message": left_line(it)} for it in left)])
+        return
+    if lines:
         _show(lines, zone)
     else:
         click.echo("kpi.toml has no [[sheet]].", err=True)
+    for outcome in left:
+        click.echo(left_line(outcome))
 
 
 def _record(name: str, status: TableStatus | None) -> dict[str, Any]:
+    outcome = status.outcome if status else None
     return {
         "name": name,
         "last_try": status.last_try.isoformat() if status else None,
         "last_success": status.last_success.isoformat() if status and status.last_success else None,
-        "status": status.status if status else None,
-        "rows": status.rows if status else None,
-        "requests": status.requests if status else None,
-        "message": status.message if status else "",
-        "error": status.error if status else "",
+        "status": outcome.status if outcome else None,
+        "rows": outcome.rows if outcome else None,
+        "requests": outcome.requests if outcome else None,
+        "message": outcome.message if outcome else "",
+        "error": outcome.error if outcome else "",
     }
 
 
@@ -65,12 +72,12 @@ def _show(lines: Sequence[tuple[str, TableStatus | None]], zone: str) -> None:
         if status is None:
             shown.add_row(Text(name), "never", "never", "", "", "")
             continue
-        times = (_moment(status.last_try, zone), _moment(status.last_success, zone))
-        shown.add_row(Text(name), *times, f"{status.rows:,}", f"{status.requests:,}", status.status)
+        times, outcome = (_moment(status.last_try, zone), _moment(status.last_success, zone)), status.outcome
+        shown.add_row(Text(name), *times, f"{outcome.rows:,}", f"{outcome.requests:,}", outcome.status)
     console().print(shown)
     for name, status in lines:  # whole, in the lines of the terminal: a column would break them
-        if more := status and (status.error or status.message):
-            click.echo(f"{name}: {status.status}: {more}")
+        if status and (more := status.outcome.error or status.outcome.message):
+            click.echo(f"{name}: {status.outcome.status}: {more}")
 
 
 def _moment(moment: datetime | None, zone: str) -> str:

@@ -33,6 +33,8 @@ def sync(context: click.Context, names: tuple[str, ...], dry_run: bool, workspac
 
     tables = chosen_tables(settings_of(workspace), names)
     is_well = _shown_changes(workspace, tables) if dry_run else _written(workspace, tables)
+    if not dry_run and not names:
+        _forget_left(workspace, tables)
     context.exit(0 if is_well else 1)
 
 
@@ -51,15 +53,23 @@ def _written(workspace: Path, tables: Sequence[SheetTable]) -> bool:
     return all(outcome.is_well for outcome in outcomes)
 
 
+def _forget_left(workspace: Path, tables: Sequence[SheetTable]) -> None:
+    """Tell once of tables that are no longer in kpi.toml: their cells stay, and nobody keeps how they do."""
+    from kpicore_sheets.sync.status_file import StatusFile, left_line
+
+    for outcome in StatusFile(workspace).forget({table.name for table in tables}):
+        click.echo(left_line(outcome))
+
+
 def _shown_changes(workspace: Path, tables: Sequence[SheetTable]) -> bool:
     """Show what would change, and return whether all tables could be written."""
     from kpicore_sheets.commands.waiting import ToldClock
-    from kpicore_sheets.refreshing import opened
+    from kpicore_sheets.refreshing import last_runs, opened
     from kpicore_sheets.sync.run import would_change
 
     clock = ToldClock(lambda line: click.echo(line, err=True))
     google, fill = opened(workspace, clock, tables)
-    changes = would_change(tables, fill, google, clock)
+    changes = would_change(tables, fill, google, clock, last_runs(workspace))
     for table in changes:
         _show(table)
     return not any(table.error for table in changes)

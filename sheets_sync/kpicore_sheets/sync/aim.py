@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kpicore_sheets.limits import MOST_BYTES
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.placing import PlacedTable
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.state import RESERVED, TableState
 
 LARGE = 40_000
-"""Cells: at 50 bytes each they are 2 MB, which Google recommends as the most of a request."""
+"""Cells: more are not read to see whether they still show what was written; nor are those of a heavy table."""
+MOST_IN_ONE = MOST_BYTES - 40_000
+"""Bytes of cells, with types and notes, that go into one request; the rest is for what goes with them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Cells that are written: where, and which rows of the content, from `first` to the one before `end`."""
+    """Cells that are written: where, which rows of the content, from `first` to the one before `end`, their bytes."""
 
     rectangle: Rectangle
     first: int
     end: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,13 @@ class Aim:
 
     @property
     def largest(self) -> Piece:
-        """The piece with the most cells."""
-        return max(self.pieces, key=lambda piece: piece.rectangle.height * piece.rectangle.width)
+        """The piece with the most bytes."""
+        return max(self.pieces, key=lambda piece: piece.size)
 
     @property
-    def is_large(self) -> bool:
-        """Whether it is neither compared cell by cell nor written in one request."""
-        return bool(self.pieces) and is_large(self.largest.rectangle)
+    def is_heavy(self) -> bool:
+        """Whether it is too much for one request."""
+        return bool(self.pieces) and self.largest.size > MOST_IN_ONE
 
     @property
     def leaving(self) -> tuple[Rectangle, ...]:
@@ -52,8 +56,13 @@ class Aim:
 
 
 def is_large(rectangle: Rectangle) -> bool:
-    """Return whether cells are too many for one request of 2 MB."""
+    """Return whether cells are too many to be compared one by one."""
     return rectangle.height * rectangle.width > LARGE
+
+
+def is_heavy(content: TableContent) -> bool:
+    """Return whether the rows of a table are too much for one request."""
+    return sum(content.typed) > MOST_IN_ONE
 
 
 def aim_of(content: TableContent, placed: PlacedTable | None, start: Rectangle, *, history: str = "") -> Aim:
@@ -86,7 +95,7 @@ def held_cells(placed: PlacedTable | None) -> Rectangle | None:
 
 def _replacing(content: TableContent, held: Rectangle) -> Aim:
     target = held.sized(content.height, content.width)
-    return Aim(target, held, (Piece(target, 0, content.height),))
+    return Aim(target, held, (_piece(content, target, 0, content.height),))
 
 
 def _appending(content: TableContent, held: Rectangle, state: TableState, run: str) -> Aim:
@@ -99,7 +108,11 @@ def _appending(content: TableContent, held: Rectangle, state: TableState, run: s
     block = content.height - first
     target = held.sized(held.height + block, max(held.width, content.width))
     parts = (held.sized(above, content.width), 0, above), (_below(held, block, content.width), first, content.height)
-    return Aim(target, held, tuple(Piece(*part) for part in parts if part[2] > part[1]))
+    return Aim(target, held, tuple(_piece(content, *part) for part in parts if part[2] > part[1]))
+
+
+def _piece(content: TableContent, rectangle: Rectangle, first: int, end: int) -> Piece:
+    return Piece(rectangle, first, end, sum(content.typed[first:end]))
 
 
 def _below(held: Rectangle, height: int, width: int) -> Rectangle:

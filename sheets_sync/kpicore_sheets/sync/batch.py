@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kpicore_sheets import limits
+from kpicore_sheets.sync.cells import byte_count
 from kpicore_sheets.sync.ids import TableIds
 from kpicore_sheets.sync.placing import edges
 from kpicore_sheets.sync.requests import probes
@@ -16,8 +18,8 @@ from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab, seen_sprea
 from kpicore_sheets.sync.steps import Action
 
 Json = dict[str, Any]
-MOST_BYTES = 2_000_000
-"""Of a body, as Google recommends."""
+_SHARE = 0.99
+"""Of the bytes of a body, for the steps: the rest is for what tells whether all is as it was read."""
 _SHIFTED = "somebody moved cells while it was written; it was put right"
 
 
@@ -39,11 +41,12 @@ def sheet_batches(
     size = 0
     for action in with_places(_with_room_once(actions), seen):
         text = _json(action.requests)
-        if chosen and size + len(text) > MOST_BYTES:
+        more = byte_count(text)
+        if chosen and size + more > _SHARE * limits.MOST_BYTES:
             yield _batch(chosen, seen, further)
             chosen, size, further = [], 0, ()
         chosen.append((action, text))
-        size += len(text)
+        size += more
     if chosen:
         yield _batch(chosen, seen, further)
 

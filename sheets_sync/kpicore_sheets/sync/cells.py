@@ -16,6 +16,8 @@ Json = dict[str, Any]
 Place = tuple[int, int]
 _FIRST_DAY = date(1900, 1, 1)
 _DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
+_TYPED, _ROW, _NOTED = 36, 14, 10
+"""Bytes that a cell, a row and a note take as CellData beside what stands in them."""
 _ODD = re.compile(r'\{"day":|NaN|Infinity|\\r|\\u0000|[\ud800-\udfff]')
 """What the JSON of a row has when a value of it is shown otherwise than it is."""
 _LONGEST_NUMBER = 309
@@ -105,6 +107,23 @@ def is_plain(text: str) -> bool:
     if 2 * len(text) > MOST_CHARACTERS or _ODD.search(text):
         return False
     return len(text) < _LONGEST_NUMBER or _LONG_NUMBER.search(text) is None
+
+
+def raw_line(values: Sequence[Scalar]) -> str:
+    """Return a row as JSON as it is shown: an empty text clears a cell."""
+    shown = ["" if (value := shown_value(item)) is None else value for item in values]
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+
+
+def byte_count(text: str) -> int:
+    """Return how many bytes a text has in a request."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
+def typed_bytes(width: int, raw: int, notes: Iterable[str]) -> int:
+    """Return how many bytes a row takes at most as cells with types and notes; it has `raw` ones as it is."""
+    noted = sum(_NOTED + byte_count(json.dumps(note, ensure_ascii=False)) for note in notes)
+    return _TYPED * width + _ROW + raw + noted
 
 
 def all_notes(rows: Sequence[GridRow], odd: Iterable[int], notes: Mapping[tuple[int, int], str]) -> dict[Place, str]:

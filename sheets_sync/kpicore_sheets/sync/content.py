@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,8 +12,19 @@ from types import MappingProxyType
 from typing import Any
 
 from kpicore_sheets.filling import Filled
+from kpicore_sheets.limits import MOST_CHARACTERS
 from kpicore_sheets.stamp import stamp_text
-from kpicore_sheets.sync.cells import all_notes, cell_json, is_plain, row_text, shown_cell, shown_value
+from kpicore_sheets.sync.cells import (
+    all_notes,
+    byte_count,
+    cell_json,
+    is_plain,
+    raw_line,
+    row_text,
+    shown_cell,
+    shown_value,
+    typed_bytes,
+)
 from kpicore_sheets.sync.looks import STAMP_LOOK, looks_digest
 from kpicore_sheets.sync.state import short_digest
 from kpicore_xlsx.grid import Grid, GridChart, GridRow, Look, Tint
@@ -29,7 +41,8 @@ class TableContent:
 
     `digest` stands for all of it but the time of writing, `header` for the names of the columns, `corner` for the text
     of the first cell. Cells are made when they are asked for: a large table has many. `texts` are the rows as JSON, ""
-    for one with values that are shown otherwise than they are.
+    for one with values that are shown otherwise than they are. `raw` are the bytes of the rows as they are, `typed`
+    those that they take with types and notes.
     """
 
     rows: tuple[GridRow, ...]
@@ -43,6 +56,8 @@ class TableContent:
     charts: tuple[GridChart, ...] = ()
     names: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
     texts: tuple[str, ...] = field(default=(), repr=False)
+    raw: tuple[int, ...] = field(default=(), repr=False)
+    typed: tuple[int, ...] = field(default=(), repr=False)
 
     @property
     def height(self) -> int:
@@ -54,13 +69,18 @@ class TableContent:
         """How many columns it has."""
         return max((len(row.values) for row in self.rows[:1]), default=0)
 
-    def cells(self, first: int, end: int) -> Iterator[list[Json]]:
-        """Yield rows of cells as JSON (CellData with value and note), from the row `first` to the one before `end`."""
-        noted = {row for row, _ in self.notes}
+    def line(self, number: int) -> str:
+        """Return a row as it is, as JSON."""
+        # where nothing stands yet null and an empty text are one
+        return self.texts[number] or raw_line(self.rows[number].values)
+
+    def cells(self, first: int, end: int, *, noted: bool = True) -> Iterator[list[Json]]:
+        """Yield rows of cells as JSON (CellData), from the row `first` to the one before `end`; with their notes."""
+        rows_with_notes = {row for row, _ in self.notes} if noted else ()
         for number in range(first, end):
             values = self.rows[number].values
             cell: Callable[..., Json] = shown_cell if self.texts[number] else cell_json
-            if number in noted:
+            if number in rows_with_notes:
                 yield [cell(value, self.notes.get((number, at), "")) for at, value in enumerate(values)]
             else:
                 yield [cell(value) for value in values]
@@ -76,10 +96,14 @@ def table_content(filled: Filled, now: datetime, *, history: bool = False) -> Ta
         rows = (GridRow((stamp, *(None,) * (width - 1)), (STAMP_LOOK,) * width), *rows)
     texts = [row_text(row.values) for row in rows]
     digest = _digest(filled, grid, texts[above:])
-    plain = [text if is_plain(text) else "" for text in texts]
+    shown_as_is = [is_plain(text) for text in texts]
     corner = shown_value(rows[0].values[0]) if rows and rows[0].values else ""
-    odd = (number for number, text in enumerate(plain) if not text)
+    odd = [number for number, plain in enumerate(shown_as_is) if not plain]
     notes = all_notes(rows, odd, {(row + above, column): note for (row, column), note in grid.notes.items()})
+    raw = [
+        byte_count(text if plain or 2 * len(text) <= MOST_CHARACTERS else raw_line(row.values))
+        for text, plain, row in zip(texts, shown_as_is, rows, strict=True)
+    ]
     return TableContent(
         rows,
         notes,
@@ -91,8 +115,18 @@ def table_content(filled: Filled, now: datetime, *, history: bool = False) -> Ta
         tuple(replace(tint, area=moved_area(tint.area, above)) for tint in grid.tints),
         tuple(moved_chart(chart, above) for chart in grid.charts),
         {name: (row + above, column) for name, (row, column) in filled.names.items()},
-        tuple(plain),
+        tuple(text if plain else "" for text, plain in zip(texts, shown_as_is, strict=True)),
+        tuple(raw),
+        tuple(_typed(rows, raw, notes)),
     )
+
+
+def _typed(rows: Sequence[GridRow], raw: Sequence[int], notes: Mapping[tuple[int, int], str]) -> Iterator[int]:
+    of_rows = defaultdict[int, list[str]](list)
+    for (row, _), note in notes.items():
+        of_rows[row].append(note)
+    for number, size in enumerate(raw):
+        yield typed_bytes(len(rows[number].values), size, of_rows.get(number, ()))
 
 
 def with_data_time(grid: Grid, moment: datetime | None) -> Grid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from kpicore_sheets.sync.aim import Aim
 from kpicore_sheets.sync.changed_cells import SAME, ChangedCell, change_lines
 from kpicore_sheets.sync.placing import placed_table
 from kpicore_sheets.sync.plan import LookCloser, Settled, next_step, placement
-from kpicore_sheets.sync.reading import closer, whole
+from kpicore_sheets.sync.reading import LastRun, closer, whole
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenSpreadsheet
 from kpicore_sheets.sync.spreadsheet_run import TableWork, standing
@@ -48,9 +48,16 @@ class TableDifferences:
         return "no cell changes, but its looks or its place do" if self.changes else "nothing changes"
 
 
-def differences(google: Spreadsheets, spreadsheet: str, works: Sequence[TableWork]) -> list[TableDifferences]:
+def differences(
+    google: Spreadsheets, spreadsheet: str, works: Sequence[TableWork], last: Mapping[str, LastRun]
+) -> list[TableDifferences]:
     """Return what would change in the tables of a spreadsheet. Raises KpiError when it cannot be read."""
-    tasks = {work.table.name: TableTask(work.table, work.content, "dry.0") for work in works if work.content}
+    settings = {name: run.settings for name, run in last.items()}
+    tasks = {
+        name: TableTask(work.table, work.content, "dry.0", last_settings=settings.get(name, ""))
+        for work in works
+        if work.content and (name := work.table.name)
+    }
     seen = _seen(google, spreadsheet, list(tasks.values()))
     claimed = standing(works, seen)
     results = []

@@ -12,17 +12,19 @@ from typing import Any
 
 from kpicore_sheets.limits import MOST_COLUMNS
 from kpicore_sheets.sync import requests
-from kpicore_sheets.sync.aim import Aim, aim_of, is_large
+from kpicore_sheets.sync.aim import Aim, aim_of, is_heavy, is_large
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.ids import MARK_KEY
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
+from kpicore_sheets.sync.ownership import is_anothers
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember
+from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember, written_by_another
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.state import TableState
-from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw, write
+from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw
 from kpicore_sheets.sync.task import TableTask
+from kpicore_sheets.sync.writing import finish, write
 from kpicore_sheets.table import FormulaContent
 
 _NOTHING = SeenCell()
@@ -74,11 +76,15 @@ def next_step(
     placed = _known_marks(task, placed_table(task.ids, seen, shifted=task.shifted))
     if placed and placed.rectangle is None and not seen.searched:
         return LookCloser(marks=True)
+    if placed and is_anothers(placed.state, task.settings, task.last_settings):
+        return Settled(REFUSED, written_by_another(seen, placed, task.table.name))
     place = placement(task, seen, placed)
     if place is None:
         return _without_tab(task, seen)
     if placed and (refusal := _would_lose(task, seen, placed, stands=place.stands is not None)):
         return Settled(REFUSED, refusal, placed.rectangle)
+    if _is_staged_first(task, placed, place) and not _refusal(task, seen, placed, place, claimed):
+        return stage(task, place.tab, placed, place.aim)
     if missing := _unread(task, seen, placed, place.aim, stands=place.stands is not None):
         return missing
     if refusal := _refusal(task, seen, placed, place, claimed):
@@ -86,6 +92,13 @@ def next_step(
     if placed and place.stands is None:
         return withdraw(task, seen, placed)
     return _step(task, seen, place.tab, place.stands, place.aim)
+
+
+def _is_staged_first(task: TableTask, placed: PlacedTable | None, place: Placement) -> bool:
+    """Return whether a hidden tab is to be made for the values: the answer to that is as good as a read."""
+    if task.staging or not place.aim.is_heavy or (placed and place.stands is None):
+        return False
+    return place.stands is None or place.stands.state.content != task.content.digest
 
 
 def _refusal(
@@ -149,9 +162,11 @@ def _step(
     if placed is None or not _is_framed(placed, aim.target):
         return reserve(task, seen, tab, placed, aim)
     if not _is_written(task, seen, placed, aim):
-        if aim.is_large and not task.staging:
+        if aim.is_heavy and not task.staging:
             return stage(task, tab, placed, aim)
         return write(task, seen, tab, placed, aim)
+    if placed.state.rest and placed.state.content == task.content.digest:
+        return finish(task, seen, tab, placed, aim.target)
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
     is_ours = task.run in (placed.state.batch.rpartition(".")[0], *placed.state.runs.split())
@@ -174,6 +189,8 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     if not is_same or task.anew or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
     if placed.rectangle != aim.target or len(placed.fences) != 1 or state.cell not in ("", task.place):
+        return False
+    if state.settings not in ("", task.settings):
         return False
     if any(requests.names_made(task.ids, seen, aim.target, task.content.names)):
         return False
@@ -210,7 +227,7 @@ def _text(cell: SeenCell) -> str:
 
 
 def _is_compared(task: TableTask, aim: Aim) -> bool:
-    return not task.is_history and not is_large(aim.target)
+    return not (task.is_history or is_large(aim.target) or is_heavy(task.content))
 
 
 def _unread(

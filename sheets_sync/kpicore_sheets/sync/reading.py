@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kpicore import BadArgument
 from kpicore_sheets.addresses import cell_place, tab_name
 from kpicore_sheets.port import BatchRefused, Spreadsheets
-from kpicore_sheets.sync.aim import is_large
+from kpicore_sheets.sync.aim import is_heavy, is_large
 from kpicore_sheets.sync.placing import edges
 from kpicore_sheets.sync.plan import LookCloser
 from kpicore_sheets.sync.rectangle import Rectangle
@@ -24,10 +24,11 @@ NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """Where a table stood when it was written last, and what stands for what it showed."""
+    """Where a table stood when it was written last from here; what stands for what it showed, and for its [[sheet]]."""
 
     place: TablePlace
     content: str = ""
+    settings: str = ""
 
 
 _PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
@@ -103,8 +104,13 @@ def expected(task: TableTask, last: LastRun | None) -> Iterator[TablePlace]:
     """Yield the cells in which a table is expected: where it stood, and those that it is to have."""
     table, content = task.table, task.content
     height, width = max(content.height, 1), max(content.width, 1)
+    start = Rectangle(0, table.row, table.column, table.row, table.column)
+    if is_heavy(content):  # the other cells come with the answer that makes its hidden tab
+        yield from (
+            ((last.place[0], part) for part in edges(last.place[1])) if last else ((table.tab, start.sized(1, 1)),)
+        )
+        return
     if last is None:
-        start = Rectangle(0, table.row, table.column, table.row, table.column)
         target = start.sized(height, width)
         # what is asked beyond the end of a tab is refused, which costs a request: a new tab may end here
         if in_a_new_tab := target.within(NEW_TAB_ROWS, NEW_TAB_COLUMNS):

@@ -8,7 +8,9 @@ from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.limits import MOST_CELLS, MOST_COLUMNS
 from kpicore_sheets.sync.aim import Aim
 from kpicore_sheets.sync.ids import STATE_KEY, TableIds, is_area, table_ids
+from kpicore_sheets.sync.placing import PlacedTable
 from kpicore_sheets.sync.rectangle import Rectangle, without_all
+from kpicore_sheets.sync.requests import GUARDED
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 
 MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 125
@@ -43,6 +45,8 @@ def in_the_way(
             return f"the table '{name}' stands in {_cells(rectangle)}. Move it, or give the [[sheet]] another cell."
     for part in without_all(target, own):
         for row, column, cell in seen.filled(part):
+            if left := _left_there(tab, row, column, ids):
+                return f"{cell_name(row, column)} {_belongs(left)}."
             what = "a note" if cell.value is None and not cell.spilled else "something"
             return f"{cell_name(row, column)} holds {what} that is not kpicore's. Move it, or choose another cell."
     return _too_large(seen, tab, target)
@@ -54,12 +58,43 @@ def _of_another_table(seen: SeenSpreadsheet, target: Rectangle, known: Collectio
         if item.id in known or not is_area(item.id) or item.rectangle is None:
             continue
         if common := target.common(item.rectangle):
-            name = item.name.removeprefix("kpi_")
-            return (
-                f"{_cell(common)} belongs to the table '{name}' of kpicore. Give one of them another cell; if no "
-                f"[[sheet]] is called '{name}' any more, clear its cells and remove the named range '{item.name}'."
-            )
+            name = _name_of(item.id, seen) or item.name.removeprefix("kpi_")
+            return f"{_cell(common)} {_belongs(name)} and remove the named range '{item.name}'."
     return ""
+
+
+def _belongs(name: str) -> str:
+    return (
+        f"belongs to the table '{name}' of kpicore. Give one of them another cell; if no "
+        f"[[sheet]] is called '{name}' any more, clear its cells"
+    )
+
+
+def _name_of(area: str, seen: SeenSpreadsheet) -> str:
+    """Return the name of the table with this area, "" where its guard does not tell: the area may be named anew."""
+    names = (_guarded(guard.description) for tab in seen.tabs.values() for guard in tab.protections)
+    return next((name for name in names if name and table_ids(name).area == area), "")
+
+
+def _left_there(tab: SeenTab, row: int, column: int, ids: TableIds) -> str:
+    """Return the name of the other table whose guard stands around a cell, "" where there is none."""
+    cell = Rectangle(tab.id, row, column, row + 1, column + 1)
+    around = (guard for guard in tab.protections if guard.id != ids.guard and guard.rectangle.holds(cell))
+    return next((name for guard in around if (name := _guarded(guard.description))), "")
+
+
+def _guarded(description: str) -> str:
+    return description.removeprefix(GUARDED) if description.startswith(GUARDED) else ""
+
+
+def written_by_another(seen: SeenSpreadsheet, placed: PlacedTable, name: str) -> str:
+    """Return that a table of this name was written with other settings since it was written from here."""
+    rectangle = placed.rectangle
+    where = f" in {rectangle.a1(seen.tabs[rectangle.tab].title)}" if rectangle and rectangle.tab in seen.tabs else ""
+    return (
+        f"the table '{name}'{where} was written meanwhile for another [[sheet]] '{name}', of another workspace or "
+        "kpi.toml. Give one of the two another name and cell, or bring both kpi.toml to the same."
+    )
 
 
 def name_in_use(seen: SeenSpreadsheet, ids: TableIds, name: str) -> str:

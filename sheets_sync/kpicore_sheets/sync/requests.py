@@ -14,6 +14,8 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 
 Json = dict[str, Any]
+GUARDED = "kpicore: "
+"""How the description of a guard begins; the name of its table follows."""
 
 
 def tab_made(id: int, title: str, rows: int, columns: int) -> Json:
@@ -83,7 +85,7 @@ def guard_placed(ids: TableIds, name: str, placed: PlacedTable | None, rectangle
         protected = {
             "protectedRangeId": ids.guard,
             "range": rectangle.json(),
-            "description": f"kpicore: {name}",
+            "description": f"{GUARDED}{name}",
             "warningOnly": True,
         }
         yield {"addProtectedRange": {"protectedRange": protected}}

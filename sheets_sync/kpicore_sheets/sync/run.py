@@ -14,6 +14,7 @@ from kpicore_sheets.sync.content import table_content
 from kpicore_sheets.sync.differences import TableDifferences, differences
 from kpicore_sheets.sync.failures import tell_failures
 from kpicore_sheets.sync.outcome import FAILED, TableOutcome
+from kpicore_sheets.sync.ownership import settings_digest
 from kpicore_sheets.sync.reading import LastRun
 from kpicore_sheets.sync.spreadsheet_run import SpreadsheetRun, TableWork
 from kpicore_sheets.table import HISTORY, SheetTable
@@ -52,13 +53,17 @@ def sync(
         run = SpreadsheetRun(spreadsheet, google, clock, run_id, chosen, last)
         run.bring_up_to_date()
         if not run.is_lost:  # else it would be waited for a second time
-            tell_failures(google, spreadsheet, chosen, run_id)
+            tell_failures(google, spreadsheet, chosen, run_id, last)
         requests[spreadsheet] += google.requests - before
     return [_outcome(work, requests[work.table.spreadsheet]) for work in works]
 
 
 def would_change(
-    tables: Sequence[SheetTable], fill: Fill, google: Spreadsheets, clock: Clock
+    tables: Sequence[SheetTable],
+    fill: Fill,
+    google: Spreadsheets,
+    clock: Clock,
+    last: Mapping[str, LastRun] = NEVER,
 ) -> list[TableDifferences]:
     """Return what a run would change, in the order of the tables; nothing is written."""
     works = table_works(tables, fill, clock.now())
@@ -66,7 +71,7 @@ def would_change(
     for spreadsheet in dict.fromkeys(table.spreadsheet for table in tables):
         chosen = [work for work in works if work.table.spreadsheet == spreadsheet]
         try:
-            told |= {changes.name: changes for changes in differences(google, spreadsheet, chosen)}
+            told |= {changes.name: changes for changes in differences(google, spreadsheet, chosen, last)}
         except KpiError as error:
             told |= {work.table.name: TableDifferences(work.table.name, error=str(error)) for work in chosen}
     return [told[table.name] for table in tables]
@@ -93,4 +98,5 @@ def _outcome(work: TableWork, requests: int) -> TableOutcome:
     rows = max(0, settled.place.height - work.content.head) if settled.place else 0
     content = "" if settled.error else work.content.digest
     place = settled.place.a1(settled.title) if settled.place and settled.title else ""
-    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error, place, content)
+    settings = "" if settled.error else settings_digest(work.table)
+    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error, place, content, settings)

@@ -10,7 +10,7 @@ from typing import Any
 
 from kpicore import Clock, KpiError
 from kpicore_sheets.port import BatchRefused, Spreadsheets, Unsure
-from kpicore_sheets.sync.aim import is_large
+from kpicore_sheets.sync.aim import is_heavy
 from kpicore_sheets.sync.batch import SheetBatch, batch_answer, lone_body, sheet_batches
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import table_ids
@@ -20,8 +20,8 @@ from kpicore_sheets.sync.plan import LookCloser, Settled, next_step
 from kpicore_sheets.sync.reading import LastRun, closer, expected, first_look
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import NOTHING_SEEN, SeenSpreadsheet
-from kpicore_sheets.sync.staging import left_behind, left_removed, pieces, staging_removed
-from kpicore_sheets.sync.steps import Action, Staged, stage_first
+from kpicore_sheets.sync.staging import left_behind, left_removed, pieces, staging_removed, staging_title
+from kpicore_sheets.sync.steps import Action, stage_first
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.table import SheetTable
 
@@ -122,6 +122,7 @@ class SpreadsheetRun:
             if not self.batches and self._opened(tasks):
                 return
             self.seen = first_look(self.google, self.spreadsheet, tasks, self.last)
+            self._forget_gone(self.seen)
         seen = self.seen
         actions, looks = self._steps(seen)
         if looks:
@@ -138,8 +139,8 @@ class SpreadsheetRun:
                 return
 
     def _opened(self, tasks: Sequence[TableTask]) -> bool:
-        """Make the hidden tabs where all tables are large and have changed: the answer is as good as a read."""
-        changed = [task for task in tasks if self._is_large_and_new(task)]
+        """Make the hidden tabs where all tables are heavy and have changed: the answer is as good as a read."""
+        changed = [task for task in tasks if self._is_heavy_and_new(task)]
         if len(changed) < len(tasks):
             return False
         actions = [stage_first(task, (*expected(task, self.last[task.table.name]),)) for task in tasks]
@@ -147,11 +148,12 @@ class SpreadsheetRun:
             self._sent(batch, NOTHING_SEEN)
         return True
 
-    def _is_large_and_new(self, task: TableTask) -> bool:
+    def _is_heavy_and_new(self, task: TableTask) -> bool:
         last, content = self.last.get(task.table.name), task.content
-        if last is None or last.content in ("", content.digest) or task.is_history:
+        if last is None or last.content in ("", content.digest) or task.is_history or not is_heavy(content):
             return False
-        return is_large(last.place[1].sized(content.height, content.width))
+        # of more rows nobody knows whether the tab has them
+        return last.place[1].height >= content.height and last.place[1].width >= content.width
 
     def _open(self) -> list[TableWork]:
         return [work for work in self.works if work.is_open]
@@ -159,7 +161,17 @@ class SpreadsheetRun:
     def _task(self, work: TableWork) -> TableTask:
         assert work.content is not None
         batch = f"{self.run_id}.{self.batches}"
-        return TableTask(work.table, work.content, batch, work.sent, work.shifted, work.staging, work.anew)
+        last = self.last.get(work.table.name)
+        return TableTask(
+            work.table,
+            work.content,
+            batch,
+            work.sent,
+            work.shifted,
+            work.staging,
+            work.anew,
+            last.settings if last else "",
+        )
 
     def _steps(self, seen: SeenSpreadsheet) -> tuple[list[Action], list[LookCloser]]:
         """Return the next steps of the tables that are not settled yet, and what has to be read first."""
@@ -189,15 +201,13 @@ class SpreadsheetRun:
         works = {work.table.name: work for work in self.works}
         self.seen = None
         try:
-            if any([self._stage(works[action.name], action.staged) for action in batch.actions]):
-                self.seen = closer(self.google, self.spreadsheet, seen, [])
-                return False
+            for action in batch.actions:
+                self._stage(works[action.name], action)
             answer = self.google.batch_update(self.spreadsheet, batch.body)
         except BatchRefused as error:
             # fewer tables at once, until the one that is to blame goes alone: it holds no other one up
             self.most = max(1, len(batch.actions) // 2)
             for action in batch.actions:
-                works[action.name].staging = 0  # it may be gone: the next try makes another one
                 if len(batch.actions) == 1:
                     works[action.name].was_refused(action, f"Google does not take it: {error.message}")
                 works[action.name].sent = ""
@@ -205,7 +215,6 @@ class SpreadsheetRun:
             return False
         except Unsure as error:
             for action in batch.actions:
-                works[action.name].staging = 0
                 works[action.name].tried(f"Nobody knows what Google made of it: {error.message}")
             self._pause(max(works[action.name].tries for action in batch.actions))
             return False
@@ -224,14 +233,19 @@ class SpreadsheetRun:
         with suppress(BatchRefused, Unsure):
             self.google.batch_update(self.spreadsheet, lone_body(requests))
 
-    def _stage(self, work: TableWork, staged: Staged | None) -> bool:
-        """Bring the values of a large table into their tab, and tell whether the spreadsheet is to be read again."""
-        if staged is None or work.content is None or work.staged == staged.tab:
-            return False
-        for body in pieces(work.content, staged.title, staged.first, staged.end):
+    def _stage(self, work: TableWork, action: Action) -> None:
+        """Bring the values of a heavy table into their tab, before the step that follows to its making."""
+        if action.stages or not work.staging or work.content is None or work.staged == work.staging:
+            return
+        for body in pieces(work.content, staging_title(work.staging, work.table.name)):
             self.google.values_update(self.spreadsheet, body)
-        work.staged = staged.tab
-        return staged.is_growing
+        work.staged = work.staging
+
+    def _forget_gone(self, seen: SeenSpreadsheet) -> None:
+        """Let the next try make another hidden tab where somebody removed one."""
+        for work in self.works:
+            if work.staging not in seen.metadata:
+                work.staging = 0
 
     def _failed_look(self) -> None:
         """Count a look that found no such cells any more: nobody looks for ever."""
@@ -251,7 +265,7 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
         work.shifted = action.witness is not None
         work.anew = work.anew or bool(action.replaced)
         return
-    work.staging = action.stages
+    work.staging = action.stages or (0 if action.writes else work.staging)
     if action.fence or action.refusal:
         work.sent, work.shifted = action.batch, False
     if action.writes:

@@ -18,7 +18,9 @@ class TableState:
     and hold nothing yet. `corner` stands for the text of the first cell, `cell` for the place that kpi.toml gave,
     `looks` for the styles of the rows, `tints` for the bands, `header` for the names of the columns, `charts` for the
     charts that were made, so that one that people delete stays deleted, `failed` for the failure that the stamp tells
-    of.
+    of, `settings` for the [[sheet]] that it was written for.
+    `rest` tells how many of the notes and looks are there, and the first row that they are of, where they were too many
+    for one batch.
     `runs` are those that added the last blocks of a history: one whose answer was lost finds itself among them, even if
     another one has written since.
     """
@@ -35,6 +37,8 @@ class TableState:
     header: str = ""
     charts: str = ""
     failed: str = ""
+    settings: str = ""
+    rest: str = ""
     runs: str = ""
 
     def is_first_cell(self, text: str) -> bool:
@@ -49,7 +53,16 @@ class TableState:
 _MOST_RUNS = 8
 _KEYS = {
     **{"content": "c", "batch": "b", "last": "l", "spare": "s", "spare_columns": "w", "corner": "t", "cell": "a"},
-    **{"looks": "k", "tints": "i", "header": "h", "charts": "g", "failed": "f", "runs": "r"},
+    **{
+        "looks": "k",
+        "tints": "i",
+        "header": "h",
+        "charts": "g",
+        "failed": "f",
+        "settings": "d",
+        "rest": "o",
+        "runs": "r",
+    },
 }
 _USUAL = TableState()
 

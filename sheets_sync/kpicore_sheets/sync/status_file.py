@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from kpicore_sheets.sync.outcome import FAILED, REFUSED, UNCHANGED, WRITTEN, Tab
 FILE = "sheets-status.json"
 _FORMAT = "kpicore sheets status 1"
 _STATES = (WRITTEN, UNCHANGED, REFUSED, FAILED)
+_KEPT = ("place", "content", "settings")
+"""What is known of earlier tries where the last one does not tell."""
 _LONGEST = 1_000
 """Characters of a line that is kept."""
 _LARGEST = 8_000_000
@@ -23,22 +25,15 @@ _LARGEST = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class TableStatus:
-    """How a table does. `last_success` is None until it was written, or was as it should be; moments are in UTC.
+    """How a table does: what its last try came to, and when, in UTC; `last_success` is None until one went well.
 
-    The rest is of the last try: its status, rows, requests, its message or its error, one line each, and of the
-    table its place, and what stands for what it shows, where these are known.
+    `outcome` has its lines as they are kept, and of earlier tries what the last one does not tell: where the table
+    stands, what it shows, and the settings with which it was written from here.
     """
 
-    name: str
+    outcome: TableOutcome
     last_try: datetime
     last_success: datetime | None
-    status: str
-    rows: int = 0
-    requests: int = 0
-    message: str = ""
-    error: str = ""
-    place: str = ""
-    content: str = ""
 
 
 def _nobody(line: str) -> None:
@@ -70,9 +65,20 @@ class StatusFile:
             kept = dict(self.read())
             for outcome in outcomes:
                 kept[outcome.name] = _status(outcome, kept.get(outcome.name), now)
-            tables = {name: _written(kept[name]) for name in sorted(kept)}
-            text = json.dumps({"format": _FORMAT, "tables": tables}, ensure_ascii=False, indent=1)
-            write_whole(self._file, f"{text}\n")
+            self._write(kept)
+
+    def forget(self, known: Collection[str]) -> Sequence[TableOutcome]:
+        """Return what is kept of tables that are none of the `known` ones any more, and keep it no longer."""
+        left = [status.outcome for name, status in sorted(self.read().items()) if name not in known]
+        if left:
+            with changing(self._file):
+                self._write({name: status for name, status in self.read().items() if name in known})
+        return left
+
+    def _write(self, kept: Mapping[str, TableStatus]) -> None:
+        tables = {name: _written(kept[name]) for name in sorted(kept)}
+        text = json.dumps({"format": _FORMAT, "tables": tables}, ensure_ascii=False, indent=1)
+        write_whole(self._file, f"{text}\n")
 
     def _read(self) -> Mapping[str, TableStatus]:
         if self._file.stat().st_size > _LARGEST:
@@ -83,20 +89,22 @@ class StatusFile:
         return {name: _table_status(name, table) for name, table in document["tables"].items()}
 
 
+def left_line(outcome: TableOutcome) -> str:
+    """Return that a table stands where it was written last, though no `[[sheet]]` describes it any more."""
+    if not outcome.place:
+        return f"{outcome.name}: no longer in kpi.toml; it was never written."
+    return (
+        f"{outcome.name}: no longer in kpi.toml; its cells stay in {outcome.place}. To take it away clear them, "
+        f"and remove its named ranges (Data > Named ranges: kpi_{outcome.name}, _kpi_{outcome.name}_g…) and its "
+        "protected range."
+    )
+
+
 def _status(outcome: TableOutcome, before: TableStatus | None, now: datetime) -> TableStatus:
     success = now if outcome.is_well else before.last_success if before else None
-    return TableStatus(
-        name=outcome.name,
-        last_try=now,
-        last_success=success,
-        status=outcome.status,
-        rows=outcome.rows,
-        requests=outcome.requests,
-        message=_line(outcome.message),
-        error=_line(outcome.error),
-        place=outcome.place or (before.place if before else ""),
-        content=outcome.content or (before.content if before else ""),
-    )
+    kept = {key: getattr(outcome, key) or getattr(before.outcome, key) for key in _KEPT} if before else {}
+    kept |= {"message": _line(outcome.message), "error": _line(outcome.error)}
+    return TableStatus(replace(outcome, **kept), now, success)
 
 
 def _line(text: str) -> str:
@@ -104,35 +112,27 @@ def _line(text: str) -> str:
 
 
 def _written(status: TableStatus) -> dict[str, Any]:
-    return {
-        "last_try": _text(status.last_try),
-        "last_success": _text(status.last_success) if status.last_success else None,
-        "status": status.status,
-        "rows": status.rows,
-        "requests": status.requests,
-        "message": status.message,
-        "error": status.error,
-        "place": status.place,
-        "content": status.content,
-    }
+    success = _text(status.last_success) if status.last_success else None
+    outcome = asdict(status.outcome)
+    del outcome["name"]  # the key of the entry
+    return {"last_try": _text(status.last_try), "last_success": success, **outcome}
 
 
 def _table_status(name: str, table: Mapping[str, Any]) -> TableStatus:
     """Return what an entry says. Raises ValueError, KeyError, TypeError and AttributeError for one that is not ours."""
     if table["status"] not in _STATES:
         raise ValueError
-    return TableStatus(
-        name=harmless(name),
-        last_try=_moment(table["last_try"]),
-        last_success=None if table["last_success"] is None else _moment(table["last_success"]),
-        status=table["status"],
-        rows=_count(table["rows"]),
-        requests=_count(table["requests"]),
-        message=_line(_said(table["message"])),
-        error=_line(_said(table["error"])),
-        place=_said(table.get("place", "")),
-        content=_said(table.get("content", "")),
+    outcome = TableOutcome(
+        harmless(name),
+        table["status"],
+        _count(table["rows"]),
+        _count(table["requests"]),
+        _line(_said(table["message"])),
+        _line(_said(table["error"])),
+        **{key: _said(table.get(key, "")) for key in _KEPT},
     )
+    success = None if table["last_success"] is None else _moment(table["last_success"])
+    return TableStatus(outcome, _moment(table["last_try"]), success)
 
 
 def _text(moment: datetime) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import TableIds, table_ids
+from kpicore_sheets.sync.ownership import settings_digest
 from kpicore_sheets.sync.state import short_digest
 from kpicore_sheets.table import HISTORY, SheetTable
 
@@ -17,7 +18,7 @@ class TableTask:
 
     It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
     the values of a large table, 0 where there is none yet. With `anew` its rules are made anew: somebody has put other
-    ones in their places.
+    ones in their places. `last_settings` are those with which it was written from here, as far as that is known.
     """
 
     table: SheetTable
@@ -27,6 +28,7 @@ class TableTask:
     shifted: bool = False
     staging: int = 0
     anew: bool = False
+    last_settings: str = ""
 
     @property
     def ids(self) -> TableIds:
@@ -42,6 +44,11 @@ class TableTask:
     def run(self) -> str:
         """The run that its batches are of."""
         return self.batch.rpartition(".")[0]
+
+    @property
+    def settings(self) -> str:
+        """What stands for its [[sheet]]."""
+        return settings_digest(self.table)
 
     @property
     def place(self) -> str:

@@ -1,0 +1,48 @@
+"""Whose table it is that stands in a spreadsheet: two workspaces may each have a `[[sheet]]` of one name.
+
+A workspace has no lasting identity: a scheduler clones it anew for each run. So a table remembers what stands for the
+`[[sheet]]` that it was written for, and `sheets-status.json` that of the last write from here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any
+
+from kpicore_sheets.sync.state import TableState, short_digest
+from kpicore_sheets.table import SheetTable
+
+_WHEN = ("refresh", "every", "cron")
+"""What tells when a table is written and not what it shows: each machine may have its own."""
+
+
+def settings_digest(table: SheetTable) -> str:
+    """Return six characters that stand for what a `[[sheet]]` shows, and where."""
+    shown = {key: value for key, value in _given(table).items() if key not in _WHEN and key != "content"}
+    content = {type(table.content).__name__: _given(table.content)}
+    return short_digest(json.dumps([shown, content], sort_keys=True, default=_plain))[:6]
+
+
+def _given(record: Any) -> dict[str, Any]:
+    """Return what a record says beyond the usual: what later versions can say besides changes nothing."""
+    values = {field.name: (getattr(record, field.name), field) for field in fields(record)}
+    return {
+        name: value
+        for name, (value, field) in values.items()
+        if value != (field.default_factory() if field.default_factory is not MISSING else field.default)
+    }
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+def is_anothers(state: TableState, settings: str, last: str) -> bool:
+    """Return whether a table was written by somebody with other settings since it was written from here.
+
+    `last` are the settings of that last write, "" where there is none known: a new machine goes on, and so does one
+    whose kpi.toml says something else than then.
+    """
+    return bool(state.settings) and state.settings != settings and last == settings
