@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kpicore.calendar import Period, progress
 from kpicore.engine.engine import Engine
 from kpicore.engine.plan.cubes import Members
+from kpicore.engine.plan.scans import Filters
 from kpicore.errors import BadArgument
 from kpicore.insight.features import earlier
 from kpicore.insight.result import covered_otherwise, day_notes
@@ -30,6 +31,7 @@ from kpicore.spreadsheet.table_columns import (
 )
 from kpicore.spreadsheet.values import CellScalar
 from kpicore.turns import one_by_one
+from kpicore.wording.wording import Wording
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
@@ -61,13 +63,14 @@ def kpi_table(
     targets: bool = False,
     status: bool = False,
     room: Room | None = None,
+    wording: Wording | None = None,
 ) -> KpiTable:
     """Return the table of a request: its KPIs, and beside each what is asked for.
 
     With `compare` in the request these are the number before and the change, a difference of shares and points, else
     a fraction; with `targets` the target of exactly this period and cuts, and how much of it is reached; with
     `status` what the KPI's bands say: "good", "fair" or "poor". A table for which there is no `room` is refused
-    before anything is computed.
+    before anything is computed. Why a number is not there is told by the `wording`, the workspace's if there is none.
 
     Raises: KpiError with one clear line.
     """
@@ -81,7 +84,7 @@ def kpi_table(
     compared = _compared(workspace, request, asked)
     questions = TableQuestions(
         asked.engine,
-        workspace.wording,
+        wording or workspace.wording,
         asked.series,
         compared,
         tuple(sorted(asked.by)),
@@ -144,7 +147,7 @@ def _members(asked: _Asked, room: Room | None, columns: int) -> list[Members]:
         names = tuple(sorted(asked.by))
         places = [names.index(name) for name in asked.by]
         # a dimension value without rows of one KPI has a row all the same, if another KPI has some
-        rows = set().union(*asked.engine.rows(asked.series, names))
+        rows = _of_cuts(set().union(*asked.engine.rows(asked.series, names)), names, asked.series[0][0].cuts)
         members = sorted(rows, key=lambda member: [member[place] for place in places])
     if room is not None:
         room.take(1 + len(asked.periods) * max(len(members), 1), columns)
@@ -152,6 +155,12 @@ def _members(asked: _Asked, room: Room | None, columns: int) -> list[Members]:
         for question in one_by_one(questions):
             asked.engine.check(question, asked.by)
     return members
+
+
+def _of_cuts(rows: set[Members], names: tuple[str, ...], cuts: Filters) -> set[Members]:
+    """Return the rows of values that the filters name: a KPI that nobody can tell by a dimension has one of none."""
+    asked = {names.index(name): values for name, values in cuts if name in names}
+    return {member for member in one_by_one(rows) if all(member[at] in values for at, values in asked.items())}
 
 
 def _compared(workspace: Workspace, request: KpiRequest, asked: _Asked) -> list[list[Question]]:
