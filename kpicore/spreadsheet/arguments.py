@@ -48,8 +48,9 @@ class CellQuestion:
 
 
 class Arguments:
-    """Reads arguments for one workspace, so that what they ask lies within a narrowing; what thousands of cells share is
-    read, or refused, once.
+    """Reads arguments for one workspace, so that what they ask lies within a narrowing.
+
+    What thousands of cells share is read, or refused, once.
     """
 
     def __init__(self, workspace: Workspace, narrowing: Narrowing = WHOLE) -> None:

@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from kpicore import MOST_CALLS, Page, __version__, harmless
+from kpicore import MOST_CALLS, WHOLE, Narrowing, Page, __version__, harmless
 from kpicore_http import schema
 from kpicore_http.admission import Admission, utc_now
 from kpicore_http.answering import LONGEST_SECONDS, MOST_BYTES, AnswerService, Watch, as_json
@@ -30,11 +30,12 @@ from kpicore_http.health import OK
 from kpicore_http.kept import kept
 from kpicore_http.refusals import BROKEN, RequestRefused, not_that_way, not_there, refusal
 from kpicore_http.site_routes import add_site
+from kpicore_http.tokens import Token
 
 _GONE = 499
 _MOST_DRAINED = 256_000_000
 _TOO_LARGE = f"The request has more than {MOST_BYTES:,} bytes. Send at most {MOST_CALLS:,} calls at a time."
-_LIST = {"cache-control": "no-cache"}
+_LIST = {"cache-control": "no-cache", "vary": "authorization"}
 _API = {name.decode(): value.decode() for name, value in API_HEADERS}
 _PAGE = {"cache-control": "no-cache", "cross-origin-resource-policy": "cross-origin"}
 """Pages hold no numbers, and Excel on the web shows an add-in's pictures in pages of its own."""
@@ -92,30 +93,43 @@ def build_app(
 
 
 def _add_api(app: FastAPI, answering: AnswerService, watch: Watch, admission: Admission) -> None:
-    def holder(request: Request) -> None:
-        request.state.token = admission.admitted(request.headers.get("authorization"))  # for the log
+    def holder(request: Request) -> Token:
+        token = admission.admitted(request.headers.get("authorization"))
+        request.state.token = token.name  # for the log
+        return token
 
-    admitted = [Depends(_BEARER), Depends(holder)]
+    def narrowing_shown(request: Request) -> Narrowing:
+        """Return what who asks may see of a list that is for all: without a token, all of it."""
+        return holder(request).narrowing if "authorization" in request.headers else WHOLE
+
+    bearer = Depends(_BEARER)
 
     @app.post(
         "/v1/cells",
-        dependencies=admitted,
+        dependencies=[bearer],
         responses=schema.responses(schema.ANSWERS, 400, 401, 408, 413, 415, 503),
         openapi_extra=schema.body(schema.CALLS),
     )
-    async def cells(request: Request) -> Response:
-        """Answer calls of spreadsheet functions, at most 2,000 a request, all of one version of the data."""
-        with answering.room(request.state.token) as hold:
+    async def cells(request: Request, token: Annotated[Token, Depends(holder)]) -> Response:
+        """Answer calls of spreadsheet functions, at most 2,000 a request, all of one version of the data.
+
+        A call that asks for more than the token may is an error, and the others are answered.
+        """
+        with answering.room(token.name) as hold:
             body = await _body(request, hold)
-            content = await answering.answer(body, request.state.token, partial(_gone, request))
+            content = await answering.answer(body, token, partial(_gone, request))
         return Response(content, media_type="application/json", headers=_API)
 
-    @app.get("/v1/functions", responses=schema.responses(schema.FUNCTIONS, 503))
-    async def functions(request: Request) -> Response:
-        """List the functions with their help. They hold no numbers, so they need no token."""
-        return kept(request, await answering.functions(await watch.current()), "application/json", _LIST)
+    @app.get("/v1/functions", responses=schema.responses(schema.FUNCTIONS, 401, 503))
+    async def functions(request: Request, narrowing: Annotated[Narrowing, Depends(narrowing_shown)]) -> Response:
+        """List the functions with their help. They hold no numbers, so they need no token; with one they are those
+        that it may ask."""
+        body = await answering.functions(await watch.current(), narrowing)
+        return kept(request, body, "application/json", _LIST)
 
-    @app.get("/v1/stamp", dependencies=admitted, responses=schema.responses(schema.STAMP, 401, 422, 503))
+    @app.get(
+        "/v1/stamp", dependencies=[bearer, Depends(holder)], responses=schema.responses(schema.STAMP, 401, 422, 503)
+    )
     async def stamp(
         request: Request,
         after: Annotated[str, Query(max_length=64, description="The stamp that is known.")] = "",
