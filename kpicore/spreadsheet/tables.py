@@ -88,7 +88,7 @@ def explanation(
         *_inputs(explained_answer, narrowing),
     ]
     rows += [("Note", note) for note in wording.notes(answer.notes)]
-    rows += [("Note", _SILENT)] if narrowing.where and not all(map(wording.note, answer.notes)) else []
+    rows += [("Note", _SILENT)] if narrowing.where else []
     rows.append(("Definition", answer.definition))
     rows.append(("Data", local_time(workspace), answer.data_version))
     # all rows of a range have one length

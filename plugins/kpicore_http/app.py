@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from kpicore import MOST_CALLS, WHOLE, Narrowing, Page, __version__, harmless
+from kpicore import MOST_CALLS, WHOLE, Page, __version__, harmless
 from kpicore_http import schema
 from kpicore_http.admission import Admission, utc_now
 from kpicore_http.answering import LONGEST_SECONDS, MOST_BYTES, AnswerService, Watch, as_json
@@ -93,43 +93,43 @@ def build_app(
 
 
 def _add_api(app: FastAPI, answering: AnswerService, watch: Watch, admission: Admission) -> None:
-    def holder(request: Request) -> Token:
-        token = admission.admitted(request.headers.get("authorization"))
-        request.state.token = token.name  # for the log
-        return token
+    def holder(request: Request) -> None:
+        _admit(request, admission.admitted(request.headers.get("authorization")))
 
-    def narrowing_shown(request: Request) -> Narrowing:
-        """Return what who asks may see of a list that is for all: without a token, all of it."""
-        return holder(request).narrowing if "authorization" in request.headers else WHOLE
+    def holder_if_any(request: Request) -> None:
+        if "authorization" in request.headers:
+            holder(request)
 
-    bearer = Depends(_BEARER)
+    admitted = [Depends(_BEARER), Depends(holder)]
 
     @app.post(
         "/v1/cells",
-        dependencies=[bearer],
+        dependencies=admitted,
         responses=schema.responses(schema.ANSWERS, 400, 401, 408, 413, 415, 503),
         openapi_extra=schema.body(schema.CALLS),
     )
-    async def cells(request: Request, token: Annotated[Token, Depends(holder)]) -> Response:
+    async def cells(request: Request) -> Response:
         """Answer calls of spreadsheet functions, at most 2,000 a request, all of one version of the data.
 
         A call that asks for more than the token may is an error, and the others are answered.
         """
+        token: Token = request.state.admitted
         with answering.room(token.name) as hold:
             body = await _body(request, hold)
             content = await answering.answer(body, token, partial(_gone, request))
         return Response(content, media_type="application/json", headers=_API)
 
-    @app.get("/v1/functions", responses=schema.responses(schema.FUNCTIONS, 401, 503))
-    async def functions(request: Request, narrowing: Annotated[Narrowing, Depends(narrowing_shown)]) -> Response:
+    listed = schema.responses(schema.FUNCTIONS, 401, 503)
+
+    @app.get("/v1/functions", dependencies=[Depends(holder_if_any)], responses=listed)
+    async def functions(request: Request) -> Response:
         """List the functions with their help. They hold no numbers, so they need no token; with one they are those
         that it may ask."""
-        body = await answering.functions(await watch.current(), narrowing)
+        token: Token | None = getattr(request.state, "admitted", None)
+        body = await answering.functions(await watch.current(), token.narrowing if token is not None else WHOLE)
         return kept(request, body, "application/json", _LIST)
 
-    @app.get(
-        "/v1/stamp", dependencies=[bearer, Depends(holder)], responses=schema.responses(schema.STAMP, 401, 422, 503)
-    )
+    @app.get("/v1/stamp", dependencies=admitted, responses=schema.responses(schema.STAMP, 401, 422, 503))
     async def stamp(
         request: Request,
         after: Annotated[str, Query(max_length=64, description="The stamp that is known.")] = "",
@@ -148,6 +148,11 @@ def _add_api(app: FastAPI, answering: AnswerService, watch: Watch, admission: Ad
         """Tell whether questions are answered: ok; busy when they have to wait; unreadable when the data is."""
         status = await answering.health.status()
         return _json({"status": status}, 200 if status == OK else 503)
+
+
+def _admit(request: Request, token: Token) -> None:
+    """Keep with a request whose it is; the log reads the name."""
+    request.state.admitted, request.state.token = token, token.name
 
 
 async def _gone(request: Request) -> None:

@@ -58,7 +58,7 @@ class Token:
 
 
 def read_tokens(folder: Path) -> tuple[Token, ...]:
-    """Return the tokens of a workspace, in the order they were made. Raises BadConfig."""
+    """Return the tokens of a workspace in the order they were made, those that are narrowed last. Raises BadConfig."""
     file = folder / FILE
     try:
         return _tokens_in(file)
@@ -79,8 +79,7 @@ def _tokens_in(file: Path) -> tuple[Token, ...]:
         # what is not understood is never an empty list
         if document or not isinstance(whole, list) or not isinstance(narrowed, list):
             raise ValueError
-        tokens = [*(_token(entry, _OF_ALL) for entry in whole), *map(_narrowed, narrowed)]
-        return tuple(sorted(tokens, key=lambda token: token.made))
+        return (*(_token(entry, _OF_ALL) for entry in whole), *map(_narrowed, narrowed))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError):
         raise BadConfig(file, "it is not as `kpi token` writes it", hint="Delete it, and make new tokens.") from None
 
