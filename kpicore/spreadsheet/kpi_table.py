@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from kpicore.calendar import Period, progress
@@ -15,7 +16,7 @@ from kpicore.insight.features import earlier
 from kpicore.insight.result import covered_otherwise, day_notes
 from kpicore.model.kpi_requests import KpiRequest
 from kpicore.model.notes import TO_DATE, Note
-from kpicore.model.questions import Question, questions_of
+from kpicore.model.questions import NONE, Question, questions_of
 from kpicore.spreadsheet.room import Room
 from kpicore.spreadsheet.table_cells import TableQuestions
 from kpicore.spreadsheet.table_columns import (
@@ -158,9 +159,14 @@ def _members(asked: _Asked, room: Room | None, columns: int) -> list[Members]:
 
 
 def _of_cuts(rows: set[Members], names: tuple[str, ...], cuts: Filters) -> set[Members]:
-    """Return the rows of values that the filters name: a KPI that nobody can tell by a dimension has one of none."""
+    """Return the rows of values that the filters name.
+
+    A KPI that nobody can tell by a dimension has one of none: beside others that would be rows that were not asked for,
+    and alone it says of those that were why there is no number.
+    """
     asked = {names.index(name): values for name, values in cuts if name in names}
-    return {member for member in one_by_one(rows) if all(member[at] in values for at, values in asked.items())}
+    within = {member for member in one_by_one(rows) if all(member[at] in values for at, values in asked.items())}
+    return within or set(product(*(asked.get(at, (NONE,)) for at in range(len(names))))) if rows else rows
 
 
 def _compared(workspace: Workspace, request: KpiRequest, asked: _Asked) -> list[list[Question]]:

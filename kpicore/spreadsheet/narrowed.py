@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.engine.compile.definitions import Definition, regardless
 from kpicore.engine.compile.requirements import reads, walk_inputs
-from kpicore.engine.plan.filters import check_entity
+from kpicore.engine.plan.filters import check_input
 from kpicore.engine.plan.scans import Filters
 from kpicore.errors import BadArgument, BadCut, KpiError, UnknownName
 from kpicore.model.narrowing import Narrowing
@@ -82,8 +82,10 @@ def check_narrowed(workspace: Workspace, narrowing: Narrowing, definition: Defin
         if ignored:
             raise BadCut(f"{why}, and '{owner.place}' counts '{compiled.name}' regardless of {' and '.join(ignored)}.")
         if compiled.measure is not None:
-            refused = f"{why}, and '{owner.place}' cannot be cut by {{}}: its input '{compiled.name}' is read"
-            check_entity(refused, compiled.measure.entity, dimensions, definitions.registry, engine.state)
+            try:
+                check_input(owner, compiled, dimensions, definitions.registry, engine.state)
+            except BadCut as error:
+                raise BadCut(f"{why}, and {error.message}", hint=error.hint) from None
     # how far a goal is was worked out of whatever its parts are of
     if reads(engine.targets.entity, definition, definitions):
         raise BadCut(f"{why}, and '{definition.place}' is made of goals, which may be of others.")
@@ -104,7 +106,7 @@ def own_cuts(workspace: Workspace, narrowing: Narrowing, as_of: date | None) -> 
     try:
         return workspace.cuts(dict(narrowing.where), as_of)
     except (UnknownName, BadCut):
-        message = f"this token is only for {narrowing.rows}, and that is not known by this name here."
+        message = f"this token is only for {narrowing.rows}, and that name means nothing here any more."
         raise BadCut(message, hint="Ask who runs the server for a new one.") from None
 
 

@@ -66,7 +66,11 @@ class Wording:
         return replace(self, kinds=MappingProxyType(kinds), presumed=MappingProxyType({**self.presumed, **presumed}))
 
     def only(self, kinds: Iterable[str]) -> Wording:
-        """Return the wording that says notes of these kinds alone."""
+        """Return the wording that says notes of these kinds alone.
+
+        >>> Wording().only(["to_date"]).note(Note.of("undated", entity="loan", field="lent_on", rows=1))
+        ''
+        """
         return replace(self, says=frozenset(kinds))
 
     def note(self, note: Note | None) -> str:

@@ -53,11 +53,15 @@ def test_tables_have_rows_of_its_values_only(tiny):
     assert by_product == [["product", "won_deals"], ["Pro", 1]]
 
 
-def test_a_kpi_that_has_rows_of_nobody_brings_no_row_of_nobody_into_a_table(tiny):
-    europe = Narrowing(None, (("rep", ("Bob Ray",)),))
-    kpis = "won_deals, stage_conversion.cumulative, pipeline_velocity"
-    [table] = tiny.narrowed(europe).ask(["KPI_TABLE", [kpis, "2024", "", "rep"]])
-    assert isinstance(table, dict) or {row[0] for row in table[1:]} <= {"Bob Ray"}
+def test_a_kpi_that_nobody_can_tell_by_rep_brings_no_row_of_others_into_a_table(tiny):
+    # alone its table has a row of no rep, who won o12
+    [both, alone] = tiny.narrowed(BOB).ask(
+        ["KPI_TABLE", ["won_deals, top_opportunities.weighted", 2025, "", "rep"]],
+        ["KPI_TABLE", ["top_opportunities.weighted", 2025, "", "rep"]],
+    )
+    [_, [rep, won, weighted]] = both
+    assert (rep, won, weighted["error"]) == ("Bob Ray", 1, "#N/A")
+    assert alone[1:] == [["Bob Ray", weighted]]
 
 
 def test_targets_are_those_of_its_rows_or_none(tiny):
