@@ -60,10 +60,10 @@ def _id(workspace: Workspace, kpi: str) -> str:
     return workspace.registry.metric(kpi).id
 
 
-def may_ask(narrowing: Narrowing, id: str, name: str, kind: str = "KPI") -> None:
+def may_ask(narrowing: Narrowing, id: str, name: str) -> None:
     """Refuse a KPI that is not among those of a narrowing. Raises UnknownName, the same for one that there is not."""
     if not narrowing.takes(id):
-        raise UnknownName(kind, name, narrowing.kpis or (), where=_MAY_ASK)
+        raise UnknownName("KPI", name, narrowing.kpis or (), where=_MAY_ASK)
 
 
 def unknown_function(narrowing: Narrowing, name: str, known: KnownNames) -> UnknownName:
@@ -76,6 +76,9 @@ def check_narrowed(workspace: Workspace, narrowing: Narrowing, definition: Defin
     if not narrowing.where:
         return
     engine, definitions, dimensions = workspace.engine, workspace.definitions, narrowing.dimensions
+    # a name that a hand wrote into the file in other letters, too
+    if not {*dimensions} <= definitions.registry.dimensions.keys():
+        raise _gone(narrowing)
     why = f"this token is only for {narrowing.rows}"
     for owner, compiled in walk_inputs(definition, definitions):
         ignored = sorted({*regardless(compiled.given)} & {*dimensions})
@@ -106,8 +109,12 @@ def own_cuts(workspace: Workspace, narrowing: Narrowing, as_of: date | None) -> 
     try:
         return workspace.cuts(dict(narrowing.where), as_of)
     except (UnknownName, BadCut):
-        message = f"this token is only for {narrowing.rows}, and that name means nothing here any more."
-        raise BadCut(message, hint="Ask who runs the server for a new one.") from None
+        raise _gone(narrowing) from None
+
+
+def _gone(narrowing: Narrowing) -> BadCut:
+    message = f"this token is only for {narrowing.rows}, and that name means nothing here any more."
+    return BadCut(message, hint="Ask who runs the server for a new one.")
 
 
 def unnamed(narrowing: Narrowing, dimension: str, error: KpiError) -> KpiError:

@@ -96,9 +96,9 @@ def _add_api(app: FastAPI, answering: AnswerService, watch: Watch, admission: Ad
     def holder(request: Request) -> None:
         _admit(request, admission.admitted(request.headers.get("authorization")))
 
-    def holder_if_any(request: Request) -> None:
+    async def holder_if_any(request: Request) -> None:
         if "authorization" in request.headers:
-            holder(request)
+            await run_in_threadpool(holder, request)  # for nobody else, who would wait for a thread
 
     admitted = [Depends(_BEARER), Depends(holder)]
 

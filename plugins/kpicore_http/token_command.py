@@ -22,7 +22,7 @@ def token() -> None:
 
     \b
     kpi token new "Forecast 2026" --expires 90d
-    kpi token new "Funnel in Sheets" --kpi win_rate --kpi revenue --where region=EMEA
+    kpi token new "Funnel in Sheets" --kpi win_rate --kpi total_sales --where region=EMEA
     kpi token revoke "Forecast 2026"
     """
 
