@@ -11,7 +11,7 @@ from kpicore.calendar import Grain, Period
 from kpicore.calendar.arguments import grain_named, text_given
 from kpicore.engine.plan.scans import Filters
 from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName, closest
-from kpicore.model.functions import CellFunction
+from kpicore.model.functions import GENERAL, CellFunction
 from kpicore.model.metrics import Metric, folded_alias
 from kpicore.model.narrowing import WHOLE, Narrowing
 from kpicore.model.questions import Question
@@ -58,7 +58,9 @@ class Arguments:
         self._kept, self._kept_ranges = KeptReadings(MOST_READ), KeptReadings(MOST_RANGES)
         functions = cell_functions(workspace.definitions, narrowing)
         self.functions = {function.name: function for function in functions}
-        self._function_names = KnownNames(self.functions)
+        # KPI_ASOF may be near to the name of a KPI that may not be asked, and is never meant by it
+        is_whole = narrowing.kpis is None
+        self._function_names = KnownNames(of.name for of in functions if is_whole or of.kind != GENERAL)
 
     def function(self, name: str) -> CellFunction:
         """Return the function of that name, whatever the case. Raises UnknownName and BadDefinition."""

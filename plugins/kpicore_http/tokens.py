@@ -250,6 +250,6 @@ def _write(folder: Path, tokens: Sequence[Token]) -> None:
         entry = tomlkit.item({key: value for key, value in kept_all.items() if value is not None})
         tables[_TOKENS if token.narrowing.is_none else _NARROWED].append(entry)
     for name, listed in tables.items():
-        if listed or name == _TOKENS:
+        if listed:
             document.append(name, listed)
     write_whole(folder / FILE, _HEAD + "\n" + tomlkit.dumps(document), private=True)
