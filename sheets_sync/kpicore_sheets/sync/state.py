@@ -50,6 +50,11 @@ class TableState:
         return " ".join([*self.runs.split(), run][-_MOST_RUNS:])
 
 
+def last_without_values(state: TableState) -> str:
+    """Return what the last batch of a table did after one that writes no values: of it nothing is out of place."""
+    return FITTED if state.last == WRITTEN else state.last
+
+
 _MOST_RUNS = 8
 _KEYS = {
     **{"content": "c", "batch": "b", "last": "l", "spare": "s", "spare_columns": "w", "corner": "t", "cell": "a"},

@@ -18,7 +18,7 @@ from kpicore_sheets.sync.placing import PlacedTable, edges
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.staging import staging_id, staging_made
-from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, short_digest, state_text
+from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, last_without_values, short_digest, state_text
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import rules_removed
 from kpicore_sheets.sync.widths import widths_set
@@ -153,7 +153,8 @@ def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab
     """
     assert placed.rectangle is not None
     ids, generation, corner = task_ids, next_generation(placed), placed.rectangle.sized(1, 1)
-    state = replace(placed.state, batch=batch, corner=short_digest(text), failed=failure)
+    last = last_without_values(placed.state)
+    state = replace(placed.state, batch=batch, last=last, corner=short_digest(text), failed=failure)
     todo = [
         *opened(placed),
         {

@@ -22,7 +22,7 @@ from kpicore_sheets.sync.placing import PlacedTable
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.staging import copied, staged_rows, staging_removed
-from kpicore_sheets.sync.state import TableState, state_text
+from kpicore_sheets.sync.state import TableState, last_without_values, state_text
 from kpicore_sheets.sync.steps import Action, next_generation, opened, probed
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
@@ -60,9 +60,10 @@ def finish(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedT
     block = Rectangle(target.tab, target.bottom - height, target.left, target.bottom, target.left + content.width)
     whole = _whole(content, Piece(block, first, content.height, 0))
     before = opened(placed)
-    framed = [*_framed(task, placed, target, replace(placed.state, batch=task.batch))]
+    state = replace(placed.state, batch=task.batch, last=last_without_values(placed.state))
+    framed = [*_framed(task, placed, target, state)]
     end = done + fitting(whole[done:], _room(before, framed))
-    state = replace(placed.state, batch=task.batch, rest=f"{end} {first}" if end < len(whole) else "")
+    state = replace(state, rest=f"{end} {first}" if end < len(whole) else "")
     todo = (*before, *whole[done:end], *_framed(task, placed, target, state))
     return _sent(task, seen, tab, placed, todo, target)
 
@@ -112,13 +113,18 @@ def _values(task: TableTask, aim: Aim) -> Iterator[Json]:
     for piece in aim.pieces:
         start = piece.first
         if task.staging and piece == aim.largest:
-            start = max(piece.first, staged_rows(content)[1])
+            start = _staged_end(content, piece)
             if staged := _rows(piece, piece.first, start):
                 yield copied(task.staging, piece.first, staged)
                 yield {"repeatCell": {"range": staged.json(), "cell": {}, "fields": "note"}}
             yield from staging_removed(task.staging)
         if typed := _rows(piece, start, piece.end):
             yield requests.cells_written(typed, row_data(content.cells(start, piece.end)))
+
+
+def _staged_end(content: TableContent, piece: Piece) -> int:
+    """Return the row behind the last one of a piece that is in the hidden tab."""
+    return min(max(piece.first, staged_rows(content)[1]), piece.end)
 
 
 def _rows(piece: Piece, first: int, end: int) -> Rectangle | None:
@@ -134,7 +140,7 @@ def _dress(task: TableTask, placed: PlacedTable, aim: Aim, room: int) -> tuple[l
     dress = list[Json]()
     for piece in aim.pieces:
         is_staged = task.staging and piece == aim.largest
-        noted = range(piece.first, staged_rows(content)[1]) if is_staged else range(0)
+        noted = range(piece.first, _staged_end(content, piece)) if is_staged else range(0)
         dress += dressing(content, piece, styled, noted)
     if not aim.pieces or fitting(dress, room) == len(dress):
         return dress, ""
