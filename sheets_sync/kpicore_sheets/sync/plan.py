@@ -37,7 +37,7 @@ class Settled:
     status: str
     error: str = ""
     place: Rectangle | None = None
-    title: str = ""
+    tab: SeenTab | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _step(
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
     is_ours = task.run in (placed.state.batch.rpartition(".")[0], *placed.state.runs.split())
-    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target, title=tab.title)
+    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target, tab=tab)
 
 
 def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:

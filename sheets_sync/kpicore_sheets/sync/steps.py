@@ -77,7 +77,6 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
     ]
     if placed is None and not isinstance(task.table.content, FormulaContent):
         todo += widths_set(task.content.rows, aim.target, seen.widths)
-    growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
     return Action(
         task.table.name,
         task.batch,
@@ -85,7 +84,7 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         probed(seen, tab, placed),
         (ids.fence(generation), full),
         ("guard", guard.rectangle) if guard else None,
-        shown=tuple((tab.title, part) for part in (*edges(full), *growth)),
+        shown=tuple((tab.title, part) for part in (*edges(full), *aim.growth)),
     )
 
 

@@ -141,13 +141,14 @@ def _dress(task: TableTask, placed: PlacedTable, aim: Aim, room: int) -> tuple[l
     for piece in aim.pieces:
         is_staged = task.staging and piece == aim.largest
         noted = range(piece.first, _staged_end(content, piece)) if is_staged else range(0)
-        dress += dressing(content, piece, styled, noted)
-    if not aim.pieces or fitting(dress, room) == len(dress):
-        return dress, ""
-    piece = aim.largest
-    whole = _whole(content, piece)
-    count = fitting(whole, room)
-    return whole[:count], f"{count} {piece.first}"
+        own = dressing(content, piece, styled, noted)
+        # the stamp of a history, which is another piece, has always room
+        if piece.end == content.height and fitting(own, room) < len(own):
+            own = _whole(content, piece)
+            count = fitting(own, room)
+            return [*dress, *own[:count]], f"{count} {piece.first}"
+        dress += own
+    return dress, ""
 
 
 def _whole(content: TableContent, piece: Piece) -> list[Json]:
