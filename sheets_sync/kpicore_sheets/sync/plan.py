@@ -65,8 +65,15 @@ def placement(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None
     if tab is None:
         return None
     start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
-    aim = aim_of(task.content, stands, start, history=task.run if task.is_history else "")
+    stamped = not task.is_history or stands is None or _has_stamp(seen, stands)
+    aim = aim_of(task.content, stands, start, history=task.run if task.is_history else "", stamped=stamped)
     return Placement(tab, aim, stands)
+
+
+def _has_stamp(seen: SeenSpreadsheet, placed: PlacedTable) -> bool:
+    """Return whether the stamp of a table is in its first cell, or nothing is there: its row may have been deleted."""
+    cell = seen.cells.get(placed.rectangle.corner) if placed.rectangle else None
+    return cell is None or cell.value is None or placed.state.is_first_cell(_text(cell))
 
 
 def next_step(

@@ -18,7 +18,8 @@ from kpicore_sheets.sync.cells import byte_count, row_data
 from kpicore_sheets.sync.charts import chart_requests, charts_digest
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.dressing import dressing, fitting
-from kpicore_sheets.sync.placing import PlacedTable
+from kpicore_sheets.sync.looks import kinds_end
+from kpicore_sheets.sync.placing import PlacedTable, reshaped
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.staging import copied, staged_rows, staging_removed
@@ -39,13 +40,15 @@ def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTa
     before += map(requests.cells_cleared, (*aim.leaving, *_outside(placed.strays, target)))
     rules = [*_rules(task, tab, placed, aim)]
     after = [request for request, _ in rules]
-    after += chart_requests(task.ids, seen.tabs, aim.held, target, content, placed.state.charts)
+    is_reshaped = reshaped(placed, aim.held) is not None
+    after += chart_requests(task.ids, seen.tabs, aim.held, target, content, placed.state.charts, anew=is_reshaped)
     after += requests.names_made(task.ids, seen, target, content.names)
     after += requests.guard_placed(task.ids, task.table.name, placed, target)
-    framed = [*_framed(task, placed, target, _written(task, placed))]
+    state = _written(task, placed, aim)
+    framed = [*_framed(task, placed, target, state)]
     dress, rest = _dress(task, placed, aim, _room(before, after, framed))
     if rest:
-        framed = [*_framed(task, placed, target, replace(_written(task, placed), rest=rest))]
+        framed = [*_framed(task, placed, target, replace(state, rest=rest))]
     start = len(before) + len(dress)
     replaced = tuple((start + at, rule) for at, (_, rule) in enumerate(rules) if rule is not None)
     todo = (*before, *dress, *after, *framed)
@@ -83,20 +86,21 @@ def _sent(
     )
 
 
-def _written(task: TableTask, placed: PlacedTable) -> TableState:
+def _written(task: TableTask, placed: PlacedTable, aim: Aim) -> TableState:
     """Return what a table remembers that is written."""
     content = task.content
     return TableState(
         # another run may have added a block after this one did
         content=placed.state.content if task.is_history and task.run in placed.state.runs.split() else content.digest,
         batch=task.batch,
-        corner=content.corner,
+        corner=content.corner if any(piece.first == 0 for piece in aim.pieces) else placed.state.corner,
         cell=task.place,
         looks=content.looks,
         tints=tints_digest(content.tints),
         header=content.header,
         charts=charts_digest(content.charts, content.height) or placed.state.charts,
         settings=task.settings,
+        shape=f"{aim.target.height}x{aim.target.width}",
         runs=placed.state.with_run(task.run) if task.is_history else "",
     )
 
@@ -122,6 +126,19 @@ def _values(task: TableTask, aim: Aim) -> Iterator[Json]:
             yield requests.cells_written(typed, row_data(content.cells(start, piece.end)))
 
 
+def _styled(task: TableTask, placed: PlacedTable, aim: Aim) -> tuple[Rectangle, ...]:
+    """Return the cells that need their whole style: those that come, and those whose rows or columns have shifted.
+
+    In the rows of the last kind nothing has shifted that is seen, so that what people made of their looks stays.
+    """
+    added = None if task.is_history else reshaped(placed, aim.held)
+    if added is None:
+        return aim.growth
+    rows, columns = added
+    end = aim.target.height if columns else min(kinds_end(task.content.rows) + max(rows, 0), aim.target.height)
+    return (*aim.growth, aim.target.sized(end, aim.target.width))
+
+
 def _staged_end(content: TableContent, piece: Piece) -> int:
     """Return the row behind the last one of a piece that is in the hidden tab."""
     return min(max(piece.first, staged_rows(content)[1]), piece.end)
@@ -136,7 +153,7 @@ def _rows(piece: Piece, first: int, end: int) -> Rectangle | None:
 def _dress(task: TableTask, placed: PlacedTable, aim: Aim, room: int) -> tuple[list[Json], str]:
     """Return the notes and looks that have room in a batch, and what the table remembers of the others."""
     content, is_new = task.content, not placed.state.content
-    styled = (aim.target,) if is_new or placed.state.looks != content.looks else aim.growth
+    styled = (aim.target,) if is_new or placed.state.looks != content.looks else _styled(task, placed, aim)
     dress = list[Json]()
     for piece in aim.pieces:
         is_staged = task.staging and piece == aim.largest
@@ -177,7 +194,8 @@ def _are_followed(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) 
     tints = task.content.tints
     if placed.state.tints != tints_digest(tints):
         return False
-    return not task.anew or are_there(tab, aim.held, aim.target, tints)
+    added = reshaped(placed, aim.held)
+    return not (task.anew or (added and added[1])) or are_there(tab, aim.held, aim.target, tints)
 
 
 def _outside(parts: Sequence[Rectangle], target: Rectangle) -> list[Rectangle]:
