@@ -10,7 +10,7 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import Protection, SeenMetadata, SeenRange, SeenSpreadsheet
 from kpicore_sheets.sync.state import RESERVED, WRITTEN, TableState, read_state
 
-_MARKS = 4
+MARKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def reshaped(placed: PlacedTable, held: Rectangle) -> tuple[int, int] | None:
         return None
     added = held.height - int(rows), held.width - int(columns)
     # a row that was deleted took its mark along
-    return added if any(added) or len(placed.marks) < _MARKS else None
+    return added if any(added) or len(placed.marks) < MARKS else None
 
 
 def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False) -> PlacedTable | None:

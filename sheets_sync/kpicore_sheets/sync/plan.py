@@ -17,7 +17,7 @@ from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.ids import MARK_KEY
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.ownership import is_anothers
-from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
+from kpicore_sheets.sync.placing import MARKS, PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember, written_by_another
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
@@ -186,10 +186,10 @@ def _step(
 
 
 def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
-    """Return whether area and marks stand around all cells that are to be written."""
+    """Return whether area and marks stand around all cells that are to be written; those of deleted rows are gone."""
     area = placed.area.rectangle if placed.area else None
     rectangle = placed.rectangle
-    if area is None or rectangle is None or area.corner != rectangle.corner:
+    if area is None or rectangle is None or area.corner != rectangle.corner or len(placed.marks) < MARKS:
         return False
     return area.holds(target) and rectangle.holds(target)
 

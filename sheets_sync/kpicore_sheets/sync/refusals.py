@@ -13,7 +13,7 @@ from kpicore_sheets.sync.rectangle import Rectangle, without_all
 from kpicore_sheets.sync.requests import GUARDED
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 
-MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 125
+MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 144
 """Characters of metadata that Google keeps for a spreadsheet, beside those of its tabs; and what a table may need."""
 
 
