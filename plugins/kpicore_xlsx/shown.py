@@ -11,7 +11,8 @@ from functools import cache
 from kpicore_xlsx.grid import Scalar
 from kpicore_xlsx.number_formats import MONTH_FORMAT
 
-_DAY_ZERO = datetime(1899, 12, 30)
+DAY_ZERO = datetime(1899, 12, 30)
+"""The day that spreadsheets number 0."""
 _WIDE = Context(prec=400)
 _LAST_DAY = 2_958_465  # of the year 9999
 _PARTS = re.compile(r'"[^"]*"|;|[^;"]+|"')
@@ -36,7 +37,7 @@ def shown(value: Scalar, pattern: str = "") -> str:
     if not -sys.float_info.max <= value <= sys.float_info.max:  # nor of what is no number
         return str(value)
     if "yy" in pattern and 0 <= value <= _LAST_DAY:
-        return _day(_DAY_ZERO + timedelta(seconds=round(value * 86_400)), pattern)
+        return _day(DAY_ZERO + timedelta(seconds=round(value * 86_400)), pattern)
     return _number(value, pattern) if "0" in pattern or "#" in pattern else f"{value:.10g}"
 
 

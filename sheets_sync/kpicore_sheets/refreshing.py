@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore import Clock, KpiError, open_workspace
+from kpicore import Clock, Config, KpiError, open_workspace
 from kpicore_sheets.filling import Filled, filled
 from kpicore_sheets.formula_answers import formula_answers
 from kpicore_sheets.table import FormulaContent, SheetTable
@@ -59,14 +59,9 @@ def opened(
     """
     from kpicore_sheets.google.client import spreadsheets
 
-    shown = dict[str, Filled | KpiError]()
     logged_in = {} if logged_in is None else logged_in
     try:
-        with open_workspace(folder) as workspace:
-            config = workspace.config
-            for table in tables:
-                if not isinstance(table.content, FormulaContent):
-                    shown[table.name] = _attempted(lambda table=table: filled(workspace, table))  # type: ignore[misc]
+        config, shown = _shown(folder, tables)
         settings = repr(config.plugin_tables.get("sheets"))
         if settings not in logged_in:
             logged_in[settings] = spreadsheets(config, clock)
@@ -86,6 +81,16 @@ def opened(
         return result
 
     return google, fill
+
+
+def _shown(folder: Path, tables: Sequence[SheetTable]) -> tuple[Config, dict[str, Filled | KpiError]]:
+    """Return the settings of a workspace and what tables of KPIs and reports show, or why not. Raises KpiError."""
+    shown = dict[str, Filled | KpiError]()
+    with open_workspace(folder) as workspace:
+        for table in tables:
+            if not isinstance(table.content, FormulaContent):
+                shown[table.name] = _attempted(lambda table=table: filled(workspace, table))  # type: ignore[misc]
+        return workspace.config, shown
 
 
 def _attempted(fill: Callable[[], Filled]) -> Filled | KpiError:
