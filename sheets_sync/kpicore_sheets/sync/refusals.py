@@ -35,8 +35,9 @@ def in_the_way(
     for merge in tab.merges:
         if target.common(merge):
             return f"the cells {_cells(merge)} are merged. Split them (Format > Merge cells > Unmerge)."
-    for protection in tab.protections:
-        if any(map(protection.closed, (target, *aim.leaving))):
+    touched = (target, *aim.leaving)
+    for protection in (protection for protection in tab.protections if not protection.is_open):
+        if any(map(protection.closed, touched)):
             what = f" ({protection.description})" if protection.description else ""
             return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."
     for rectangle, name in tab.tables:
