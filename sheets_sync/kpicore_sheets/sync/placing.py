@@ -113,7 +113,10 @@ def _rectangle(
         return area
     if guard.rectangle.corner == area.corner:
         # cells may have been inserted in the table while more were reserved: the guard has grown by them
-        return area.around(guard.rectangle) if state.last == RESERVED else area
+        if state.last == RESERVED:
+            return area.around(guard.rectangle)
+        # without a fence the guard alone tells that the table has become smaller and the area not yet
+        return area if written else area.common(guard.rectangle)
     # One of them was left alone by the last batch: it is right, if somebody shifted cells just then. The first cell of
     # the table tells whether somebody has only moved the other one.
     first, second = (area, guard.rectangle) if state.last == WRITTEN else (guard.rectangle, area)
