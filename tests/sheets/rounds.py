@@ -15,7 +15,7 @@ from kpicore_sheets.port import BatchRefused
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, table_ids
 from kpicore_sheets.sync.outcome import WELL, TableOutcome
 from kpicore_sheets.sync.placing import marks_of
-from kpicore_sheets.sync.reading import LastRun, table_place
+from kpicore_sheets.sync.reading import LastRun, last_run
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
@@ -81,6 +81,7 @@ class Round:
     resting: bool = False
     carried: Counter[str] = field(default_factory=Counter)
     before: dict[tuple[int, int, int], Any] = field(default_factory=dict)
+    taken: set[tuple[int, int, int]] = field(default_factory=set)
     owned: dict[str, Rectangle] = field(default_factory=dict)
     last: dict[str, LastRun] = field(default_factory=dict)
     logged: list[str] = field(default_factory=list)
@@ -125,6 +126,7 @@ class Round:
     def _run(self, *, calm: bool = False) -> list[TableOutcome]:
         """Run with new numbers, sometimes as a process that is killed."""
         self.runs += 1
+        self.taken.clear()
         self._fill()
         google = self.client(self.emulator)
         if not calm:
@@ -147,8 +149,7 @@ class Round:
         last = self.last if self.dice.random() < 0.5 else {}
         run_id = f"r{self.runs}x{self.dice.randrange(1000)}"
         outcomes = sync(_tables(), self._filled, google, MadeUpClock(), run_id=run_id, last=last)
-        places = {outcome.name: (table_place(outcome.place), outcome.content) for outcome in outcomes}
-        self.last |= {name: LastRun(place, content) for name, (place, content) in places.items() if place}
+        self.last |= {outcome.name: kept for outcome in outcomes if (kept := last_run(outcome))}
         return outcomes
 
     def _watch(self, google: DirectSpreadsheets) -> None:
@@ -190,9 +191,10 @@ class Round:
         self._remember()
         # what comes into reserved cells between reservation and write is lost: that is said, and nobody can help it
         reserved = areas(self.emulator, NAMES).values()
-        for place, cell in list(self.before.items()):
+        for place, cell in self.before.items():
             if before.get(place) != cell and any(_holds(area, place) for area in reserved):
-                del self.before[place]
+                self.taken.add(place)
+        self._remember()  # tables that are large go in batches of their own: one more may come before the write
 
     def _write_meanwhile(self) -> None:
         """Let a second program write what it has: other numbers."""
@@ -252,7 +254,9 @@ class Round:
             for tab in self.emulator.spreadsheets[ID].tabs
             for row, cells in tab.cells.items()
             for column, cell in cells.items()
-            if isinstance(cell.value, str) and cell.value.startswith("mine")
+            if isinstance(cell.value, str)
+            and cell.value.startswith("mine")
+            and (tab.sheet_id, row, column) not in self.taken
         }
         self.owned = held(self.emulator, NAMES)
 

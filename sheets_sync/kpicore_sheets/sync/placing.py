@@ -10,6 +10,8 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import Protection, SeenMetadata, SeenRange, SeenSpreadsheet
 from kpicore_sheets.sync.state import RESERVED, WRITTEN, TableState, read_state
 
+MARKS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedTable:
@@ -45,6 +47,16 @@ class PlacedTable:
             if part and (self.shifted or part.corner != self.rectangle.corner)
             for rest in part.without(self.rectangle)
         )
+
+
+def reshaped(placed: PlacedTable, held: Rectangle) -> tuple[int, int] | None:
+    """Return how many rows and columns people added within a table, None where they did nothing of the kind."""
+    rows, _, columns = placed.state.shape.partition("x")
+    if not (rows.isdecimal() and columns.isdecimal()) or not held.height:
+        return None
+    added = held.height - int(rows), held.width - int(columns)
+    # a row that was deleted took its mark along
+    return added if any(added) or len(placed.marks) < MARKS else None
 
 
 def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False) -> PlacedTable | None:
@@ -101,7 +113,10 @@ def _rectangle(
         return area
     if guard.rectangle.corner == area.corner:
         # cells may have been inserted in the table while more were reserved: the guard has grown by them
-        return area.around(guard.rectangle) if state.last == RESERVED else area
+        if state.last == RESERVED:
+            return area.around(guard.rectangle)
+        # without a fence the guard alone tells that the table has become smaller and the area not yet
+        return area if written else area.common(guard.rectangle)
     # One of them was left alone by the last batch: it is right, if somebody shifted cells just then. The first cell of
     # the table tells whether somebody has only moved the other one.
     first, second = (area, guard.rectangle) if state.last == WRITTEN else (guard.rectangle, area)

@@ -13,7 +13,7 @@ from kpicore_sheets.sync.rectangle import Rectangle, without_all
 from kpicore_sheets.sync.requests import GUARDED
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 
-MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 125
+MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 144
 """Characters of metadata that Google keeps for a spreadsheet, beside those of its tabs; and what a table may need."""
 
 
@@ -35,9 +35,9 @@ def in_the_way(
     for merge in tab.merges:
         if target.common(merge):
             return f"the cells {_cells(merge)} are merged. Split them (Format > Merge cells > Unmerge)."
-    changed = (target, *aim.leaving)
-    for protection in tab.protections:
-        if any(map(protection.closed, changed)):
+    touched = (target, *aim.leaving)
+    for protection in (protection for protection in tab.protections if not protection.is_open):
+        if any(map(protection.closed, touched)):
             what = f" ({protection.description})" if protection.description else ""
             return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."
     for rectangle, name in tab.tables:
