@@ -47,7 +47,9 @@ def login(config: Config, environment: Mapping[str, str] = os.environ) -> Login:
 
 def _of_file(named: str, named_by: str, folder: Path | None = None) -> Login:
     """Return who logs in by a file; in `folder` where its path is relative to one."""
-    path = _path(named, named_by) if folder is None else folder / _path(named, named_by).expanduser()
+    path = _path(named, named_by)
+    if folder is not None:
+        path = folder / os.path.expanduser(path)  # Path's own raises for a user whom nobody knows
     place = f"{harmless(path)}, named by {named_by}"
     content = _content(path, place)
     kind = content.get("type")

@@ -18,6 +18,7 @@ from kpicore_sheets.sync.cells import byte_count, row_data
 from kpicore_sheets.sync.charts import chart_requests, charts_digest
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.dressing import dressing, fitting
+from kpicore_sheets.sync.history_rules import history_rules
 from kpicore_sheets.sync.placing import PlacedTable
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
@@ -26,7 +27,6 @@ from kpicore_sheets.sync.state import TableState, state_text
 from kpicore_sheets.sync.steps import Action, next_generation, opened, probed
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
-from kpicore_xlsx.grid import Tint
 
 Json = dict[str, Any]
 _SHARE = 0.985
@@ -158,7 +158,10 @@ def _room(*lists: Sequence[Json]) -> int:
 
 def _rules(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Iterator[tuple[Json, Json | None]]:
     """Yield what lets the rules of the bands follow or makes them anew, with the rule that was read at its place."""
-    tints, follow = _tints(task, aim), _are_followed(task, tab, placed, aim)
+    if task.is_history:
+        yield from history_rules(task, tab, placed, aim)
+        return
+    tints, follow = task.content.tints, _are_followed(task, tab, placed, aim)
     if aim.held.height:
         yield from rules_followed(tab, aim.held, aim.target, tints) if follow else rules_removed(tab, aim.held, tints)
     if not placed.state.content or not follow:
@@ -168,18 +171,10 @@ def _rules(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Iter
 
 def _are_followed(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> bool:
     """Return whether rules of the bands stand already and only have to follow the table."""
-    if placed.state.tints != tints_digest(task.content.tints):
+    tints = task.content.tints
+    if placed.state.tints != tints_digest(tints):
         return False
-    return not task.anew or are_there(tab, aim.held, aim.target, _tints(task, aim))
-
-
-def _tints(task: TableTask, aim: Aim) -> tuple[Tint, ...]:
-    """Return the bands of a table; in a history they judge the rows of all blocks, down to its end."""
-    tints, last = task.content.tints, aim.target.height - 1
-    if not task.is_history:
-        return tints
-    areas = [(top, left, last, right) for top, left, _, right in (tint.area for tint in tints)]
-    return tuple(replace(tint, area=area) for tint, area in zip(tints, areas, strict=True))
+    return not task.anew or are_there(tab, aim.held, aim.target, tints)
 
 
 def _outside(parts: Sequence[Rectangle], target: Rectangle) -> list[Rectangle]:
