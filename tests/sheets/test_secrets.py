@@ -100,6 +100,13 @@ def test_a_key_in_another_field_of_a_persons_login_is_not_told(kpi, served, tmp_
     kpi("doctor", written='[sheets]\ncredentials = "../odd.json"')
 
 
+def test_a_field_of_a_login_that_no_request_can_carry_is_told_at_once(kpi, served, tmp_path):
+    content = json.loads(served.authorized_user_file.read_text(encoding="utf-8"))
+    (tmp_path / "odd.json").write_text(json.dumps(content | {"quota_project_id": PEM}), encoding="utf-8")
+    told = kpi("doctor", written='[sheets]\ncredentials = "../odd.json"').output
+    assert "cannot be read (a field of the login has signs that no request can carry)" in told
+
+
 @pytest.mark.parametrize("variable", ["https_proxy", "REQUESTS_CA_BUNDLE", "GOOGLE_CLOUD_PROJECT"])
 @pytest.mark.parametrize("secret", ["JSON", "PEM", "a proxy"])
 def test_a_key_in_another_variable_is_not_told(kpi, monkeypatch, variable, secret):
