@@ -17,7 +17,12 @@ from kpicore.errors import BadConfig, BadDefinition, KpiError, UnknownName, clos
 from kpicore.model.checked import check_fields
 from kpicore.model.field_kinds import Id
 from kpicore.model.schema import Type
+from kpicore.text.plain_text import shortened
 from kpicore.utils.isolation import blamed_on
+
+_LONGEST_SHOWN, _LONGEST_PROBLEM = 80, 400
+"""Characters of a value, and of what a check says."""
+_PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 SettingValue = bool | int | float | str | date | tuple[bool | int | float | str | date, ...]
 ENV = "_env"
@@ -189,14 +194,21 @@ def tables_of(file: object, table: SettingTable, value: object) -> tuple[Mapping
     secrets = {setting.name for setting in table.settings if setting.secret}
     tables = list[Mapping[str, Any]]()
     for number, row in enumerate(rows, 1):
-        place = f"{file} {table.name} {number} " if table.many else f"{file} {table.name}."
+        place = f"{file} {table.name} {_called(row, number)} " if table.many else f"{file} {table.name}."
         for key in row:
             if key not in known and key not in secrets:
-                raise unknown_in_config(f"{place}{key}", "key", key, known)
+                short = shortened(key, _LONGEST_SHOWN)
+                raise unknown_in_config(f"{place}{short}", "key", short, known)
         values = MappingProxyType(values_of(place, table.settings, row))
         _check(place.rstrip(" ."), table, values, tables)
         tables.append(values)
     return tuple(tables)
+
+
+def _called(row: Mapping[str, Any], number: int) -> str:
+    """Return how a table of many is called in a message: by its name where it has a plain one, else by its number."""
+    name = row.get("name")
+    return f"'{name}'" if isinstance(name, str) and _PLAIN_NAME.fullmatch(name) else str(number)
 
 
 def _check(place: str, table: SettingTable, values: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> None:
@@ -207,7 +219,8 @@ def _check(place: str, table: SettingTable, values: Mapping[str, Any], before: S
         with blamed_on(f"the check of {table.header}"):
             table.check(values, tuple(before))
     except KpiError as error:
-        raise BadConfig(place, error.message.removesuffix("."), hint=error.hint) from error
+        problem = shortened(error.message.removesuffix("."), _LONGEST_PROBLEM)  # values stand in it
+        raise BadConfig(place, problem, hint=error.hint) from error
 
 
 def unknown_in_config(place: str, kind: str, name: str, known: Iterable[str], *, hint: str = "") -> BadConfig:
@@ -235,7 +248,7 @@ def shown(value: object) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     try:
-        return repr(value)
+        return shortened(repr(value), _LONGEST_SHOWN)
     except ValueError:
         return "a number of thousands of digits"
 

@@ -14,7 +14,7 @@ from typing import Any
 from kpicore.language import JAVASCRIPT_RUNTIME, formula_javascript
 from kpicore.model.functions import CALCULATOR, CellCalculator, CellFunction
 
-_PARTS = ("values.js", "calculators.js")
+_PARTS = ("values.js", "results.js", "calculators.js")
 
 
 def cells_javascript(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kpicore import UnknownName, harmless
+from kpicore_sheets.given_texts import quoted
 from kpicore_sheets.google.problems import Asked, denied
 from kpicore_sheets.limits import MOST_CELLS
 from kpicore_sheets.port import BatchRefused, Spreadsheets
@@ -89,8 +90,8 @@ def _tab(table: SheetTable, content: Json, asked: Asked) -> Json | None:
         hint = "Open the tab in the browser and copy its address into kpi.toml."
         raise denied("no_tab", asked, tab=f"with the gid {table.gid}", tabs=hint)
     names = [tab["properties"].get("title", "") for tab in tabs]
-    hint = UnknownName("tab", table.tab, names).hint
-    raise denied("no_tab", asked, tab=f"'{table.tab}'", tabs=hint or "Make one, or name another in kpi.toml.")
+    hint = harmless(UnknownName("tab", table.tab, names).hint, 300)
+    raise denied("no_tab", asked, tab=quoted(table.tab), tabs=hint or "Make one, or name another in kpi.toml.")
 
 
 def _places_written(table: SheetTable, content: Json) -> list[Json]:

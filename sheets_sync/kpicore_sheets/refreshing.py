@@ -77,16 +77,16 @@ def opened(
         result = shown.get(table.name)
         if result is None:
             return formula_answers(folder, google, table)
-        if isinstance(result, KpiError):
+        if isinstance(result, Exception):
             raise result
         return result
 
     return google, fill
 
 
-def _read(folder: Path, tables: Sequence[SheetTable]) -> tuple[Config, dict[str, Filled | KpiError]]:
+def _read(folder: Path, tables: Sequence[SheetTable]) -> tuple[Config, dict[str, Filled | Exception]]:
     """Return the settings of a workspace, and what each table shows by its name, or why it cannot."""
-    shown = dict[str, Filled | KpiError]()
+    shown = dict[str, Filled | Exception]()
     with open_workspace(folder) as workspace:
         for table in tables:
             if not isinstance(table.content, FormulaContent):
@@ -94,9 +94,9 @@ def _read(folder: Path, tables: Sequence[SheetTable]) -> tuple[Config, dict[str,
         return workspace.config, shown
 
 
-def _filled_or_why(workspace: Workspace, table: SheetTable) -> Filled | KpiError:
+def _filled_or_why(workspace: Workspace, table: SheetTable) -> Filled | Exception:
     """Return what a table shows, or why it cannot: that takes no other table down."""
     try:
         return filled(workspace, table)
-    except KpiError as error:
+    except Exception as error:  # foreign code, too: KPIs are computed by plugins
         return error

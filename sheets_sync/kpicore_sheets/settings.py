@@ -23,6 +23,7 @@ from kpicore import (
     schedule_given,
 )
 from kpicore_sheets.addresses import cell_place, spreadsheet_address
+from kpicore_sheets.given_texts import quoted
 from kpicore_sheets.overlaps import overlap
 from kpicore_sheets.table import (
     ANSWERS_TAB,
@@ -36,6 +37,8 @@ from kpicore_sheets.table import (
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
+_LONGEST_TAB = 250
+"""Characters of the name of a tab that are told whole; Google takes fewer."""
 _MODES = (REPLACE, HISTORY)
 _CONTENTS = ("kpis", "report", "formulas")
 _SCHEDULES = ("refresh", "every", "cron")
@@ -83,6 +86,11 @@ def check_sheet(written: Mapping[str, Any], before: Sequence[Mapping[str, Any]])
     for other in map(_sheet_table, before):
         if table.name == other.name:
             raise BadArgument(f"there is a [[sheet]] '{table.name}' already.", hint="Choose another name.")
+        answered = isinstance(table.content, FormulaContent) and isinstance(other.content, FormulaContent)
+        if answered and table.spreadsheet == other.spreadsheet:
+            raise BadArgument(
+                f"'{other.name}' answers the formulas of this spreadsheet.", hint="Leave one of them out."
+            )
         if problem := overlap(other, table):
             raise BadArgument(f"'{table.name}' {problem}.", hint="Give it another cell, or another tab.")
 
@@ -134,12 +142,14 @@ def _sheet_table(written: Mapping[str, Any]) -> SheetTable:
     name = written["name"]
     if not _NAME.fullmatch(name):
         hint = "Write a letter, then lower-case letters, digits and _, at most 100: sales_funnel."
-        raise BadArgument(f"'{name}' is no name of a table.", hint=hint)
+        raise BadArgument(f"{quoted(name)} is no name of a table.", hint=hint)
     content = _content(written)
     address = spreadsheet_address(written["spreadsheet"])
     tab = written["tab"] or (ANSWERS_TAB if isinstance(content, FormulaContent) else "")
     if not tab and address.gid is None:
         raise BadArgument("no tab is named.", hint='Write tab = "KPIs", or an address that ends with #gid=….')
+    if len(tab) > _LONGEST_TAB:
+        raise BadArgument(f"no tab has a name of {len(tab):,} characters.", hint='Write tab = "KPIs".')
     row, column = cell_place(written["cell"])
     schedules = [key for key in _SCHEDULES if written[key]]
     if len(schedules) > 1:
@@ -149,6 +159,9 @@ def _sheet_table(written: Mapping[str, Any]) -> SheetTable:
             schedule_given(written["every"] or "", written["cron"] or "", "UTC")
     if written["mode"] == HISTORY and not isinstance(content, KpiContent):
         raise BadArgument("only a table of kpis has a history.", hint='Leave mode out, or write kpis = ["…"].')
+    if written["mode"] == HISTORY and written["chart"]:
+        hint = "Leave chart out, and make one of your own over the named range: it grows with the history."
+        raise BadArgument("a history has no chart.", hint=hint)
     return SheetTable(
         name,
         address.spreadsheet,
@@ -177,7 +190,7 @@ def _content(written: Mapping[str, Any]) -> Content:
         return FormulaContent()
     if not written["period"]:
         raise BadArgument("no period is named.", hint='Write period = "this quarter", as in kpi get.')
-    where, by = cuts_given(written["where"] or ()), written["by"] or ()
+    where, by = _filters(written["where"] or ()), written["by"] or ()
     if kind == "report":
         _leave_out(written, kind, _OF_KPIS)
         return ReportContent(written["report"], written["period"], by, where)
@@ -191,6 +204,16 @@ def _content(written: Mapping[str, Any]) -> Content:
         written["targets"],
         written["status"],
     )
+
+
+def _filters(where: Sequence[str]) -> Mapping[str, object]:
+    """Return filters as records have them. Raises BadArgument for one without a value."""
+    for text in where:
+        dimension, sign, _ = text.partition("=")
+        if not sign or not dimension.strip():
+            hint = 'Write a dimension and a value: where = ["rep=Ann Lee"].'
+            raise BadArgument(f"where: {quoted(text)} is no filter.", hint=hint)
+    return cuts_given(where)
 
 
 def _check_answers_place(written: Mapping[str, Any]) -> None:

@@ -22,10 +22,10 @@ from kpicore import (
     counted,
     run_jobs,
     schedule_given,
-    tell_traceback,
 )
 from kpicore_sheets.outcome_lines import outcome_lines
-from kpicore_sheets.sync.outcome import FAILED, TableOutcome
+from kpicore_sheets.sync.outcome import TableOutcome
+from kpicore_sheets.sync.run import failed_outcomes
 from kpicore_sheets.sync.status_file import StatusFile, TableStatus
 from kpicore_sheets.table import REPLACE, SheetTable
 
@@ -142,9 +142,7 @@ class SheetWatch:
         try:
             return self._refresh(tables)
         except Exception as error:  # foreign code, and what is not foreseen: the table has failed whatever it was
-            tell_traceback()
-            told = str(error) if isinstance(error, KpiError) else f"internal error, {type(error).__name__}: {error}"
-            return [TableOutcome(table.name, FAILED, error=told) for table in tables]
+            return failed_outcomes(tables, error)
 
     def _tell_failure(self, job: Job, error: KpiError, seconds: float) -> None:
         self._tell(self._timed(f"{error} Tried again in {seconds:g} s."))

@@ -42,8 +42,8 @@ class Killed(BaseException):
     """The process ended here."""
 
 
-class Wrong(AssertionError):
-    """The spreadsheet is not as it has to be."""
+class Wrong(BaseException):
+    """The spreadsheet is not as it has to be. It is no Exception: raised below a run it is no defect of that run."""
 
 
 @dataclass(slots=True)

@@ -32,6 +32,11 @@ ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz-0123456789_abcd"
         (f"docs.google.com/spreadsheets/d/{ID}/edit#gid=7 (our KPIs)", 7),
         (f"<https://docs.google.com/spreadsheets/d/{ID}/edit#gid=7>", 7),
         (f"https://drive.google.com/open?id={ID}", None),
+        (f"[our KPIs](https://docs.google.com/spreadsheets/d/{ID}/edit#gid=3)", 3),
+        (f"See [KPIs / week](<https://docs.google.com/spreadsheets/d/{ID}/edit>).", None),
+        (f"\ufeff{ID}", None),
+        (f"\u200b{ID}\u200e", None),
+        (f"https://docs.google.com/spreadsheets/d/{ID}/edit\u200b#gid=4", 4),
     ],
 )
 def test_an_address_is_read_however_it_was_pasted(text, gid):
@@ -46,11 +51,29 @@ def test_an_address_is_read_however_it_was_pasted(text, gid):
         f"https://docs.google.com.evil.example/spreadsheets/d/{ID}/edit",
         "https://docs.google.com/spreadsheets/d/1AbC…/edit#gid=0",
         f"https://docs.google.com/spreadsheets/d/e/{ID}/pubhtml",
+        "https://docs.google.com/spreadsheets/d/short/edit",
+        "https://docs.google.com/spreadsheets/create",
     ],
 )
 def test_what_is_no_address_of_a_spreadsheet_is_refused_with_what_to_copy(text):
     with pytest.raises(BadArgument, match=r"[Cc]opy"):
         spreadsheet_address(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("document/d/ID/edit", "a document of Google Docs"),
+        ("document/u/0/d/ID/edit", "a document of Google Docs"),
+        ("presentation/d/ID/edit", "a presentation of Google Slides"),
+        ("forms/d/ID/edit", "a form of Google Forms"),
+        ("drawings/d/ID/edit", "a drawing of Google Drawings"),
+        ("drive/folders/ID", "a folder of Google Drive"),
+    ],
+)
+def test_an_address_of_something_else_at_google_is_called_what_it_is(path, told):
+    with pytest.raises(BadArgument, match=f"is {told}, no Google spreadsheet"):
+        spreadsheet_address(f"https://docs.google.com/{path.replace('ID', ID)}")
 
 
 @given(st.text())

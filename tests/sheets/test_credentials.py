@@ -134,3 +134,8 @@ def test_a_folder_is_no_file(tmp_path):
 def test_a_path_that_no_system_takes_is_told(tmp_path):
     with pytest.raises(Denied, match="it cannot be opened: no path"):
         login(config_in(tmp_path, '[sheets]\ncredentials = "a\\u0000b"\n'), {})
+
+
+def test_the_home_of_a_user_whom_nobody_knows_is_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(Denied, match="there is no such file"):
+        login(config_in(tmp_path, '[sheets]\ncredentials = "~nobody-knows/google.json"\n'), {})

@@ -23,6 +23,15 @@ def test_what_is_typed_is_read_as_google_reads_it(emulator, user):
     assert (user.value("KPIs", "D1"), user.value("KPIs", "A1"), user.value("KPIs", "B1")) == ("=1+1", None, "b")
 
 
+@pytest.mark.parametrize("title", ["It's", "''", "a'!B2", "A!B", "'KPIs'!A1", "100%", "$A$1"])
+def test_a_tab_may_be_called_whatever_people_call_it(user, title):
+    user.add_tab(title)
+    user.type(title, "B2", "7")
+    user.cut_paste(title, "B2", "C3")
+    user.name_range("mine", title, "C3:C4")
+    assert (user.value(title, "B2"), user.value(title, "C3"), user.value("KPIs", "B2")) == (None, 7, 2)
+
+
 def test_columns_are_inserted_moved_and_deleted(emulator, user):
     batch(emulator, mark(1, "COLUMNS", 2))
     user.insert_columns("KPIs", before=2)

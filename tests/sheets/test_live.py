@@ -17,27 +17,27 @@ DAY = date(2026, 11, 30)
 
 def emulator(**more):
     google = Emulator(**more)
-    google.add("1AbC_d-E", {"Mine": (20, 5)})
+    google.add("1AbC_d-E234567890abcdef", {"Mine": (20, 5)})
     return google
 
 
 def test_the_emulator_is_what_the_sync_builds_on():
     google = emulator()
-    found = protocol(sheets_of(google), "1AbC_d-E", [], DAY)
+    found = protocol(sheets_of(google), "1AbC_d-E234567890abcdef", [], DAY)
     assert [line for line in found.splitlines() if line.endswith("| **no** |") and "HTTP" not in line] == []
     assert found.startswith("# What was seen at Google on 2026-11-30\n") and found.count("\n## ") == 11
 
 
 def test_nothing_of_it_is_left():
     google = emulator()
-    read = ("GET", "/v4/spreadsheets/1AbC_d-E?includeGridData=true", {}, b"")
+    read = ("GET", "/v4/spreadsheets/1AbC_d-E234567890abcdef?includeGridData=true", {}, b"")
     before = google.handle(*read)
-    protocol(sheets_of(google), "1AbC_d-E", [], DAY)
+    protocol(sheets_of(google), "1AbC_d-E234567890abcdef", [], DAY)
     assert google.handle(*read) == before
 
 
 def test_a_google_that_refuses_deletions_of_nothing_is_told():
-    found = protocol(sheets_of(emulator(strict_deletes=True)), "1AbC_d-E", [], DAY)
+    found = protocol(sheets_of(emulator(strict_deletes=True)), "1AbC_d-E234567890abcdef", [], DAY)
     (row,) = [
         line for line in found.splitlines() if line.startswith("| to delete a mark that is elsewhere is no error")
     ]
@@ -45,17 +45,17 @@ def test_a_google_that_refuses_deletions_of_nothing_is_told():
 
 
 def test_the_protocol_holds_nobodys_ids():
-    found = protocol(sheets_of(emulator()), "1AbC_d-E", [], DAY)
+    found = protocol(sheets_of(emulator()), "1AbC_d-E234567890abcdef", [], DAY)
     assert "1AbC" not in found and "@" not in found and TITLE not in found.replace("`make sheets-live`", "")
 
 
 def test_a_tab_that_a_broken_run_left_is_no_hindrance():
     google = emulator()
-    google.handle("POST", "/v4/spreadsheets/1AbC_d-E:batchUpdate", {}, json.dumps({"requests": [
+    google.handle("POST", "/v4/spreadsheets/1AbC_d-E234567890abcdef:batchUpdate", {}, json.dumps({"requests": [
         {"addSheet": {"properties": {"sheetId": 1_911_047, "title": TITLE}}},
     ]}).encode())  # fmt: skip
-    protocol(sheets_of(google), "1AbC_d-E", [], DAY)
-    assert [tab.title for tab in google.spreadsheets["1AbC_d-E"].tabs] == ["Mine"]
+    protocol(sheets_of(google), "1AbC_d-E234567890abcdef", [], DAY)
+    assert [tab.title for tab in google.spreadsheets["1AbC_d-E234567890abcdef"].tabs] == ["Mine"]
 
 
 def test_a_refusal_is_told_by_its_fields():
@@ -78,7 +78,7 @@ def test_it_runs_over_a_network_and_tells_what_refusals_hold(tmp_path, monkeypat
         for name, value in rig.environment.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("tests.sheets.live.FOLDER", tmp_path / "found")
-        address = "https://docs.google.com/spreadsheets/d/1AbC_d-E/edit"
+        address = "https://docs.google.com/spreadsheets/d/1AbC_d-E234567890abcdef/edit"
         assert main([address, str(rig.service_account_file)]) == 0
     (file,) = (tmp_path / "found").iterdir()
     found = file.read_text()

@@ -31,11 +31,11 @@ def refusal(folder: Path, *written: str) -> str:
 
 def test_a_table_of_kpis_is_read_whole(tmp_path):
     further = 'cell = "B3"\ngrain = "month"\nby = ["rep"]\nwhere = ["region=North"]\ncompare = "previous"\n'
-    more = 'targets = true\nstatus = true\nmode = "history"\ncron = "0 8 * * mon"\nchart = "line"\n'
+    more = 'targets = true\nstatus = true\nmode = "history"\ncron = "0 8 * * mon"\n'
     (table,) = tables(tmp_path, f'name = "funnel"\n{KPIS}{further}{more}')
     kpis = ("win_rate", "won_deals")
     content = KpiContent(kpis, "2025", "month", ("rep",), {"region": ["North"]}, "previous", True, True)
-    assert table == SheetTable("funnel", ID, content, "KPIs", None, 2, 1, "history", "line", cron="0 8 * * mon")
+    assert table == SheetTable("funnel", ID, content, "KPIs", None, 2, 1, "history", cron="0 8 * * mon")
 
 
 def test_reports_and_formulas_are_read_and_the_tab_may_come_from_the_address(tmp_path):
@@ -53,23 +53,27 @@ def test_reports_and_formulas_are_read_and_the_tab_may_come_from_the_address(tmp
     [
         (KPIS, "kpi.toml sheet 1 name: it is not written"),
         (f'name = "A b"\n{KPIS}', "kpi.toml sheet 1: 'A b' is no name of a table."),
-        (f'name = "a"\n{KPIS}report = "weekly"', "sheet 1: kpis and report are two things."),
-        (f'name = "a"\n{HEAD}', "sheet 1: it says nothing of what is written."),
-        (f'name = "a"\n{KPIS}mode = "append"', "sheet 1 mode: cannot read 'append'"),
-        (f'name = "a"\n{KPIS}refresh = "data"\nevery = "15 min"', "sheet 1: refresh and every are two schedules."),
-        (f'name = "a"\n{KPIS}every = "often"', "sheet 1: every 'often' cannot be read"),
-        (f'name = "a"\n{KPIS}cron = "0 25 * * *"', "sheet 1: cron '0 25 * * *' cannot be read (Bad hour)."),
-        (f'name = "a"\n{KPIS}cell = "KPIs!B3"', "sheet 1: 'KPIs!B3' is no cell."),
-        ('name = "a"\nspreadsheet = "My KPIs"\nkpis = ["a"]\nperiod = "2025"', "sheet 1: 'My KPIs' is no address"),
-        (f'name = "a"\nspreadsheet = "{ID}"\nkpis = ["a"]\nperiod = "2025"', "sheet 1: no tab is named."),
-        (f'name = "a"\n{HEAD}kpis = ["a"]', "sheet 1: no period is named."),
-        (f'name = "a"\n{KPIS}where = ["North"]', "sheet 1: cannot read --where 'North'."),
-        (f'name = "a"\n{HEAD}report = "x"\nperiod = "2025"\ntargets = true', "sheet 1: a report can have no targets."),
-        (f'name = "a"\n{HEAD}formulas = true\nby = ["rep"]', "sheet 1: formulas can have no by."),
+        (f'name = "a"\n{KPIS}report = "weekly"', "sheet 'a': kpis and report are two things."),
+        (f'name = "a"\n{HEAD}', "sheet 'a': it says nothing of what is written."),
+        (f'name = "a"\n{KPIS}mode = "append"', "sheet 'a' mode: cannot read 'append'"),
+        (f'name = "a"\n{KPIS}refresh = "data"\nevery = "15 min"', "sheet 'a': refresh and every are two schedules."),
+        (f'name = "a"\n{KPIS}every = "often"', "sheet 'a': every 'often' cannot be read"),
+        (f'name = "a"\n{KPIS}cron = "0 25 * * *"', "sheet 'a': cron '0 25 * * *' cannot be read (Bad hour)."),
+        (f'name = "a"\n{KPIS}cell = "KPIs!B3"', "sheet 'a': 'KPIs!B3' is no cell."),
+        ('name = "a"\nspreadsheet = "My KPIs"\nkpis = ["a"]\nperiod = "2025"', "sheet 'a': 'My KPIs' is no address"),
+        (f'name = "a"\nspreadsheet = "{ID}"\nkpis = ["a"]\nperiod = "2025"', "sheet 'a': no tab is named."),
+        (f'name = "a"\n{HEAD}kpis = ["a"]', "sheet 'a': no period is named."),
+        (f'name = "a"\n{KPIS}where = ["North"]', "sheet 'a': where: 'North' is no filter."),
+        (
+            f'name = "a"\n{HEAD}report = "x"\nperiod = "2025"\ntargets = true',
+            "sheet 'a': a report can have no targets.",
+        ),
+        (f'name = "a"\n{HEAD}formulas = true\nby = ["rep"]', "sheet 'a': formulas can have no by."),
         (f'name = "a"\n{HEAD}formulas = true\ntab = "Answers"', "tab of their own. Leave tab out: it is _kpi."),
-        (f'name = "a"\n{HEAD}formulas = true\ncell = "B3"', "sheet 1: answers to formulas begin at A1 of their tab."),
-        (f'name = "a"\n{HEAD}report = "x"\nperiod = "2025"\nmode = "history"', "sheet 1: only a table of kpis has"),
-        (f'name = "a"\n{KPIS}tabs = "x"', "sheet 1 tabs: no key named 'tabs'. Did you mean 'tab'?"),
+        (f'name = "a"\n{HEAD}formulas = true\ncell = "B3"', "sheet 'a': answers to formulas begin at A1 of their tab."),
+        (f'name = "a"\n{HEAD}report = "x"\nperiod = "2025"\nmode = "history"', "sheet 'a': only a table of kpis has"),
+        (f'name = "a"\n{KPIS}mode = "history"\nchart = "line"', "sheet 'a': a history has no chart. Leave chart out"),
+        (f'name = "a"\n{KPIS}tabs = "x"', "sheet 'a' tabs: no key named 'tabs'. Did you mean 'tab'?"),
     ],
 )
 def test_a_table_that_cannot_be_is_refused_while_kpi_toml_is_read(tmp_path, written, told):
@@ -102,16 +106,16 @@ def without(written: str) -> str:
 @pytest.mark.parametrize(
     ("one", "other", "told"),
     [
-        ('name = "a"', 'name = "a"\ncell = "Z9"', "sheet 2: there is a [[sheet]] 'a' already."),
-        ('name = "a"', 'name = "b"', "sheet 2: 'b' overlaps 'a' at A1."),
-        ('name = "a"', 'name = "b"\ntab = "kpis"', "sheet 2: 'b' overlaps 'a' at A1."),
-        ('name = "a"', 'name = "b"\ncell = "B3"', "sheet 2: 'b' overlaps 'a' at B3."),
+        ('name = "a"', 'name = "a"\ncell = "Z9"', "sheet 'a': there is a [[sheet]] 'a' already."),
+        ('name = "a"', 'name = "b"', "sheet 'b': 'b' overlaps 'a' at A1."),
+        ('name = "a"', 'name = "b"\ntab = "kpis"', "sheet 'b': 'b' overlaps 'a' at A1."),
+        ('name = "a"', 'name = "b"\ncell = "B3"', "sheet 'b': 'b' overlaps 'a' at B3."),
         (
             'name = "a"\nmode = "history"',
             'name = "b"\ncell = "C500"',
             "at C500: a history grows downwards without an end",
         ),
-        ('name = "a"\ncell = "B3"\nmode = "history"', 'name = "b"', "sheet 2: 'b' overlaps 'a' at B3"),
+        ('name = "a"\ncell = "B3"\nmode = "history"', 'name = "b"', "sheet 'b': 'b' overlaps 'a' at B3"),
     ],
 )
 def test_two_tables_in_one_place_are_refused(tmp_path, one, other, told):
@@ -121,3 +125,22 @@ def test_two_tables_in_one_place_are_refused(tmp_path, one, other, told):
 @pytest.mark.parametrize("other", ['cell = "C1"', 'cell = "A4"', f'spreadsheet = "{ID[::-1]}"\n', 'tab = "Other"'])
 def test_tables_side_by_side_are_read(tmp_path, other):
     assert len(tables(tmp_path, f'name = "a"\n{KPIS}', f'name = "b"\n{other}\n{without(other)}')) == 2
+
+
+def test_formulas_of_a_spreadsheet_are_answered_once(tmp_path):
+    one, two = (f'name = "{name}"\n{HEAD}formulas = true' for name in "ab")
+    assert "sheet 'b': 'a' answers the formulas of this spreadsheet. Leave one of them out." in refusal(
+        tmp_path, one, two
+    )
+
+
+@pytest.mark.parametrize("key", ["name", "spreadsheet", "tab", "cell", "mode", "every", "cron", "chart", "x"])
+def test_a_value_of_any_length_makes_a_line_that_can_be_read(tmp_path, key):
+    written = f'{key} = "{"long " * 12_000}"'
+    head = "" if key == "name" else 'name = "a"'
+    assert len(refusal(tmp_path, f"{head}\n{written}\n{without(written)}")) < 700
+
+
+def test_a_filter_and_a_key_of_any_length_make_a_line_that_can_be_read(tmp_path):
+    for written in (f'where = ["{"long " * 12_000}"]', f"{'x' * 60_000} = 1", f'kpis = "{"long " * 12_000}"'):
+        assert len(refusal(tmp_path, f'name = "a"\n{written}\n{without(written)}')) < 700

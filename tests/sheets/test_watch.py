@@ -111,7 +111,8 @@ def test_a_defect_is_told_and_kept_as_a_failure(tmp_path):
     watched = Watched(tmp_path, (data(),))
     watched.google.faults.append(ZeroDivisionError("division by zero"))
     watched.run(1)
-    assert StatusFile(tmp_path).read()["funnel"].outcome.error == "internal error, ZeroDivisionError: division by zero"
+    told = "internal error, ZeroDivisionError: division by zero. Run with KPI_DEBUG=1 for the traceback."
+    assert StatusFile(tmp_path).read()["funnel"].outcome.error == told
 
 
 def test_kpi_toml_is_read_again_when_it_changes(tmp_path):

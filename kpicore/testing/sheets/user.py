@@ -32,7 +32,8 @@ class SheetUser:
             return replies
 
     def _range(self, tab: str, cells: str) -> GridRange:
-        return self._spreadsheet.named(f"'{tab}'!{cells}")[1]
+        title = tab.replace("'", "''")
+        return self._spreadsheet.named(f"'{title}'!{cells}")[1]
 
     def _json(self, tab: str, cells: str) -> Json:
         return self._range(tab, cells).json()

@@ -43,13 +43,19 @@ def _written(workspace: Path, tables: Sequence[SheetTable]) -> bool:
     from kpicore_sheets.commands.waiting import ToldClock
     from kpicore_sheets.outcome_lines import outcome_lines
     from kpicore_sheets.refreshing import refresher
+    from kpicore_sheets.sync.run import failed_outcomes
     from kpicore_sheets.sync.status_file import StatusFile
 
     clock = ToldClock(lambda line: click.echo(line, err=True))
-    outcomes = refresher(workspace, clock)(tables)
+    kept = StatusFile(workspace, lambda line: click.echo(line, err=True))
+    try:
+        outcomes = refresher(workspace, clock)(tables)
+    except Exception as error:  # whatever it was: no table was reached, and each of them tells of its try
+        kept.record(failed_outcomes(tables, error), clock.now())
+        raise
     for line in outcome_lines(outcomes, tables):
         click.echo(line)
-    StatusFile(workspace, lambda line: click.echo(line, err=True)).record(outcomes, clock.now())
+    kept.record(outcomes, clock.now())
     return all(outcome.is_well for outcome in outcomes)
 
 
@@ -76,7 +82,10 @@ def _shown_changes(workspace: Path, tables: Sequence[SheetTable]) -> bool:
 
 
 def _show(table: TableDifferences) -> None:
-    click.echo(f"{table.name}: {table.words}")
+    from kpicore import harmless
+    from kpicore_sheets.outcome_lines import LONGEST_LINE
+
+    click.echo(harmless(f"{table.name}: {table.words}", LONGEST_LINE))
     for line in table.lines[:MOST_LINES]:
         click.echo(f"  {line}")
     if len(table.lines) > MOST_LINES:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import Config, MissingDependency, harmless
+from kpicore_sheets.given_texts import email_told, path_told
 from kpicore_sheets.google.json_objects import read_json_object
 from kpicore_sheets.google.problems import denied
 from kpicore_sheets.port import Denied
@@ -38,13 +39,17 @@ def login(config: Config, environment: Mapping[str, str] = os.environ) -> Login:
     Raises: Denied where there is nobody or a file is none, MissingDependency.
     """
     if named := credentials_file(config):
-        return _of_file(config.folder / Path(named).expanduser(), "[sheets] credentials")
+        return _of_file(named, "[sheets] credentials", config.folder)
     if path := environment.get(VARIABLE):
-        return _of_file(Path(path), VARIABLE)
+        return _of_file(path, VARIABLE)
     return _default()
 
 
-def _of_file(path: Path, named_by: str) -> Login:
+def _of_file(named: str, named_by: str, folder: Path | None = None) -> Login:
+    """Return who logs in by a file; in `folder` where its path is relative to one."""
+    path = _path(named, named_by)
+    if folder is not None:
+        path = folder / os.path.expanduser(path)  # Path's own raises for a user whom nobody knows
     place = f"{harmless(path)}, named by {named_by}"
     content = _content(path, place)
     kind = content.get("type")
@@ -61,6 +66,17 @@ def _of_file(path: Path, named_by: str) -> Login:
     if named_by == VARIABLE and isinstance(kind, str):
         return _default()  # kinds that google-auth knows: a workload's identity, another's account
     raise _bad(place, "it is neither the key of a service account nor a person's login")
+
+
+def _path(named: str, named_by: str) -> Path:
+    """Return a path. Raises Denied for what can be none, and does not tell what it is: often the key itself."""
+    if path_told(named) is None:
+        raise _bad(
+            named_by,
+            "what stands there is no path",
+            "Is it the key itself? Write it into a file that only you can read, and name that file.",
+        )
+    return Path(named)
 
 
 def _content(path: Path, place: str) -> dict[str, Any]:
@@ -90,7 +106,9 @@ def _service_account(content: dict[str, Any], place: str) -> Login:
     credentials = _made(lambda: Credentials.from_service_account_info(content, scopes=SCOPES))
     if credentials is None:
         raise _bad(place, "a service account's key lacks a field, or its private key is none")
-    account = harmless(credentials.service_account_email)
+    account = email_told(credentials.service_account_email)
+    if not account:
+        raise _bad(place, "its client_email is no address")
     return Login(credentials, account, f"service account {account} ({place})")
 
 
@@ -123,15 +141,13 @@ def _made(make: Callable[[], Any]) -> Any:
 
 def _default() -> Login:
     try:
-        from google.auth import default, exceptions
+        from google.auth import default
     except ModuleNotFoundError:
         raise MissingDependency("google-auth", "sheets") from None
-    try:
-        credentials, _ = default(scopes=SCOPES)
-    except exceptions.GoogleAuthError:
-        credentials = None
-    if credentials is None:
+    made = _made(lambda: default(scopes=SCOPES))
+    if made is None:
         raise denied("no_credentials")
-    account = harmless(getattr(credentials, "service_account_email", "") or "")
+    credentials, _ = made
     # a machine of Google's says "default" until it was asked
-    return Login(credentials, account if "@" in account else "", "what google-auth finds on this machine")
+    account = email_told(getattr(credentials, "service_account_email", ""))
+    return Login(credentials, account, "what google-auth finds on this machine")

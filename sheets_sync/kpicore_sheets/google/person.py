@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import BadArgument, KpiError, MissingDependency, harmless
+from kpicore_sheets.given_texts import path_told
 from kpicore_sheets.google.credentials import SCOPES
 from kpicore_sheets.google.json_objects import read_json_object
 
@@ -28,6 +29,7 @@ _ANOTHER = "Google Cloud Console > APIs & Services > Credentials > Create creden
 
 def check_place(out: Path) -> None:
     """Refuse a file that is there already, or that lies in a workspace. Raises BadArgument."""
+    _check_path(out, "--out")
     whole = out.expanduser().resolve()
     if whole.exists():
         raise BadArgument(f"'{harmless(out)}' is there already.", hint="Name another file, or delete that one.")
@@ -39,8 +41,16 @@ def check_place(out: Path) -> None:
             )
 
 
+def _check_path(path: Path, option: str) -> None:
+    """Refuse what can be no path, and do not tell it: it may be what should stand in the file."""
+    if path_told(path) is None:
+        hint = "Write what is to stand in a file into one, and name that."
+        raise BadArgument(f"what {option} names is no path.", hint=hint)
+
+
 def read_client(file: Path) -> Mapping[str, Any]:
     """Return what Google wrote of an OAuth client into a file. Raises BadArgument where it is none."""
+    _check_path(file, "--client")
     place = f"'{harmless(file)}'"
     try:
         content = read_json_object(file) or {}

@@ -136,6 +136,8 @@ def _lost(error: BaseException) -> Lost:
         return Lost("the certificate is not trusted", reason="certificate")
     if any(_TUNNEL_REFUSED.match(str(cause)) for cause in causes if isinstance(cause, OSError)):
         return Lost("the proxy refuses", reason="proxy")
+    if isinstance(error, exceptions.InvalidHeader):  # of a project whose quota is used, or of a token
+        return Lost("a field of the login has signs that no request can carry", sent=False, reason="bad_credentials")
     if isinstance(error, exceptions.InvalidSchema | exceptions.InvalidProxyURL | exceptions.InvalidURL):
         return Lost("the address of the proxy cannot be read", reason="proxy")
     if type(error) is OSError:  # as requests says that REQUESTS_CA_BUNDLE names nothing

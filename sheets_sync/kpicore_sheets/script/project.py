@@ -7,6 +7,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from kpicore import BadArgument, Cells, Config
+from kpicore_sheets.given_texts import quoted
 from kpicore_sheets.script.code import code_js
 
 _SCOPES = ("spreadsheets.currentonly", "script.external_request", "script.container.ui")
@@ -71,5 +72,7 @@ def _address(server: str) -> str:
     except ValueError:
         is_sound = False
     if not is_sound or parts.query or parts.fragment or not server.isascii() or set(server) & set("\"'<>;,*\\ "):
-        raise BadArgument(f"'{server}' is no address for Google to ask.", hint="Write it as https://kpi.example.com")
+        raise BadArgument(
+            f"{quoted(server)} is no address for Google to ask.", hint="Write it as https://kpi.example.com"
+        )
     return server.rstrip("/")

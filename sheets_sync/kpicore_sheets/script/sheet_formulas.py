@@ -6,7 +6,7 @@ https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheet
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +48,20 @@ class SheetFormulas:
             for block in sheet.get("data", ())
             for formula in _formulas(title, block)
         )
-        names = {entry["name"].casefold(): entry["range"] for entry in spreadsheet.get("namedRanges", ())}
+        # of a name whose cells were deleted nothing is left but the name
+        named = [entry for entry in spreadsheet.get("namedRanges", ()) if "name" in entry and "range" in entry]
+        names = {entry["name"].casefold(): entry["range"] for entry in named}
         return cls(tuple(formulas), blocks, names, titles)
+
+    @property
+    def titles(self) -> Collection[str]:
+        """The names of its tabs."""
+        return self._titles.values()
+
+    def title_of_name(self, name: str) -> str:
+        """Return the name of the tab on which a named range stands, "" where there is none."""
+        area = self._names.get(name.casefold())
+        return "" if area is None else self._titles.get(area.get("sheetId", 0), "")
 
     def value_at(self, tab: str, row: int, column: int) -> CellScalar:
         """Return the value of a cell, counted from 1. Raises LookupError for a tab that is not there."""

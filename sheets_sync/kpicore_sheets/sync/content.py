@@ -130,7 +130,7 @@ def _typed(rows: Sequence[GridRow], raw: Sequence[int], notes: Mapping[tuple[int
 
 
 def with_data_time(grid: Grid, moment: datetime | None) -> Grid:
-    """Return a grid with a column in front: of when the data of each row is."""
+    """Return a grid with a column in front: of when the data of each row is. It has no charts: they show one block."""
     look = Look(number_format=MOMENT_FORMAT)
     local = moment.replace(tzinfo=None, microsecond=0) if moment else None
     rows = [
@@ -138,7 +138,11 @@ def with_data_time(grid: Grid, moment: datetime | None) -> Grid:
         for number, row in enumerate(grid.rows)
     ]
     notes = {(row, column + 1): note for (row, column), note in grid.notes.items()}
-    return Grid(tuple(rows), notes)
+    tints = [
+        replace(tint, area=(top, left + 1, bottom, right + 1))
+        for tint, (top, left, bottom, right) in ((tint, tint.area) for tint in grid.tints)
+    ]
+    return Grid(tuple(rows), notes, tuple(tints))
 
 
 def _digest(filled: Filled, grid: Grid, texts: Sequence[str]) -> str:

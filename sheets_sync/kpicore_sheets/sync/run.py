@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from kpicore import Clock, KpiError
+from kpicore import Clock
+from kpicore_sheets.defects import error_line
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.port import Spreadsheets
 from kpicore_sheets.sync.content import table_content
@@ -15,6 +16,7 @@ from kpicore_sheets.sync.differences import TableDifferences, differences
 from kpicore_sheets.sync.failures import tell_failures
 from kpicore_sheets.sync.outcome import FAILED, TableOutcome
 from kpicore_sheets.sync.ownership import settings_digest
+from kpicore_sheets.sync.plan import Settled
 from kpicore_sheets.sync.reading import LastRun
 from kpicore_sheets.sync.spreadsheet_run import SpreadsheetRun, TableWork
 from kpicore_sheets.table import HISTORY, SheetTable
@@ -51,9 +53,12 @@ def sync(
         before = google.requests
         chosen = [work for work in works if work.table.spreadsheet == spreadsheet]
         run = SpreadsheetRun(spreadsheet, google, clock, run_id, chosen, last)
-        run.bring_up_to_date()
-        if not run.is_lost:  # else it would be waited for a second time
-            tell_failures(google, spreadsheet, chosen, run_id, last)
+        try:
+            run.bring_up_to_date()
+            if not run.is_lost:  # else it would be waited for a second time
+                tell_failures(google, spreadsheet, chosen, run_id, last)
+        except Exception as error:  # what nobody foresaw takes no other spreadsheet down
+            _settle(chosen, error_line(error))
         requests[spreadsheet] += google.requests - before
     return [_outcome(work, requests[work.table.spreadsheet]) for work in works]
 
@@ -72,8 +77,9 @@ def would_change(
         chosen = [work for work in works if work.table.spreadsheet == spreadsheet]
         try:
             told |= {changes.name: changes for changes in differences(google, spreadsheet, chosen, last)}
-        except KpiError as error:
-            told |= {work.table.name: TableDifferences(work.table.name, error=str(error)) for work in chosen}
+        except Exception as error:  # as above
+            line = error_line(error)
+            told |= {work.table.name: TableDifferences(work.table.name, error=line) for work in chosen}
     return [told[table.name] for table in tables]
 
 
@@ -83,11 +89,24 @@ def table_works(tables: Sequence[SheetTable], fill: Fill, now: datetime) -> list
     for table in tables:
         try:
             content = table_content(fill(table), now, history=table.mode == HISTORY)
-        except KpiError as error:
-            works.append(TableWork(table, None, str(error)))
+        except Exception as error:  # foreign code, too: KPIs are computed by plugins
+            works.append(TableWork(table, None, error_line(error)))
         else:
             works.append(TableWork(table, content))
     return works
+
+
+def failed_outcomes(tables: Iterable[SheetTable], error: Exception) -> list[TableOutcome]:
+    """Return the outcomes of tables that were not reached, all for the same reason."""
+    line = error_line(error)
+    return [TableOutcome(table.name, FAILED, error=line) for table in tables]
+
+
+def _settle(works: Iterable[TableWork], line: str) -> None:
+    """Let the tables fail that are not settled yet."""
+    for work in works:
+        if work.is_open:
+            work.settled = Settled(FAILED, line)
 
 
 def _outcome(work: TableWork, requests: int) -> TableOutcome:

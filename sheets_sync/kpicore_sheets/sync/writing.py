@@ -18,6 +18,7 @@ from kpicore_sheets.sync.cells import byte_count, row_data
 from kpicore_sheets.sync.charts import chart_requests, charts_digest
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.dressing import dressing, fitting
+from kpicore_sheets.sync.history_rules import history_rules
 from kpicore_sheets.sync.looks import kinds_end
 from kpicore_sheets.sync.placing import PlacedTable, reshaped
 from kpicore_sheets.sync.rectangle import Rectangle
@@ -181,6 +182,9 @@ def _room(*lists: Sequence[Json]) -> int:
 
 def _rules(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Iterator[tuple[Json, Json | None]]:
     """Yield what lets the rules of the bands follow or makes them anew, with the rule that was read at its place."""
+    if task.is_history:
+        yield from history_rules(task, tab, placed, aim)
+        return
     tints, follow = task.content.tints, _are_followed(task, tab, placed, aim)
     if aim.held.height:
         yield from rules_followed(tab, aim.held, aim.target, tints) if follow else rules_removed(tab, aim.held, tints)

@@ -35,6 +35,7 @@ class Excel {
       this.settings.set("kpicore.workbook", "workbook-1");
       this.stored.set("kpicore.token.workbook-1", token);
     }
+    this.answers = []; // what somebody else answers in the server's place, one a request
     window.fetch = (address, options) => {
       this.requests.push(new URL(address).pathname);
       this.onRequest();
@@ -42,7 +43,8 @@ class Excel {
         this.unreachable -= 1;
         return Promise.reject(new TypeError("Failed to fetch"));
       }
-      return fetch(address, options);
+      const played = this.answers.shift();
+      return played ? Promise.resolve(new Response(played.body, { status: played.status })) : fetch(address, options);
     };
     window.AbortController = AbortController;
     window._richApiNativeBridge = this.bridge = { sendMessageToHost: (text) => this.received(JSON.parse(text)) };

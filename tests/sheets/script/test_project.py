@@ -15,7 +15,8 @@ from kpicore_sheets.script.code import PARTS, code_js
 from tests.sheets.script.google import SERVER, Spreadsheet
 
 SHARED = [
-    files("kpicore.spreadsheet").joinpath("files", name).read_text("utf-8") for name in ("values.js", "calculators.js")
+    files("kpicore.spreadsheet").joinpath("files", name).read_text("utf-8")
+    for name in ("values.js", "results.js", "calculators.js")
 ]
 
 

@@ -87,7 +87,7 @@ async function answered(calls) {
     const response = await persistently(() => request("/v1/cells", { method: "POST", body }));
     if (!Array.isArray(response.results) || response.results.length !== calls.length) throw new Down();
     latest = { stamp: response.stamp, data_time: response.data_time, refused: "" };
-    return { calls, results: response.results, stamp: response.stamp };
+    return { calls, results: response.results.map(soundResult), stamp: response.stamp };
   } catch (failure) {
     hasFailed = true;
     const message = failure instanceof Refused ? failure.message
@@ -129,9 +129,11 @@ async function request(path, options, limit = LOOK_MS) {
   } catch {
     throw new Down();
   }
-  if (response.ok) return content;
-  if (response.status >= 502 && !content.refused) throw new Down();
-  throw new Refused(response.status === 400 || response.status === 413 ? "#VALUE!" : "#N/A", String(content.refused));
+  if (response.ok && content) return content;
+  const told = refusalIn(content);
+  if (!told && response.status >= 500) throw new Down();
+  const isBad = told && (response.status === 400 || response.status === 413);
+  throw new Refused(isBad ? "#VALUE!" : "#N/A", told || MISSHAPEN.message);
 }
 
 /** Waits for a response for as long as the server is alive; a question that takes long is no failure. */

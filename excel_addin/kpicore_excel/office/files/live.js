@@ -35,6 +35,7 @@ async function watch() {
     try {
       const path = `/v1/stamp?after=${encodeURIComponent(seen)}&wait=${seen ? WAIT_SECONDS : 0}`;
       const { stamp } = await request(path, {}, WAIT_SECONDS * 1000 + 5000);
+      if (typeof stamp !== "string") throw new Down();
       if (seen && stamp !== seen) askLive();
       seen = stamp;
       wait = 1000;

@@ -80,8 +80,9 @@ function askInParts(calls, token, cache, known) {
     try {
       const { results } = request("/v1/cells", token, { calls: part.map(({ name, values }) => [name, values]) });
       if (!Array.isArray(results) || results.length !== part.length) throw new Failure("#N/A", NO_ANSWER);
-      part.forEach(({ key }, place) => known.set(key, results[place]));
-      cache.keep(part.map(({ key }, place) => [key, results[place]]));
+      const answers = part.map(({ key }, place) => [key, soundResult(results[place])]);
+      answers.forEach(([key, result]) => known.set(key, result));
+      cache.keep(answers.filter(([, result]) => result !== MISSHAPEN));
     } catch (failure) {
       return { error: failure.code || "#N/A", message: failure.message };
     }
@@ -119,8 +120,15 @@ function request(path, token, body) {
   const status = response.getResponseCode();
   const content = contentOf(response);
   if (status === 200 && content) return content;
-  const told = content && typeof content.refused === "string" ? content.refused : NO_ANSWER;
-  throw new Failure(status === 400 || status === 413 ? "#VALUE!" : "#N/A", told);
+  const told = refusalIn(content);
+  throw new Failure(told && (status === 400 || status === 413) ? "#VALUE!" : "#N/A", told || NO_ANSWER);
+}
+
+/** Returns the stamp of the server's data. Throws a Failure with one line. */
+function stampOfServer(token) {
+  const stamp = `kpi ${request("/v1/stamp", token).stamp}`;
+  if (!STAMP.test(stamp)) throw new Failure("#N/A", NO_ANSWER);
+  return stamp;
 }
 
 /** Tries again while the server is starting or busy. */

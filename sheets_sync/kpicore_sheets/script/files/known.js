@@ -22,7 +22,8 @@ function answersIn(sheet) {
   const answers = new Map();
   for (const [key, text] of rows) {
     try {
-      answers.set(key, JSON.parse(text));
+      const result = JSON.parse(text);
+      if (isResult(result)) answers.set(key, result);
     } catch {
       // it is asked
     }

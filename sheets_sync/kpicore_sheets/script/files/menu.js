@@ -36,7 +36,7 @@ function refresh() {
   const shown = JSON.parse(store.getProperty("shown") || "{}"); // what stood in the hidden tab before we changed it
   const stampOfTab = shown.instead === held ? shown.stamp : held;
   const token = store.getProperty("token");
-  const isOutdated = SETTINGS.server && token && stampOfTab !== `kpi ${request("/v1/stamp", token).stamp}`;
+  const isOutdated = SETTINGS.server && token && stampOfTab !== stampOfServer(token);
   store.setProperty("epoch", Date.now().toString(36));
   store.setProperty("shown", JSON.stringify({ instead: next, stamp: stampOfTab }));
   if (isOutdated) store.setProperty("outdated", next);
@@ -123,7 +123,8 @@ function matching(search) {
 
 function listed(search) {
   const rows = resultsOf([callOf("KPI_LIST", search ? [search] : [])])[0];
-  if (rows.error) throw new Failure(rows.error, rows.message);
+  if (rows && rows.error) throw new Failure(rows.error, rows.message);
+  if (!Array.isArray(rows)) throw new Failure(MISSHAPEN.error, MISSHAPEN.message);
   return rows.slice(1).map(([, title, , , called]) => ({ called, title })).filter(({ called }) => called in FUNCTIONS);
 }
 
@@ -159,6 +160,6 @@ function enterToken(ui) {
   if (!token) store.deleteProperty("token");
   else store.setProperty("token", token);
   store.setProperty("epoch", String(hashOf(`${Date.now()} ${token}`))); // another token's answers are not for this one
-  if (token) request("/v1/stamp", token);
+  if (token) stampOfServer(token);
   return token ? "The KPI server takes the token." : "The token is forgotten.";
 }
