@@ -66,8 +66,10 @@ def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False)
         return None
     if shifted and guard and state and state.last != WRITTEN:
         state = replace(state, last=RESERVED)
+    # marks alone are what was left of a table: where there is one, it remembers something
+    known = marks if kept else {}
     return PlacedTable(
-        _rectangle(ids, seen, area.rectangle if area else None, guard, written, marks, state or TableState()),
+        _rectangle(ids, seen, area.rectangle if area else None, guard, written, known, state or TableState()),
         max(fences) if fences else 0,
         tuple(item.id for item in fences.values()),
         written,

@@ -74,7 +74,8 @@ def next_step(
 ) -> Settled | LookCloser | Action:
     """Return what is to be done for a table. `claimed` are the cells of the other tables of this run, by name."""
     placed = _known_marks(task, placed_table(task.ids, seen, shifted=task.shifted))
-    if placed and placed.rectangle is None and not seen.searched:
+    # marks of which nothing else is left are known only by what is refused: their ids are taken
+    if not seen.searched and (placed.rectangle is None if placed else task.again):
         return LookCloser(marks=True)
     if placed and is_anothers(placed.state, task.settings, task.last_settings):
         return Settled(REFUSED, written_by_another(seen, placed, task.table.name))

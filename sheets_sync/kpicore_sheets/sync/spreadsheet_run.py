@@ -171,6 +171,7 @@ class SpreadsheetRun:
             work.staging,
             work.anew,
             last.settings if last else "",
+            again=work.tries > 0,
         )
 
     def _steps(self, seen: SeenSpreadsheet) -> tuple[list[Action], list[LookCloser]]:

@@ -141,6 +141,7 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Act
         todo += map(requests.cells_cleared, placed.strays)
     charts = {id for other in seen.tabs.values() for id in other.charts}
     todo += charts_removed(ids, charts, range(_MOST_CHARTS))
+    todo += requests.marks_gone(placed)
     todo += requests.left_removed(ids, placed, seen)
     tabs = (tab,) if tab else ()
     return Action(task.table.name, task.batch, tuple(todo), tabs, replaced=tuple(replaced), leaves=True)
