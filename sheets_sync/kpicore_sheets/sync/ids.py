@@ -56,6 +56,11 @@ def is_area(id: str) -> bool:
     return _AREA.fullmatch(id) is not None
 
 
+def moving_name(name: str) -> str:
+    """Return the name under which a table reserves the cells to which it moves: no `[[sheet]]` can be called so."""
+    return f"_{name}"
+
+
 @cache
 def table_ids(name: str) -> TableIds:
     """Return the ids of a table."""

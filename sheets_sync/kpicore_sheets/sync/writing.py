@@ -7,7 +7,7 @@ fence and marks, and the table remembers how far they have come.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,12 +32,22 @@ _SHARE = 0.985
 """Of the bytes of a body, for one step: the rest is for what tells whether all is as it was read."""
 
 
-def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Action:
-    """Return the step that writes values, notes and looks, and clears what the table leaves."""
+def write(
+    task: TableTask,
+    seen: SeenSpreadsheet,
+    tab: SeenTab,
+    placed: PlacedTable,
+    aim: Aim,
+    further: Iterable[tuple[Json, Json | None]] = (),
+) -> Action:
+    """Return the step that writes values, notes and looks, and clears what the table leaves.
+
+    `further` goes with it: requests, each with the rule that was read at its place, if it is of one.
+    """
     content, target = task.content, aim.target
     before = [*opened(placed), *_values(task, aim)]
     before += map(requests.cells_cleared, (*aim.leaving, *_outside(placed.strays, target)))
-    rules = [*_rules(task, tab, placed, aim)]
+    rules = [*_rules(task, tab, placed, aim), *further]
     after = [request for request, _ in rules]
     after += chart_requests(task.ids, seen.tabs, aim.held, target, content, placed.state.charts)
     after += requests.names_made(task.ids, seen, target, content.names)
