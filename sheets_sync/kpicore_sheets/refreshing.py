@@ -42,12 +42,11 @@ def refresher(folder: Path, clock: Clock) -> Refresh:
 
 def last_runs(folder: Path) -> Mapping[str, LastRun]:
     """Return what is known of the last writes from here, by table."""
-    from kpicore_sheets.sync.reading import LastRun, table_place
+    from kpicore_sheets.sync.reading import last_run
     from kpicore_sheets.sync.status_file import StatusFile
 
-    kept = {name: status.outcome for name, status in StatusFile(folder).read().items()}
-    places = {name: table_place(outcome.place) for name, outcome in kept.items()}
-    return {name: LastRun(place, kept[name].content, kept[name].settings) for name, place in places.items() if place}
+    kept = StatusFile(folder).read().items()
+    return {name: run for name, status in kept if (run := last_run(status.outcome))}
 
 
 def opened(

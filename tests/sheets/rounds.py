@@ -15,7 +15,7 @@ from kpicore_sheets.port import BatchRefused
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, table_ids
 from kpicore_sheets.sync.outcome import WELL, TableOutcome
 from kpicore_sheets.sync.placing import marks_of
-from kpicore_sheets.sync.reading import LastRun, table_place
+from kpicore_sheets.sync.reading import LastRun, last_run
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
@@ -147,8 +147,7 @@ class Round:
         last = self.last if self.dice.random() < 0.5 else {}
         run_id = f"r{self.runs}x{self.dice.randrange(1000)}"
         outcomes = sync(_tables(), self._filled, google, MadeUpClock(), run_id=run_id, last=last)
-        places = {outcome.name: (table_place(outcome.place), outcome.content) for outcome in outcomes}
-        self.last |= {name: LastRun(place, content) for name, (place, content) in places.items() if place}
+        self.last |= {outcome.name: kept for outcome in outcomes if (kept := last_run(outcome))}
         return outcomes
 
     def _watch(self, google: DirectSpreadsheets) -> None:

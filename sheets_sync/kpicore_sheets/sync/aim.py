@@ -65,15 +65,21 @@ def is_heavy(content: TableContent) -> bool:
     return sum(content.typed) > MOST_IN_ONE
 
 
-def aim_of(content: TableContent, placed: PlacedTable | None, start: Rectangle, *, history: str = "") -> Aim:
+def aim_of(
+    content: TableContent, placed: PlacedTable | None, start: Rectangle, *, history: str = "", stamped: bool = True
+) -> Aim:
     """Return the aim of a table; `start` is where it is to begin when it does not stand yet.
 
-    A `history` is named by the run that is to add a block to it.
+    A `history` is named by the run that is to add a block to it, and is `stamped` unless somebody deleted that row.
     """
     stood = (placed.rectangle if placed else None) or start
     held = held_cells(placed) or stood.sized(0, 0)
     state = placed.state if placed else TableState()
-    return _appending(content, held, state, history) if history and held.height else _replacing(content, held)
+    return (
+        _appending(content, held, state, history, stamped=stamped)
+        if history and held.height
+        else _replacing(content, held)
+    )
 
 
 def is_added(content: TableContent, state: TableState, run: str) -> bool:
@@ -98,7 +104,7 @@ def _replacing(content: TableContent, held: Rectangle) -> Aim:
     return Aim(target, held, (_piece(content, target, 0, content.height),))
 
 
-def _appending(content: TableContent, held: Rectangle, state: TableState, run: str) -> Aim:
+def _appending(content: TableContent, held: Rectangle, state: TableState, run: str, *, stamped: bool) -> Aim:
     """Return the aim of a history: the stamp, and a block of rows below those that are there, once."""
     above = content.head - 1
     # a block whose columns are others than those of the block before has a header of its own
@@ -107,7 +113,8 @@ def _appending(content: TableContent, held: Rectangle, state: TableState, run: s
         first = content.height
     block = content.height - first
     target = held.sized(held.height + block, max(held.width, content.width))
-    parts = (held.sized(above, content.width), 0, above), (_below(held, block, content.width), first, content.height)
+    stamp = held.sized(above if stamped else 0, content.width)
+    parts = (stamp, 0, stamp.height), (_below(held, block, content.width), first, content.height)
     return Aim(target, held, tuple(_piece(content, *part) for part in parts if part[2] > part[1]))
 
 

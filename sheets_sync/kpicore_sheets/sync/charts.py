@@ -35,16 +35,25 @@ def _open_end(area: Area, rows: int) -> tuple[int, ...]:
 
 
 def chart_requests(
-    ids: TableIds, tabs: Mapping[int, SeenTab], held: Rectangle, target: Rectangle, content: TableContent, before: str
+    ids: TableIds,
+    tabs: Mapping[int, SeenTab],
+    held: Rectangle,
+    target: Rectangle,
+    content: TableContent,
+    before: str,
+    *,
+    anew: bool,
 ) -> Iterator[Json]:
     """Yield what makes, changes and removes the charts of a table; `before` is their digest when it was written last.
+
+    With `anew` rows or columns were inserted or deleted within the table, and its charts may show others than before.
 
     What people made of a chart stays: only its ranges follow. One that they deleted stays deleted.
     """
     charts, tab = content.charts, tabs[target.tab]
     made = before.partition(" ")[0]
     count = int(made) if made.isdecimal() else 0
-    if not charts or before == charts_digest(charts, content.height):
+    if not charts or (before == charts_digest(charts, content.height) and not anew):
         yield from charts_stretched(tabs, held, target) if held.height else ()
         return
     standing = {id: chart for other in tabs.values() for id, chart in other.charts.items()}
@@ -69,7 +78,10 @@ def _aimed(spec: Json, target: Rectangle, chart: GridChart) -> Json:
     basic = spec.get("basicChart")
     if basic is None:
         return spec  # people made another kind of it, which has its own ranges
-    return {**spec, "basicChart": {**basic, "domains": fresh["domains"], "series": fresh["series"]}}
+    series, before = fresh["series"], basic.get("series", [])
+    if len(series) == len(before):  # they have the colors that people gave them
+        series = [{**new, **old, "series": new["series"]} for new, old in zip(series, before, strict=True)]
+    return {**spec, "basicChart": {**basic, "domains": fresh["domains"], "series": series}}
 
 
 def charts_made(

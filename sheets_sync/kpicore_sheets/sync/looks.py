@@ -48,10 +48,15 @@ def looks_digest(rows: Sequence[GridRow]) -> str:
 
 def _kinds(rows: Sequence[GridRow]) -> Iterator[GridRow]:
     """Yield each row but those that repeat the last kind."""
+    yield from rows[: kinds_end(rows)]
+
+
+def kinds_end(rows: Sequence[GridRow]) -> int:
+    """Return the row behind the first one of the last kind: those below it look the same."""
     end = len(rows)
     while end > 1 and rows[end - 1].looks == rows[end - 2].looks:
         end -= 1
-    yield from rows[:end]
+    return end
 
 
 def _looks_text(looks: Sequence[Look]) -> str:

@@ -10,6 +10,8 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import Protection, SeenMetadata, SeenRange, SeenSpreadsheet
 from kpicore_sheets.sync.state import RESERVED, WRITTEN, TableState, read_state
 
+_MARKS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedTable:
@@ -45,6 +47,16 @@ class PlacedTable:
             if part and (self.shifted or part.corner != self.rectangle.corner)
             for rest in part.without(self.rectangle)
         )
+
+
+def reshaped(placed: PlacedTable, held: Rectangle) -> tuple[int, int] | None:
+    """Return how many rows and columns people added within a table, None where they did nothing of the kind."""
+    rows, _, columns = placed.state.shape.partition("x")
+    if not (rows.isdecimal() and columns.isdecimal()) or not held.height:
+        return None
+    added = held.height - int(rows), held.width - int(columns)
+    # a row that was deleted took its mark along
+    return added if any(added) or len(placed.marks) < _MARKS else None
 
 
 def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False) -> PlacedTable | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from kpicore_sheets.limits import MOST_COLUMNS
 from kpicore_sheets.sync import requests
-from kpicore_sheets.sync.aim import Aim, aim_of, is_heavy, is_large
+from kpicore_sheets.sync.aim import Aim, aim_of, is_added, is_heavy, is_large
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.ids import MARK_KEY
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
@@ -37,7 +37,7 @@ class Settled:
     status: str
     error: str = ""
     place: Rectangle | None = None
-    title: str = ""
+    tab: SeenTab | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,15 @@ def placement(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None
     if tab is None:
         return None
     start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
-    aim = aim_of(task.content, stands, start, history=task.run if task.is_history else "")
+    stamped = not task.is_history or stands is None or _has_stamp(seen, stands)
+    aim = aim_of(task.content, stands, start, history=task.run if task.is_history else "", stamped=stamped)
     return Placement(tab, aim, stands)
+
+
+def _has_stamp(seen: SeenSpreadsheet, placed: PlacedTable) -> bool:
+    """Return whether the stamp of a table is in its first cell, or nothing is there: its row may have been deleted."""
+    cell = seen.cells.get(placed.rectangle.corner) if placed.rectangle else None
+    return cell is None or cell.value is None or placed.state.is_first_cell(_text(cell))
 
 
 def next_step(
@@ -99,7 +106,12 @@ def _is_staged_first(task: TableTask, placed: PlacedTable | None, place: Placeme
     """Return whether a hidden tab is to be made for the values: the answer to that is as good as a read."""
     if task.staging or not place.aim.is_heavy or (placed and place.stands is None):
         return False
-    return place.stands is None or place.stands.state.content != task.content.digest
+    return place.stands is None or not _is_same(task, place.stands.state)
+
+
+def _is_same(task: TableTask, state: TableState) -> bool:
+    """Return whether a table shows what it is to show, by what it remembers."""
+    return is_added(task.content, state, task.run) if task.is_history else state.content == task.content.digest
 
 
 def _refusal(
@@ -171,7 +183,7 @@ def _step(
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
     is_ours = task.run in (placed.state.batch.rpartition(".")[0], *placed.state.runs.split())
-    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target, title=tab.title)
+    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target, tab=tab)
 
 
 def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
@@ -186,8 +198,7 @@ def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
 def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim) -> bool:
     """Return whether the table shows what it is to show, and nothing of it is out of place."""
     state = placed.state
-    is_same = state.content == task.content.digest or (task.is_history and task.run in state.runs.split())
-    if not is_same or task.anew or state.failed or state.spare or state.spare_columns or placed.strays:
+    if not _is_same(task, state) or task.anew or state.failed or state.spare or state.spare_columns or placed.strays:
         return False
     if placed.rectangle != aim.target or len(placed.fences) != 1 or state.cell not in ("", task.place):
         return False

@@ -10,6 +10,7 @@ from kpicore import BadArgument
 from kpicore_sheets.addresses import cell_place, tab_name
 from kpicore_sheets.port import BatchRefused, Spreadsheets
 from kpicore_sheets.sync.aim import is_heavy, is_large
+from kpicore_sheets.sync.outcome import TableOutcome
 from kpicore_sheets.sync.placing import edges
 from kpicore_sheets.sync.plan import LookCloser
 from kpicore_sheets.sync.rectangle import Rectangle
@@ -24,14 +25,19 @@ NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """Where a table stood when it was written last from here; what stands for what it showed, and for its [[sheet]]."""
+    """Where a table stood when it was written last from here; what stands for what it showed, and for its [[sheet]].
+
+    The `grid` is the size of its tab, None where it is not known: to read beyond it is refused.
+    """
 
     place: TablePlace
     content: str = ""
     settings: str = ""
+    grid: tuple[int, int] | None = None
 
 
 _PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
+_GRID = re.compile(r"([1-9][0-9]{0,7})x([1-9][0-9]{0,4})")
 _MARKS = f"sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({LINES}))"
 
 
@@ -45,6 +51,13 @@ def table_place(text: str) -> TablePlace | None:
     except BadArgument:
         return None
     return parts[1].replace("''", "'"), Rectangle(0, top, left, bottom + 1, right + 1)
+
+
+def last_run(outcome: TableOutcome) -> LastRun | None:
+    """Return what an outcome that was kept tells of the last run, None where it has no place."""
+    place, grid = table_place(outcome.place), _GRID.fullmatch(outcome.grid)
+    size = (int(grid[1]), int(grid[2])) if grid else None
+    return LastRun(place, outcome.content, outcome.settings, size) if place else None
 
 
 def first_look(
@@ -125,9 +138,10 @@ def expected(task: TableTask, last: LastRun | None) -> Iterator[TablePlace]:
     else:
         target = stood.sized(height, width)
     if not is_large(target) and not task.is_history:
-        yield title, target.around(stood)
-        return
-    yield from ((title, part) for part in (*edges(stood), *target.without(stood)))
+        parts: tuple[Rectangle, ...] = (target.around(stood),)
+    else:
+        parts = (*edges(stood), *target.without(stood))
+    yield from ((title, inside) for part in parts if (inside := part.within(*last.grid) if last.grid else part))
 
 
 def _titled(seen: SeenSpreadsheet, rectangles: Iterable[Rectangle]) -> Iterator[TablePlace]:

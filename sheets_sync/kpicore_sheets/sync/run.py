@@ -94,9 +94,12 @@ def _outcome(work: TableWork, requests: int) -> TableOutcome:
     name = work.table.name
     if work.content is None or work.settled is None:
         return TableOutcome(name, FAILED, requests=requests, error=work.error)
-    settled = work.settled
+    settled, tab = work.settled, work.settled.tab
     rows = max(0, settled.place.height - work.content.head) if settled.place else 0
     content = "" if settled.error else work.content.digest
-    place = settled.place.a1(settled.title) if settled.place and settled.title else ""
+    place = settled.place.a1(tab.title) if settled.place and tab else ""
+    grid = f"{tab.rows}x{tab.columns}" if tab else ""
     settings = "" if settled.error else settings_digest(work.table)
-    return TableOutcome(name, settled.status, rows, requests, work.message, settled.error, place, content, settings)
+    return TableOutcome(
+        name, settled.status, rows, requests, work.message, settled.error, place, content, settings, grid
+    )

@@ -20,7 +20,7 @@ class TableState:
     charts that were made, so that one that people delete stays deleted, `failed` for the failure that the stamp tells
     of, `settings` for the [[sheet]] that it was written for.
     `rest` tells how many of the notes and looks are there, and the first row that they are of, where they were too many
-    for one batch.
+    for one batch. `shape` is how many rows and columns were written: people may insert and delete some of them.
     `runs` are those that added the last blocks of a history: one whose answer was lost finds itself among them, even if
     another one has written since.
     """
@@ -39,6 +39,7 @@ class TableState:
     failed: str = ""
     settings: str = ""
     rest: str = ""
+    shape: str = ""
     runs: str = ""
 
     def is_first_cell(self, text: str) -> bool:
@@ -48,6 +49,11 @@ class TableState:
     def with_run(self, run: str) -> str:
         """Return the runs that have added a block to a history, this one included; of many the last ones."""
         return " ".join([*self.runs.split(), run][-_MOST_RUNS:])
+
+
+def last_without_values(state: TableState) -> str:
+    """Return what the last batch of a table did after one that writes no values: of it nothing is out of place."""
+    return FITTED if state.last == WRITTEN else state.last
 
 
 _MOST_RUNS = 8
@@ -61,6 +67,7 @@ _KEYS = {
         "failed": "f",
         "settings": "d",
         "rest": "o",
+        "shape": "n",
         "runs": "r",
     },
 }

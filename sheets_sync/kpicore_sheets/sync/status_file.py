@@ -15,7 +15,7 @@ from kpicore_sheets.sync.outcome import FAILED, REFUSED, UNCHANGED, WRITTEN, Tab
 FILE = "sheets-status.json"
 _FORMAT = "kpicore sheets status 1"
 _STATES = (WRITTEN, UNCHANGED, REFUSED, FAILED)
-_KEPT = ("place", "content", "settings")
+_KEPT = ("place", "content", "settings", "grid")
 """What is known of earlier tries where the last one does not tell."""
 _LONGEST = 1_000
 """Characters of a line that is kept."""

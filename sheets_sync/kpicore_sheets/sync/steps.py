@@ -18,7 +18,7 @@ from kpicore_sheets.sync.placing import PlacedTable, edges
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.staging import staging_id, staging_made
-from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, short_digest, state_text
+from kpicore_sheets.sync.state import FITTED, RESERVED, TableState, last_without_values, short_digest, state_text
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import rules_removed
 from kpicore_sheets.sync.widths import widths_set
@@ -78,7 +78,6 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
     ]
     if placed is None and not isinstance(task.table.content, FormulaContent):
         todo += widths_set(task.content.rows, aim.target, seen.widths)
-    growth = [part for part in aim.growth if part.within(tab.rows, tab.columns)]
     return Action(
         task.table.name,
         task.batch,
@@ -86,7 +85,7 @@ def reserve(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: Placed
         probed(seen, tab, placed),
         (ids.fence(generation), full),
         ("guard", guard.rectangle) if guard else None,
-        shown=tuple((tab.title, part) for part in (*edges(full), *growth)),
+        shown=tuple((tab.title, part) for part in (*edges(full), *aim.growth)),
     )
 
 
@@ -157,7 +156,8 @@ def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab
     """
     assert placed.rectangle is not None
     ids, generation, corner = task_ids, next_generation(placed), placed.rectangle.sized(1, 1)
-    state = replace(placed.state, batch=batch, corner=short_digest(text), failed=failure)
+    last = last_without_values(placed.state)
+    state = replace(placed.state, batch=batch, last=last, corner=short_digest(text), failed=failure)
     todo = [
         *opened(placed),
         {

@@ -42,14 +42,17 @@ def rules_made(rectangle: Rectangle, tints: Sequence[Tint]) -> Iterator[Json]:
 
 def _blank_json(rectangle: Rectangle, tints: Iterable[Tint]) -> Json:
     """Return the rule above the bands: an empty cell has no status, though it may count as 0."""
+    ranges = [area.json() for area in _blank_areas(rectangle, tints)]
+    return {"ranges": ranges, "booleanRule": {"condition": {"type": "BLANK"}, "format": _BLANK}}
+
+
+def _blank_areas(rectangle: Rectangle, tints: Iterable[Tint]) -> list[Rectangle]:
+    """Return the cells in the columns of bands, from the first row that one judges to the last of the table."""
     columns = dict[tuple[int, int], int]()
     for top, left, _, right in (tint.area for tint in tints):
         columns[left, right] = min(top, columns.get((left, right), top))
     last = rectangle.height - 1
-    ranges = [
-        _area(rectangle, Tint((top, left, last, right), "")).json() for (left, right), top in sorted(columns.items())
-    ]
-    return {"ranges": ranges, "booleanRule": {"condition": {"type": "BLANK"}, "format": _BLANK}}
+    return [_area(rectangle, Tint((top, left, last, right), "")) for (left, right), top in sorted(columns.items())]
 
 
 def rule_json(rectangle: Rectangle, tint: Tint) -> Json:
@@ -92,7 +95,7 @@ def rules_followed(
     """
     wanted = _wanted(tab, held, target, tints)
     for index, rule, ranges in _rules_within(tab, held):
-        fresh = [wanted[index]] if index in wanted else [_stretched(area, held, target) for area in ranges]
+        fresh = wanted[index] if index in wanted else [_stretched(area, held, target) for area in ranges]
         if fresh != ranges and all(area.height > 0 for area in fresh):
             moved = {**rule, "ranges": [area.json() for area in fresh]}
             yield {"updateConditionalFormatRule": {"index": index, "rule": moved}}, rule
@@ -102,7 +105,7 @@ def are_there(tab: SeenTab, held: Rectangle, target: Rectangle, tints: Sequence[
     """Return whether each band has its rule in a table, and there is no other rule of ours."""
     count = sum(tint.status in _COLORS for tint in tints)
     ours = len(list(rules_removed(tab, held, tints)))
-    return len(_wanted(tab, held, target, tints)) == count and ours == count + bool(count)
+    return len(_wanted(tab, held, target, tints)) == count + bool(count) and ours == count + bool(count)
 
 
 def _rules_within(tab: SeenTab, held: Rectangle) -> Iterator[tuple[int, Json, list[Rectangle]]]:
@@ -112,23 +115,33 @@ def _rules_within(tab: SeenTab, held: Rectangle) -> Iterator[tuple[int, Json, li
             yield index, rule, ranges
 
 
-def _wanted(tab: SeenTab, held: Rectangle, target: Rectangle, tints: Sequence[Tint]) -> dict[int, Rectangle]:
+def _wanted(tab: SeenTab, held: Rectangle, target: Rectangle, tints: Sequence[Tint]) -> dict[int, list[Rectangle]]:
     """Return where the rules of the bands belong, by their index: those of one band in one column in their order."""
+    told = [tint for tint in tints if tint.status in _COLORS]
     bands, rules = defaultdict[Any, list[Rectangle]](list), defaultdict[Any, list[tuple[Rectangle, int]]](list)
-    for tint in tints:
-        if tint.status in _COLORS:
-            area = _area(target, tint)
-            bands[_condition_key(_condition(tint)), area.left - target.left, area.right - target.left].append(area)
+    blank = _blank_areas(target, told)
+    blanks = list[int]()
+    for tint in told:
+        area = _area(target, tint)
+        bands[_condition_key(_condition(tint)), area.left - target.left, area.right - target.left].append(area)
     for index, rule, ranges in _rules_within(tab, held):
         key = _condition_key(rule.get("booleanRule", {}).get("condition", {}))
+        if key == ("BLANK",) and _columns(ranges, held) == _columns(blank, target):
+            blanks.append(index)
         for area in ranges if len(ranges) == 1 else ():
             rules[key, area.left - held.left, area.right - held.left].append((area, index))
-    return {
-        index: area
+    own = {blanks[0]: blank} if len(blanks) == 1 else {}
+    return own | {
+        index: [area]
         for key, areas in bands.items()
         if len(rules[key]) == len(areas)
         for (_, index), area in zip(_by_row(rules[key]), sorted(areas, key=lambda area: area.top), strict=True)
     }
+
+
+def _columns(areas: Iterable[Rectangle], table: Rectangle) -> list[tuple[int, int]]:
+    """Return the columns of cells, as the table counts them."""
+    return sorted((area.left - table.left, area.right - table.left) for area in areas)
 
 
 def _by_row(rules: Iterable[tuple[Rectangle, int]]) -> list[tuple[Rectangle, int]]:

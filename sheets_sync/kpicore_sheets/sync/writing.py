@@ -18,11 +18,12 @@ from kpicore_sheets.sync.cells import byte_count, row_data
 from kpicore_sheets.sync.charts import chart_requests, charts_digest
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.dressing import dressing, fitting
-from kpicore_sheets.sync.placing import PlacedTable
+from kpicore_sheets.sync.looks import kinds_end
+from kpicore_sheets.sync.placing import PlacedTable, reshaped
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.staging import copied, staged_rows, staging_removed
-from kpicore_sheets.sync.state import TableState, state_text
+from kpicore_sheets.sync.state import TableState, last_without_values, state_text
 from kpicore_sheets.sync.steps import Action, next_generation, opened, probed
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
@@ -49,13 +50,15 @@ def write(
     before += map(requests.cells_cleared, (*aim.leaving, *_outside(placed.strays, target)))
     rules = [*_rules(task, tab, placed, aim), *further]
     after = [request for request, _ in rules]
-    after += chart_requests(task.ids, seen.tabs, aim.held, target, content, placed.state.charts)
+    is_reshaped = reshaped(placed, aim.held) is not None
+    after += chart_requests(task.ids, seen.tabs, aim.held, target, content, placed.state.charts, anew=is_reshaped)
     after += requests.names_made(task.ids, seen, target, content.names)
     after += requests.guard_placed(task.ids, task.table.name, placed, target)
-    framed = [*_framed(task, placed, target, _written(task, placed))]
+    state = _written(task, placed, aim)
+    framed = [*_framed(task, placed, target, state)]
     dress, rest = _dress(task, placed, aim, _room(before, after, framed))
     if rest:
-        framed = [*_framed(task, placed, target, replace(_written(task, placed), rest=rest))]
+        framed = [*_framed(task, placed, target, replace(state, rest=rest))]
     start = len(before) + len(dress)
     replaced = tuple((start + at, rule) for at, (_, rule) in enumerate(rules) if rule is not None)
     todo = (*before, *dress, *after, *framed)
@@ -70,9 +73,10 @@ def finish(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedT
     block = Rectangle(target.tab, target.bottom - height, target.left, target.bottom, target.left + content.width)
     whole = _whole(content, Piece(block, first, content.height, 0))
     before = opened(placed)
-    framed = [*_framed(task, placed, target, replace(placed.state, batch=task.batch))]
+    state = replace(placed.state, batch=task.batch, last=last_without_values(placed.state))
+    framed = [*_framed(task, placed, target, state)]
     end = done + fitting(whole[done:], _room(before, framed))
-    state = replace(placed.state, batch=task.batch, rest=f"{end} {first}" if end < len(whole) else "")
+    state = replace(state, rest=f"{end} {first}" if end < len(whole) else "")
     todo = (*before, *whole[done:end], *_framed(task, placed, target, state))
     return _sent(task, seen, tab, placed, todo, target)
 
@@ -92,20 +96,21 @@ def _sent(
     )
 
 
-def _written(task: TableTask, placed: PlacedTable) -> TableState:
+def _written(task: TableTask, placed: PlacedTable, aim: Aim) -> TableState:
     """Return what a table remembers that is written."""
     content = task.content
     return TableState(
         # another run may have added a block after this one did
         content=placed.state.content if task.is_history and task.run in placed.state.runs.split() else content.digest,
         batch=task.batch,
-        corner=content.corner,
+        corner=content.corner if any(piece.first == 0 for piece in aim.pieces) else placed.state.corner,
         cell=task.place,
         looks=content.looks,
         tints=tints_digest(content.tints),
         header=content.header,
         charts=charts_digest(content.charts, content.height) or placed.state.charts,
         settings=task.settings,
+        shape=f"{aim.target.height}x{aim.target.width}",
         runs=placed.state.with_run(task.run) if task.is_history else "",
     )
 
@@ -122,13 +127,31 @@ def _values(task: TableTask, aim: Aim) -> Iterator[Json]:
     for piece in aim.pieces:
         start = piece.first
         if task.staging and piece == aim.largest:
-            start = max(piece.first, staged_rows(content)[1])
+            start = _staged_end(content, piece)
             if staged := _rows(piece, piece.first, start):
                 yield copied(task.staging, piece.first, staged)
                 yield {"repeatCell": {"range": staged.json(), "cell": {}, "fields": "note"}}
             yield from staging_removed(task.staging)
         if typed := _rows(piece, start, piece.end):
             yield requests.cells_written(typed, row_data(content.cells(start, piece.end)))
+
+
+def _styled(task: TableTask, placed: PlacedTable, aim: Aim) -> tuple[Rectangle, ...]:
+    """Return the cells that need their whole style: those that come, and those whose rows or columns have shifted.
+
+    In the rows of the last kind nothing has shifted that is seen, so that what people made of their looks stays.
+    """
+    added = None if task.is_history else reshaped(placed, aim.held)
+    if added is None:
+        return aim.growth
+    rows, columns = added
+    end = aim.target.height if columns else min(kinds_end(task.content.rows) + max(rows, 0), aim.target.height)
+    return (*aim.growth, aim.target.sized(end, aim.target.width))
+
+
+def _staged_end(content: TableContent, piece: Piece) -> int:
+    """Return the row behind the last one of a piece that is in the hidden tab."""
+    return min(max(piece.first, staged_rows(content)[1]), piece.end)
 
 
 def _rows(piece: Piece, first: int, end: int) -> Rectangle | None:
@@ -140,18 +163,19 @@ def _rows(piece: Piece, first: int, end: int) -> Rectangle | None:
 def _dress(task: TableTask, placed: PlacedTable, aim: Aim, room: int) -> tuple[list[Json], str]:
     """Return the notes and looks that have room in a batch, and what the table remembers of the others."""
     content, is_new = task.content, not placed.state.content
-    styled = (aim.target,) if is_new or placed.state.looks != content.looks else aim.growth
+    styled = (aim.target,) if is_new or placed.state.looks != content.looks else _styled(task, placed, aim)
     dress = list[Json]()
     for piece in aim.pieces:
         is_staged = task.staging and piece == aim.largest
-        noted = range(piece.first, staged_rows(content)[1]) if is_staged else range(0)
-        dress += dressing(content, piece, styled, noted)
-    if not aim.pieces or fitting(dress, room) == len(dress):
-        return dress, ""
-    piece = aim.largest
-    whole = _whole(content, piece)
-    count = fitting(whole, room)
-    return whole[:count], f"{count} {piece.first}"
+        noted = range(piece.first, _staged_end(content, piece)) if is_staged else range(0)
+        own = dressing(content, piece, styled, noted)
+        # the stamp of a history, which is another piece, has always room
+        if piece.end == content.height and fitting(own, room) < len(own):
+            own = _whole(content, piece)
+            count = fitting(own, room)
+            return [*dress, *own[:count]], f"{count} {piece.first}"
+        dress += own
+    return dress, ""
 
 
 def _whole(content: TableContent, piece: Piece) -> list[Json]:
@@ -180,7 +204,8 @@ def _are_followed(task: TableTask, tab: SeenTab, placed: PlacedTable, aim: Aim) 
     tints = task.content.tints
     if placed.state.tints != tints_digest(tints):
         return False
-    return not task.anew or are_there(tab, aim.held, aim.target, tints)
+    added = reshaped(placed, aim.held)
+    return not (task.anew or (added and added[1])) or are_there(tab, aim.held, aim.target, tints)
 
 
 def _outside(parts: Sequence[Rectangle], target: Rectangle) -> list[Rectangle]:
