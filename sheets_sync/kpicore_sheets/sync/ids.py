@@ -61,6 +61,11 @@ def moving_name(name: str) -> str:
     return f"_{name}"
 
 
+def owner(name: str) -> str:
+    """Return the name of the table that goes by this name, or reserves under it."""
+    return name.removeprefix("_")
+
+
 @cache
 def table_ids(name: str) -> TableIds:
     """Return the ids of a table."""

@@ -19,7 +19,7 @@ from kpicore_sheets.sync.ids import TableIds, moving_name, table_ids
 from kpicore_sheets.sync.placing import PlacedTable, edges, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import Protection, SeenSpreadsheet, SeenTab
-from kpicore_sheets.sync.state import RESERVED, WRITTEN, TableState, state_text
+from kpicore_sheets.sync.state import FITTED, MOVED, RESERVED, TableState, state_text
 from kpicore_sheets.sync.steps import Action, next_generation, opened, probed, withdraw
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import rules_removed
@@ -92,7 +92,7 @@ def move(
         fences=(*placed.fences, *reserved.fences),
         marks={**placed.marks, **reserved.marks},
         guard=Protection(ids.guard, target) if placed.guard else None,
-        state=TableState(last=RESERVED, charts=f"{charts} moved" if charts else ""),
+        state=TableState(last=MOVED if placed.guard else RESERVED, charts=f"{charts} moved" if charts else ""),
     )
     # those that stand move, so only what kpi.toml has more of is made
     without_own = replace(seen, tabs={id: _without_charts(other, ids) for id, other in seen.tabs.items()})
@@ -130,37 +130,24 @@ def _without_charts(tab: SeenTab, ids: TableIds) -> SeenTab:
     return replace(tab, charts=MappingProxyType({id: chart for id, chart in tab.charts.items() if id not in own}))
 
 
-def is_behind(placed: PlacedTable) -> bool:
-    """Return whether the guard still stands where the table stood before it moved."""
-    area, guard = placed.area, placed.guard
-    if area is None or area.rectangle is None or placed.written is None or guard is None:
-        return False
-    if placed.state.last != WRITTEN or area.rectangle.corner != placed.written.corner:
-        return False  # cells were shifted under the last batch: another matter
-    return guard.rectangle.corner != area.rectangle.corner
-
-
 def settle(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, target: Rectangle) -> Action:
     """Return the step that lets the guard follow a table that has moved.
 
     What cells that were shifted under the move have carried away of the table is where the guard is.
     """
-    assert placed.guard is not None
-    ids, name, generation = task.ids, task.table.name, next_generation(placed)
+    ids, name, generation, guard = task.ids, task.table.name, next_generation(placed), placed.guard
     before = opened(placed)
-    left = [*_emptied(task, seen, (placed.guard.rectangle,), target)] if task.shifted else []
+    left = [*_emptied(task, seen, (guard.rectangle,), target)] if task.shifted and guard else []
     todo = [
         *before,
         *(request for request, _ in left),
-        {"deleteProtectedRange": {"protectedRangeId": ids.guard}},
+        *([{"deleteProtectedRange": {"protectedRangeId": ids.guard}}] if guard else []),
         *requests.guard_placed(ids, name, None, target),
         *requests.marks_made(ids, target),
-        *requests.state_kept(ids, placed, state_text(replace(placed.state, batch=task.batch))),
+        *requests.state_kept(ids, placed, state_text(replace(placed.state, batch=task.batch, last=FITTED))),
         requests.fence_made(ids, name, generation, target),
     ]
     replaced = tuple((len(before) + at, rule) for at, (_, rule) in enumerate(left) if rule is not None)
     witness = ("area", placed.area.rectangle) if placed.area and placed.area.rectangle else None
     tabs = probed(seen, seen.tabs[target.tab], placed)
-    return Action(
-        name, task.batch, tuple(todo), tabs, (ids.fence(generation), target), witness, replaced=replaced, frees=True
-    )
+    return Action(name, task.batch, tuple(todo), tabs, (ids.fence(generation), target), witness, replaced)

@@ -114,7 +114,7 @@ def marks_made(ids: TableIds, rectangle: Rectangle) -> Iterator[Json]:
 
 
 def marks_gone(placed: PlacedTable) -> Iterator[Json]:
-    """Yield what leaves no mark where `marks_removed` has removed them; refused where one has moved since it was read."""
+    """Yield what makes marks that were removed where they were read, and removes them: refused where one has moved."""
     for mark in placed.marks.values():
         location = {"spreadsheet": True} if mark.tab is None else _line(mark.tab, mark.dimension, mark.index)
         yield metadata_made(mark.id, MARK_KEY, location)

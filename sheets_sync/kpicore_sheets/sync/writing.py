@@ -23,7 +23,7 @@ from kpicore_sheets.sync.placing import PlacedTable, reshaped
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.staging import copied, staged_rows, staging_removed
-from kpicore_sheets.sync.state import TableState, last_without_values, state_text
+from kpicore_sheets.sync.state import MOVED, WRITTEN, TableState, last_without_values, state_text
 from kpicore_sheets.sync.steps import Action, next_generation, opened, probed
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
@@ -103,6 +103,7 @@ def _written(task: TableTask, placed: PlacedTable, aim: Aim) -> TableState:
         # another run may have added a block after this one did
         content=placed.state.content if task.is_history and task.run in placed.state.runs.split() else content.digest,
         batch=task.batch,
+        last=MOVED if placed.state.last == MOVED else WRITTEN,
         corner=content.corner if any(piece.first == 0 for piece in aim.pieces) else placed.state.corner,
         cell=task.place,
         looks=content.looks,
