@@ -153,11 +153,20 @@ def _gone(
     if held is None or task.wrote or (place.stands and not task.is_history and _is_compared(task, place.aim)):
         return None
     for part in (held.sized(1, 1), held):  # mostly the first cell tells
-        if part.tab not in seen.tabs or not seen.knows(part):
-            return LookCloser((part,) if seen.whole or part.tab in seen.tabs else ())
+        if part.tab not in seen.tabs:
+            return LookCloser()
+        if not seen.knows(part):
+            return LookCloser((part, *_needed(placed, place)))
         if any(True for _ in seen.filled(part)):
             return None
     return _marks_unread(seen, placed) or withdraw(task, seen, placed, is_empty=True)
+
+
+def _needed(placed: PlacedTable, place: Placement) -> tuple[Rectangle, ...]:
+    """Return the cells of a table that tell most: those that are to be its own, and those of the marks."""
+    tables = [placed, *([place.reserved] if place.reserved else ())]
+    marked = [part for table in tables if table.rectangle for part in edges(table.rectangle)]
+    return (*marked, *(place.aim.growth if place.aim.target.right <= MOST_COLUMNS else ()))
 
 
 def _moving(
@@ -165,13 +174,18 @@ def _moving(
 ) -> Settled | LookCloser | Action:
     """Return what is to be done for a table that stands elsewhere: its numbers stay there until the others are here."""
     reserved, aim = place.reserved, place.aim
+    needed = _needed(placed, place)
+    if any(part.tab not in seen.tabs for part in needed):
+        return LookCloser()
+    if not all(map(seen.knows, needed)):
+        return LookCloser(needed)
+    refusal = _refusal(task, seen, placed, place, claimed)
+    if refusal and reserved is None:
+        return Settled(REFUSED, refusal, placed.rectangle)
     if missing := _marks_unread(seen, placed, *([reserved] if reserved else ())):
         return missing
-    if aim.target.right <= MOST_COLUMNS and not all(map(seen.knows, aim.growth)):
-        return LookCloser(aim.growth)
-    if refusal := _refusal(task, seen, placed, place, claimed):
-        refused = Settled(REFUSED, refusal, placed.rectangle)
-        return replace(give_up(task, seen, reserved), refusal=refusal) if reserved else refused
+    if refusal and reserved:
+        return replace(give_up(task, seen, reserved), refusal=refusal)
     if reserved is None:
         return reserve_beside(task, seen, place.tab, placed, aim)
     if not _is_framed(reserved, aim.target):
