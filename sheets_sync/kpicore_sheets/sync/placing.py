@@ -96,6 +96,21 @@ def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False)
     )
 
 
+def without_table(seen: SeenSpreadsheet, ids: TableIds) -> SeenSpreadsheet:
+    """Return a spreadsheet as it is when nothing of a table is left in it but what stands in cells."""
+    own = {*ids.marks, ids.state}
+    tabs = {
+        id: replace(tab, protections=tuple(item for item in tab.protections if item.id != ids.guard))
+        for id, tab in seen.tabs.items()
+    }
+    return replace(
+        seen,
+        tabs=tabs,
+        ranges=tuple(item for item in seen.ranges if not item.id.startswith(ids.area)),
+        metadata={id: item for id, item in seen.metadata.items() if id not in own},
+    )
+
+
 def _rectangle(
     ids: TableIds,
     seen: SeenSpreadsheet,

@@ -297,6 +297,11 @@ def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
     return area.holds(target) and rectangle.holds(target)
 
 
+def is_to_be_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, place: Placement) -> bool:
+    """Return whether cells of a table are to be written, and not only what is around them."""
+    return placed is None or place.stands is None or not _is_written(task, seen, placed, place.aim)
+
+
 def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim) -> bool:
     """Return whether the table shows what it is to show, and nothing of it is out of place."""
     state = placed.state

@@ -192,7 +192,7 @@ class SpreadsheetRun:
                 if step.fence:
                     claimed[moving_name(step.name) if step.beside else step.name] = step.fence[1]
         # cells that a table leaves may be what another one was refused for
-        waits = any(action.frees for action in actions)
+        waits = bool(looks) or any(action.frees for action in actions)
         for work, step in settled:
             if step.status != REFUSED or not waits:
                 work.settled = step

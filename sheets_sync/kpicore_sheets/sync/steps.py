@@ -36,7 +36,7 @@ class Action:
     are cells that the answer is to bring, of tabs by title. With a `refusal` the step gives back what was reserved.
     `stages` is the hidden tab that the batch makes for the values, which are to be there before the next step.
     It `writes` the content, or `frees` cells for other tables, or will in one of the next steps. It is `beside` the
-    table when it reserves the cells to which that moves.
+    table when it reserves the cells to which that moves. Of what is `withdrawn`, by name, nothing is left.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Action:
     frees: bool = False
     writes: bool = False
     beside: bool = False
+    withdrawn: str = ""
 
 
 def make_tab(task: TableTask) -> Action:
@@ -146,7 +147,8 @@ def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, *, is_
     todo += requests.marks_gone(placed)
     todo += requests.left_removed(ids, placed, seen)
     tabs = (tab,) if tab else ()
-    return Action(task.table.name, task.batch, tuple(todo), tabs, replaced=tuple(replaced), frees=True)
+    name = task.table.name
+    return Action(name, task.batch, tuple(todo), tabs, replaced=tuple(replaced), frees=True, withdrawn=name)
 
 
 def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str, failure: str) -> Action:
