@@ -111,7 +111,7 @@ def _left(
     yield requests.area_placed(ids, task.table.name, placed, target), None
     for request in charts_moved(ids, seen.tabs, tab, target, task.content.charts):
         yield request, None
-    for request in requests.left_removed(ids_beside(task), reserved, seen):
+    for request in (*requests.marks_gone(reserved), *requests.left_removed(ids_beside(task), reserved, seen)):
         yield request, None
 
 
