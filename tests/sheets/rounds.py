@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -172,6 +172,8 @@ class Round:
             outcomes = self._synced(google)
         except Killed:
             outcomes = []
+            # what kpi.toml said then is not kept as what was written, and it may say so no more
+            self.last = {name: replace(run, settings="") for name, run in self.last.items()}
         self.emulator.faults.clear()
         self._keep(outcomes)
         return outcomes

@@ -19,7 +19,7 @@ from kpicore_sheets.sync.ids import TableIds, moving_name, table_ids
 from kpicore_sheets.sync.placing import PlacedTable, edges, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import Protection, SeenSpreadsheet, SeenTab
-from kpicore_sheets.sync.state import FITTED, MOVED, RESERVED, TableState, state_text
+from kpicore_sheets.sync.state import MOVED, RESERVED, TableState, state_text
 from kpicore_sheets.sync.steps import Action, next_generation, opened, probed, withdraw
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import rules_removed
@@ -92,11 +92,11 @@ def move(
         fences=(*placed.fences, *reserved.fences),
         marks={**placed.marks, **reserved.marks},
         guard=Protection(ids.guard, target) if placed.guard else None,
-        state=TableState(last=MOVED if placed.guard else RESERVED, charts=f"{charts} moved" if charts else ""),
+        state=TableState(last=RESERVED, charts=f"{charts} moved" if charts else ""),
     )
     # those that stand move, so only what kpi.toml has more of is made
     without_own = replace(seen, tabs={id: _without_charts(other, ids) for id, other in seen.tabs.items()})
-    action = write(task, without_own, tab, both, aim, _left(task, seen, tab, placed, reserved, aim))
+    action = write(task, without_own, tab, both, aim, _left(task, seen, tab, placed, reserved, aim), MOVED)
     witness = ("guard", placed.guard.rectangle) if placed.guard else None
     return replace(action, witness=witness, shown=shown_of_both(seen, tab, placed, aim), frees=True)
 
@@ -130,21 +130,31 @@ def _without_charts(tab: SeenTab, ids: TableIds) -> SeenTab:
     return replace(tab, charts=MappingProxyType({id: chart for id, chart in tab.charts.items() if id not in own}))
 
 
+def is_behind(placed: PlacedTable) -> bool:
+    """Return whether the guard of a table that has moved has yet to follow."""
+    guard, rectangle = placed.guard, placed.rectangle
+    if placed.state.last != MOVED or rectangle is None:
+        return False
+    return guard is None or guard.rectangle.corner != rectangle.corner
+
+
 def settle(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, target: Rectangle) -> Action:
     """Return the step that lets the guard follow a table that has moved.
 
-    What cells that were shifted under the move have carried away of the table is where the guard is.
+    What cells that were shifted under the move have carried away of the table is where the guard is, unless that has
+    followed already, to where the table is no more.
     """
     ids, name, generation, guard = task.ids, task.table.name, next_generation(placed), placed.guard
-    before = opened(placed)
-    left = [*_emptied(task, seen, (guard.rectangle,), target)] if task.shifted and guard else []
+    before, left = opened(placed), list[tuple[Json, Json | None]]()
+    if guard and task.shifted and guard.rectangle != placed.written:
+        left += _emptied(task, seen, (guard.rectangle,), target)
     todo = [
         *before,
         *(request for request, _ in left),
         *([{"deleteProtectedRange": {"protectedRangeId": ids.guard}}] if guard else []),
         *requests.guard_placed(ids, name, None, target),
         *requests.marks_made(ids, target),
-        *requests.state_kept(ids, placed, state_text(replace(placed.state, batch=task.batch, last=FITTED))),
+        *requests.state_kept(ids, placed, state_text(replace(placed.state, batch=task.batch))),
         requests.fence_made(ids, name, generation, target),
     ]
     replaced = tuple((len(before) + at, rule) for at, (_, rule) in enumerate(left) if rule is not None)

@@ -15,14 +15,14 @@ from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, aim_of, held_cells, is_added, is_heavy, is_large
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.ids import MARK_KEY, moving_name, table_ids
-from kpicore_sheets.sync.moving import give_up, move, reserve_beside, reserved_beside, settle, shown_of_both
+from kpicore_sheets.sync.moving import give_up, is_behind, move, reserve_beside, reserved_beside, settle, shown_of_both
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.ownership import is_anothers
 from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember, protected, written_by_another
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
-from kpicore_sheets.sync.state import MOVED, TableState
+from kpicore_sheets.sync.state import TableState
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.writing import finish, write
@@ -270,7 +270,7 @@ def _step(
     task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTable | None, aim: Aim
 ) -> Settled | LookCloser | Action:
     """Return what is to be done for a table that nothing stands in the way of."""
-    if placed and placed.state.last == MOVED:
+    if placed and is_behind(placed):
         if placed.guard is None and not seen.whole:
             return LookCloser()  # it may be on the tab that the table has left
         return settle(task, seen, placed, placed.rectangle or aim.target)
@@ -325,9 +325,9 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
 
 def _shows_stamp(task: TableTask, seen: SeenSpreadsheet, aim: Aim, state: TableState) -> bool:
     """Return whether the line above a table is there: of one that is not compared, no other cell is looked at."""
-    text = _text(seen.cells.get(aim.target.corner, _NOTHING))
+    cell = seen.cells.get(aim.target.corner, _NOTHING)
     # the row of the stamp of a history may have been deleted: then another one's first cell is there
-    return not state.corner or state.is_first_cell(text) or bool(text and task.is_history)
+    return not state.corner or state.is_first_cell(_text(cell)) or (task.is_history and cell.value is not None)
 
 
 def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, state: TableState) -> Iterator[tuple[int, int]]:

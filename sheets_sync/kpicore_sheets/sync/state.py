@@ -14,7 +14,7 @@ class TableState:
     """What was written last. `content` stands for all that is shown but the time of writing.
 
     `batch` tells apart who wrote; `last` what the last batch did: the values were written, room was reserved for more,
-    the area fitted to fewer, or the values were written elsewhere, where the guard has yet to follow. `spare` and
+    the area fitted to fewer, or the values were written elsewhere, and the guard follows. `spare` and
     `spare_columns` count the rows and columns at the end that are reserved and hold nothing yet. `corner` stands for
     the text of the first cell, `cell` for the place that kpi.toml gave, `looks` for the styles of the rows, `tints` for
     the bands, `header` for the names of the columns, `charts` for the charts that were made, so that one that people
