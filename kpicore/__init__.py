@@ -14,6 +14,7 @@ _HOMES = {
         "Cells CellScalar CellValue code_of MOST_CALLS request_from_json"
     ),
     "spreadsheet.kpi_table": "kpi_table KpiTable",
+    "spreadsheet.narrowed": "narrowing_given",
     "spreadsheet.table_columns": "TableColumn",
     "spreadsheet.prefetch": "calls_in",
     "spreadsheet.script": "cells_javascript function_shape javascript_literal",
@@ -71,6 +72,7 @@ _HOMES = {
     "text.sql_text": "literal quoted",
     "model.metrics": "Band Calculator Example Metric Variant",
     "new_workspace": "write_config",
+    "model.narrowing": "Narrowing WHOLE",
     "model.notes": "MATURING Note TO_DATE UNCOVERED UNKNOWN_WORDS",
     "model.ordered_choice": "OrderedChoice",
     "model.pages": "BrokenPage Page PageContext",

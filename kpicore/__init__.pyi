@@ -117,6 +117,8 @@ from kpicore.model.metrics import Calculator as Calculator
 from kpicore.model.metrics import Example as Example
 from kpicore.model.metrics import Metric as Metric
 from kpicore.model.metrics import Variant as Variant
+from kpicore.model.narrowing import Narrowing as Narrowing
+from kpicore.model.narrowing import WHOLE as WHOLE
 from kpicore.model.notes import MATURING as MATURING
 from kpicore.model.notes import Note as Note
 from kpicore.model.notes import TO_DATE as TO_DATE
@@ -211,6 +213,7 @@ from kpicore.spreadsheet import code_of as code_of
 from kpicore.spreadsheet import request_from_json as request_from_json
 from kpicore.spreadsheet.kpi_table import KpiTable as KpiTable
 from kpicore.spreadsheet.kpi_table import kpi_table as kpi_table
+from kpicore.spreadsheet.narrowed import narrowing_given as narrowing_given
 from kpicore.spreadsheet.prefetch import calls_in as calls_in
 from kpicore.spreadsheet.script import cells_javascript as cells_javascript
 from kpicore.spreadsheet.script import function_shape as function_shape

@@ -8,7 +8,14 @@ from kpicore.errors import UnknownName
 
 
 class CommandGroup(click.Group):
-    """A group that proposes a command for a name that it does not know."""
+    """A group that proposes a command for a name that it does not know, and shows its help where none is given."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; without any the help is shown, and that is all."""
+        if not args:  # as `kpi` alone does: to click it is an error, which would be told in one endless line
+            click.echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

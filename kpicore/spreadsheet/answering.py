@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kpicore.engine.plan.memory import Recent
 from kpicore.engine.prepare.shapes import Shape
 from kpicore.errors import BadArgument, Defect, KpiError
 from kpicore.model.functions import CALCULATOR, KPI, CellFunction
+from kpicore.model.narrowing import WHOLE, Narrowing
 from kpicore.model.questions import Answer, Question
 from kpicore.spreadsheet.arguments import Arguments, CellQuestion, first_failure, text_of
 from kpicore.spreadsheet.calculating import calculated_cell
+from kpicore.spreadsheet.narrowed import narrowed_wording
 from kpicore.spreadsheet.room import Room
 from kpicore.spreadsheet.tables import catalogue, explanation, local_time, refusal, table
 from kpicore.spreadsheet.telling import Words
@@ -35,6 +38,8 @@ _Show = Callable[[CellQuestion], CellResult]
 _MOST_TRIED = 100
 """So often a batch that fails is halved; what is left of it then fails together."""
 
+_MOST_NARROWINGS = 60
+
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
@@ -47,18 +52,22 @@ class _Waiting:
 
 
 class Answering:
-    """Answers calls; what was read of their arguments is kept for the next batch. `words` are what callers read."""
+    """Answers calls within a narrowing; what was read of their arguments is kept for the next batch. `words` are what
+    callers read.
+    """
 
-    def __init__(self, workspace: Workspace, words: Words = str) -> None:
+    def __init__(self, workspace: Workspace, words: Words = str, narrowing: Narrowing = WHOLE) -> None:
         self.workspace = workspace
-        self._words = words
-        self._reader = Arguments(workspace)
+        self._words, self._narrowing = words, narrowing
+        self._wording = narrowed_wording(narrowing, workspace.wording)
+        self._within: Recent[Narrowing, Answering] = Recent(_MOST_NARROWINGS)
+        self._reader = Arguments(workspace, narrowing)
         self.functions = tuple(self._reader.functions.values())
         self._of_one: Mapping[str, _Show] = {
             "KPI": self._value,
             "KPI_TARGET": self._target,
             "KPI_ATTAINMENT": self._attainment,
-            "KPI_EXPLAIN": lambda cell: explanation(workspace, cell),
+            "KPI_EXPLAIN": lambda cell: explanation(workspace, narrowing, cell),
         }
         self._of_all: Mapping[str, Callable[[Sequence[CellValue], Room], CellResult]] = {
             "KPI_TABLE": lambda arguments, room: table(workspace, self._reader, room, arguments),
@@ -66,6 +75,15 @@ class Answering:
             "KPI_PERIOD": lambda arguments, _: self._period(arguments),
             "KPI_ASOF": lambda _arguments, _: local_time(workspace),
         }
+
+    def within(self, narrowing: Narrowing) -> Answering:
+        """Return what answers within a narrowing; nothing that it reads or refuses is shared with another."""
+        if narrowing == self._narrowing:
+            return self
+        if (narrowed := self._within.get(narrowing)) is None:
+            narrowed = Answering(self.workspace, self._words, narrowing)
+            self._within.update({narrowing: narrowed})
+        return narrowed
 
     def answer(self, calls: Sequence[CellCall]) -> list[CellResult]:
         """Return one result a call, in order."""
@@ -190,24 +208,24 @@ class Answering:
         return self.workspace.engine.answer([question])[0]
 
     def _value(self, cell: CellQuestion) -> CellResult:
-        return answered(self._answer(cell.question), self.workspace.wording)
+        return answered(self._answer(cell.question), self._wording)
 
     def _change(self, question: Question, earlier: Question) -> float | CellFailure:
-        now, wording = self._answer(question), self.workspace.wording
+        now, wording = self._answer(question), self._wording
         before = answered(self._answer(earlier), wording)
         return changed(answered(now, wording), before, now.unit, earlier.period, wording)
 
     def _explained(self, cell: CellQuestion, earlier: Question) -> CellRange:
         """Return the explanation of a value, with the change and the days of the period it is compared with."""
         difference = self._change(cell.question, earlier)
-        return explanation(self.workspace, cell, self._answer(earlier), difference)
+        return explanation(self.workspace, self._narrowing, cell, self._answer(earlier), difference)
 
     def _target(self, cell: CellQuestion) -> CellResult:
-        return answered(target_answer(self.workspace.engine, cell.question), self.workspace.wording)
+        return answered(target_answer(self.workspace.engine, cell.question), self._wording)
 
     def _attainment(self, cell: CellQuestion) -> CellResult:
         attainment = attained(self.workspace.engine, cell.question)
-        words = self.workspace.wording.attained(attainment)
+        words = self._wording.attained(attainment)
         return attainment.value if attainment.value is not None else CellFailure(code_of(attainment.reason), words)
 
     def _period(self, arguments: Sequence[CellValue]) -> str:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from kpicore.calendar import Grain, Period
 from kpicore.calendar.arguments import grain_named, text_given
+from kpicore.engine.plan.scans import Filters
 from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName, closest
-from kpicore.model.functions import CellFunction
-from kpicore.model.metrics import Metric
+from kpicore.model.functions import GENERAL, CellFunction
+from kpicore.model.metrics import Metric, folded_alias
+from kpicore.model.narrowing import WHOLE, Narrowing
 from kpicore.model.questions import Question
 from kpicore.spreadsheet.functions import PAIR_KEYS, cell_functions
 from kpicore.spreadsheet.kept import KeptReadings, exact
+from kpicore.spreadsheet.narrowed import check_narrowed, may_ask, narrowed_cuts, own_cuts, unknown_function, unnamed
 from kpicore.spreadsheet.refused_functions import refuse_unsound
 from kpicore.spreadsheet.values import CellFailure, CellScalar, CellValue, scalars
 from kpicore.text.nearest import KnownNames
@@ -45,13 +48,19 @@ class CellQuestion:
 
 
 class Arguments:
-    """Reads arguments for one workspace; what thousands of cells share is read, or refused, once."""
+    """Reads arguments for one workspace, so that what they ask lies within a narrowing.
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    What thousands of cells share is read, or refused, once.
+    """
+
+    def __init__(self, workspace: Workspace, narrowing: Narrowing = WHOLE) -> None:
+        self._workspace, self.narrowing = workspace, narrowing
         self._kept, self._kept_ranges = KeptReadings(MOST_READ), KeptReadings(MOST_RANGES)
-        self.functions = {function.name: function for function in cell_functions(workspace.definitions)}
-        self._function_names = KnownNames(self.functions)
+        functions = cell_functions(workspace.definitions, narrowing)
+        self.functions = {function.name: function for function in functions}
+        # KPI_ASOF may be near to the name of a KPI that may not be asked, and is never meant by it
+        is_whole = narrowing.kpis is None
+        self._function_names = KnownNames(of.name for of in functions if is_whole or of.kind != GENERAL)
 
     def function(self, name: str) -> CellFunction:
         """Return the function of that name, whatever the case. Raises UnknownName and BadDefinition."""
@@ -62,9 +71,15 @@ class Arguments:
     def _function(self, written: str) -> CellFunction:
         name = text_given(written, "the name of a function").strip().upper().replace(".", "_")
         if name not in self.functions:
-            refuse_unsound(name, self._workspace.definitions)
-            raise UnknownName("function", written, self._function_names)
+            if self._may_be_asked(folded_alias(name)):
+                refuse_unsound(name, self._workspace.definitions)
+            raise unknown_function(self.narrowing, written, self._function_names)
         return self.functions[name]
+
+    def _may_be_asked(self, alias: str) -> bool:
+        """Whether a function of this name would be one of a KPI that may be asked."""
+        kpis = self.narrowing.kpis
+        return kpis is None or any(alias == id or alias.startswith(f"{id}_") for id in kpis)
 
     def cell_question(self, kpi: str, arguments: Sequence[CellValue]) -> CellQuestion:
         """Return what a KPI, a period and pairs ask for. Raises KpiError with one clear line."""
@@ -95,7 +110,14 @@ class Arguments:
         id, variant = self.kpi(kpi, reserved.get("variant"))
         period = self.period(arguments[0], reserved.get("grain"), as_of)
         compare = _text(reserved.get("compare", ""), "'compare'").casefold()
-        return CellQuestion(Question(id, variant, period, tuple(sorted(cuts)), as_of), compare)
+        within = narrowed_cuts(self.narrowing, self.own_cuts(as_of), cuts)
+        return CellQuestion(Question(id, variant, period, within, as_of), compare)
+
+    def own_cuts(self, as_of: date | None = None) -> Filters:
+        """Return the filters of the narrowing, as they are called on a day. Raises BadCut."""
+        if not self.narrowing.where:
+            return ()
+        return self._kept.read(("own cuts", as_of), lambda: own_cuts(self._workspace, self.narrowing, as_of))
 
     def earlier(self, cell: CellQuestion) -> Question:
         """Return the question that it is compared with. Raises KpiError."""
@@ -137,7 +159,17 @@ class Arguments:
     def _named(self, kpi: str, wanted: str) -> tuple[str, str]:
         if wanted and "." in kpi:
             raise BadArgument(f"'{kpi}' names a variant already.", hint="Leave the pair 'variant' out.")
-        return self._workspace.definitions.named(f"{kpi}.{wanted}" if wanted else kpi)
+        self._check_named(kpi)
+        named = self._workspace.definitions.named(f"{kpi}.{wanted}" if wanted else kpi)
+        if self.narrowing.where:
+            check_narrowed(self._workspace, self.narrowing, self._workspace.definitions.get(*named))
+        return named
+
+    def _check_named(self, kpi: str) -> None:
+        folded = kpi.partition(".")[0].strip().casefold()
+        metric = self._workspace.registry.named(folded)
+        # by the id that it has today: a name that a token knows and that another KPI has as its alias is not asked
+        may_ask(self.narrowing, metric.id if metric is not None else folded, kpi)
 
     def _cut(self, name: CellValue, value: CellValue, as_of: date | None) -> _Cut:
         dimension = single_cell(name, "a dimension")
@@ -151,7 +183,12 @@ class Arguments:
         return kept.read(key, lambda: self._resolved(self.dimension(dimension), value, as_of))
 
     def _resolved(self, dimension: str, value: CellValue, as_of: date | None) -> _Cut:
-        [cut] = self._workspace.cuts({dimension: _filled_cells(value)}, as_of)
+        try:
+            [cut] = self._workspace.cuts({dimension: _filled_cells(value)}, as_of)
+        except (BadCut, UnknownName) as error:
+            if self.narrowing.where:
+                raise unnamed(self.narrowing, dimension, error) from None
+            raise
         return cut
 
     def dimension(self, name_cell: CellScalar) -> str:
@@ -184,9 +221,10 @@ class Arguments:
         return self._kept.read(_key("search", search), lambda: self._listed(search))
 
     def _listed(self, search: str) -> list[Metric]:
-        metrics = self._workspace.registry.catalogue.found(search)
+        registry, takes = self._workspace.registry, self.narrowing.takes
+        metrics = [metric for metric in registry.catalogue.found(search) if takes(metric.id)]
         if not metrics:
-            raise UnknownName("KPI", search, self._workspace.registry.metrics)
+            raise UnknownName("KPI", search, filter(takes, registry.metrics))
         return metrics
 
     def _day(self, cell: CellScalar) -> date:

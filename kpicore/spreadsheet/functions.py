@@ -9,6 +9,7 @@ from kpicore.engine.compile.definitions import Definitions
 from kpicore.errors import KpiError
 from kpicore.model.functions import CALCULATOR, GENERAL, KPI, CellArgument, CellFunction
 from kpicore.model.metrics import Calculator, Metric
+from kpicore.model.narrowing import WHOLE, Narrowing
 from kpicore.wording.inputs import function_name
 
 PAIR_KEYS = ("variant", "grain", "as_of", "compare")
@@ -74,8 +75,9 @@ _GENERAL = (
 )
 
 
-def cell_functions(definitions: Definitions) -> tuple[CellFunction, ...]:
-    """Return every function, sorted by name; the same in every host.
+def cell_functions(definitions: Definitions, narrowing: Narrowing = WHOLE) -> tuple[CellFunction, ...]:
+    """Return every function, sorted by name; the same in every host. Those of KPIs outside of the narrowing are not
+    there.
 
     A KPI `loans` has KPI_LOANS; where a calculator makes sense KPI_LOANS_CALC, for other variants
     KPI_LOANS_RENEWED_CALC; and its aliases have the same under their names.
@@ -97,7 +99,9 @@ def cell_functions(definitions: Definitions) -> tuple[CellFunction, ...]:
             ]:
                 name = function_name(other) + function.name.removeprefix(function_name(metric.id))
                 functions.setdefault(name, _renamed(function, name))
-    return tuple(functions[name] for name in sorted(functions))
+    # at the end: a name means the same KPI, whether or not others may be asked
+    within = (functions[name] for name in sorted(functions))
+    return tuple(function for function in within if function.kind == GENERAL or narrowing.takes(function.metric))
 
 
 def _kpi(metric: Metric, name: str) -> CellFunction:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from kpicore.calendar import Period, progress
 from kpicore.engine.engine import Engine
 from kpicore.engine.plan.cubes import Members
+from kpicore.engine.plan.scans import Filters
 from kpicore.errors import BadArgument
 from kpicore.insight.features import earlier
 from kpicore.insight.result import covered_otherwise, day_notes
 from kpicore.model.kpi_requests import KpiRequest
 from kpicore.model.notes import TO_DATE, Note
-from kpicore.model.questions import Question, questions_of
+from kpicore.model.questions import NONE, Question, questions_of
 from kpicore.spreadsheet.room import Room
 from kpicore.spreadsheet.table_cells import TableQuestions
 from kpicore.spreadsheet.table_columns import (
@@ -30,6 +32,7 @@ from kpicore.spreadsheet.table_columns import (
 )
 from kpicore.spreadsheet.values import CellScalar
 from kpicore.turns import one_by_one
+from kpicore.wording.wording import Wording
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
@@ -76,10 +79,17 @@ def kpi_table(
     return table_within(None, workspace, request, kinds)
 
 
-def table_within(room: Room | None, workspace: Workspace, request: KpiRequest, kinds: Sequence[str]) -> KpiTable:
+def table_within(
+    room: Room | None,
+    workspace: Workspace,
+    request: KpiRequest,
+    kinds: Sequence[str],
+    wording: Wording | None = None,
+) -> KpiTable:
     """Return the table of a request with columns of these kinds for each KPI.
 
-    A table for which there is no room is refused before anything is computed. Raises KpiError.
+    A table for which there is no room is refused before anything is computed. Why a number is not there is told by the
+    `wording`, the workspace's if there is none. Raises KpiError.
     """
     asked = _asked(workspace, request)
     columns = _columns(workspace, request, asked, kinds)
@@ -87,7 +97,7 @@ def table_within(room: Room | None, workspace: Workspace, request: KpiRequest, k
     compared = _compared(workspace, request, asked)
     questions = TableQuestions(
         asked.engine,
-        workspace.wording,
+        wording or workspace.wording,
         asked.series,
         compared,
         tuple(sorted(asked.by)),
@@ -150,7 +160,7 @@ def _members(asked: _Asked, room: Room | None, columns: int) -> list[Members]:
         names = tuple(sorted(asked.by))
         places = [names.index(name) for name in asked.by]
         # a dimension value without rows of one KPI has a row all the same, if another KPI has some
-        rows = set().union(*asked.engine.rows(asked.series, names))
+        rows = _of_cuts(set().union(*asked.engine.rows(asked.series, names)), names, asked.series[0][0].cuts)
         members = sorted(rows, key=lambda member: [member[place] for place in places])
     if room is not None:
         room.take(1 + len(asked.periods) * max(len(members), 1), columns)
@@ -158,6 +168,17 @@ def _members(asked: _Asked, room: Room | None, columns: int) -> list[Members]:
         for question in one_by_one(questions):
             asked.engine.check(question, asked.by)
     return members
+
+
+def _of_cuts(rows: set[Members], names: tuple[str, ...], cuts: Filters) -> set[Members]:
+    """Return the rows of values that the filters name.
+
+    A KPI that nobody can tell by a dimension has one of none: beside others that would be rows that were not asked for,
+    and alone it says of those that were why there is no number.
+    """
+    asked = {names.index(name): values for name, values in cuts if name in names}
+    within = {member for member in one_by_one(rows) if all(member[at] in values for at, values in asked.items())}
+    return within or set(product(*(asked.get(at, (NONE,)) for at in range(len(names))))) if rows else rows
 
 
 def _compared(workspace: Workspace, request: KpiRequest, asked: _Asked) -> list[list[Question]]:

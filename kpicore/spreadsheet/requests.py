@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kpicore.errors import BadArgument, Defect
+from kpicore.model.narrowing import WHOLE, Narrowing
 from kpicore.spreadsheet.values import CellCall, CellFailure, cell_from_json, cell_to_json, failed
 from kpicore.turns import parts, pause
 from kpicore.utils.gc_pause import without_search_for_circles
@@ -57,9 +58,10 @@ def _whole(digits: str) -> float:
     return int(digits) if len(digits) <= _MOST_DIGITS else math.copysign(math.inf, -1 if digits[0] == "-" else 1)
 
 
-def answer_json(cells: Cells, request: object) -> dict[str, Any]:
+def answer_json(cells: Cells, request: object, narrowing: Narrowing = WHOLE) -> dict[str, Any]:
     """Return the response to a request as JSON holds it: {"calls": [["KPI_LOANS", ["2026-Q3"]], …]} gives
-    {"results": [0.5, …], "data_version": …, "data_time": …, "stamp": …}.
+    {"results": [0.5, …], "data_version": …, "data_time": …, "stamp": …}. A call that goes beyond the
+    narrowing is an error.
 
     Raises: BadArgument for a request that is none, or holds more than MOST_CALLS calls.
     """
@@ -69,7 +71,7 @@ def answer_json(cells: Cells, request: object) -> dict[str, Any]:
     if len(calls) > MOST_CALLS:
         raise BadArgument(f"{len(calls):,} calls in one request.", hint=f"Send at most {MOST_CALLS:,} at a time.")
     read = list(_read(cells, calls))
-    answers = cells.answer([call for call in read if isinstance(call, CellCall)])
+    answers = cells.answer([call for call in read if isinstance(call, CellCall)], narrowing)
     results = iter(answers.results)
     return {
         "results": [_written(next(results) if isinstance(call, CellCall) else call) for call in read],

@@ -12,7 +12,8 @@ from threading import Lock
 from kpicore.config.reader import read_config
 from kpicore.errors import KpiError
 from kpicore.ingest.renewal import is_remade_by_itself
-from kpicore.model.functions import CellCalculator, CellFunction
+from kpicore.model.functions import GENERAL, CellCalculator, CellFunction
+from kpicore.model.narrowing import WHOLE, Narrowing
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.spreadsheet.answering import Answering, CellResult
@@ -71,8 +72,8 @@ class Cells:
         self._remaking = Remaking(self.folder, self._plugins)
         self._catalog = FunctionCatalog(self.folder, self._plugins)
 
-    def answer(self, calls: Sequence[CellCall]) -> CellAnswers:
-        """Return one result a call, in order; equal questions are asked once.
+    def answer(self, calls: Sequence[CellCall], narrowing: Narrowing = WHOLE) -> CellAnswers:
+        """Return one result a call, in order, within a narrowing; equal questions are asked once.
 
         Who is within one of the `turns` may stop it. Raises GivenUp when somebody did.
         """
@@ -80,7 +81,7 @@ class Cells:
             stamp = self.stamp()
             try:
                 with self._opened(stamp) as answering:
-                    results = answering.answer(calls)
+                    results = answering.within(narrowing).answer(calls)
                     if not self._has_data:
                         return CellAnswers(results, stamp=stamp)  # calculators need no data
                     state = answering.workspace.warehouse.state
@@ -90,9 +91,10 @@ class Cells:
             except KpiError as error:
                 return CellAnswers([CellFailure(NA, self._telling.words(error, stamp))] * len(calls), stamp=stamp)
 
-    def functions(self) -> tuple[CellFunction, ...]:
-        """Return the functions of the workspace, by name. Raises KpiError when it cannot be read."""
-        return self._catalog.at(self.stamp())[0]
+    def functions(self, narrowing: Narrowing = WHOLE) -> tuple[CellFunction, ...]:
+        """Return the functions of the workspace within a narrowing, by name. Raises KpiError when it cannot be read."""
+        functions = self._catalog.at(self.stamp())[0]
+        return tuple(of for of in functions if of.kind == GENERAL or narrowing.takes(of.metric))
 
     def calculators(self) -> tuple[CellCalculator, ...]:
         """Return how the calculators are computed, by name. Raises KpiError when the workspace cannot be read."""

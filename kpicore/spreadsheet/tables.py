@@ -12,9 +12,11 @@ from kpicore.errors import BadArgument
 from kpicore.insight.bands import judged
 from kpicore.model.figures import name_of
 from kpicore.model.kpi_requests import KpiRequest
+from kpicore.model.narrowing import Narrowing
 from kpicore.model.questions import Answer
 from kpicore.spreadsheet.arguments import Arguments, CellQuestion, is_empty, kpis_of, single_cell, text_of
 from kpicore.spreadsheet.kpi_table import table_within
+from kpicore.spreadsheet.narrowed import narrowed_wording, refs_outside
 from kpicore.spreadsheet.room import Room
 from kpicore.spreadsheet.table_columns import VALUE
 from kpicore.spreadsheet.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
@@ -23,6 +25,10 @@ from kpicore.wording.phrases import cut_words
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
+
+
+_OTHER = "a KPI that this token may not ask"
+_SILENT = "what there is to know of rows that this token may not ask is left out"
 
 
 def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequence[CellValue]) -> CellRange:
@@ -41,8 +47,9 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     by = _dimensions(reader, arguments[3:])
     for kpi in kpis:
         reader.kpi(kpi)  # a refusal is kept, for the next thousand of them
-    request = KpiRequest.of(kpis, period, grain=grain, by=by)
-    shown = table_within(room, workspace, request, [VALUE])
+    request = KpiRequest.of(kpis, period, grain=grain, by=by, where=dict(reader.own_cuts()))
+    wording = narrowed_wording(reader.narrowing, workspace.wording)
+    shown = table_within(room, workspace, request, [VALUE], wording)
     return (shown.header, *shown.rows)
 
 
@@ -52,15 +59,20 @@ def _dimensions(reader: Arguments, arguments: Sequence[CellValue]) -> tuple[str,
 
 
 def explanation(
-    workspace: Workspace, cell: CellQuestion, before: Answer | None = None, change: CellScalar = None
+    workspace: Workspace,
+    narrowing: Narrowing,
+    cell: CellQuestion,
+    before: Answer | None = None,
+    change: CellScalar = None,
 ) -> CellRange:
     """Return KPI_EXPLAIN: what was asked, the value, the inputs behind it, notes and freshness, four columns wide.
 
-    Of a comparison also the `before` that the value is compared with, its days, and the `change`.
+    Of a comparison also the `before` that the value is compared with, its days, and the `change`. Of inputs that are
+    KPIs outside of the `narrowing` it tells what they are, and no number.
     """
     explained_answer = explained(workspace.engine, cell.question)
     answer, metric = explained_answer.answer, explained_answer.definition.metric
-    judgement, wording = judged(answer, metric), workspace.wording
+    judgement, wording = judged(answer, metric), narrowed_wording(narrowing, workspace.wording)
     status = judgement.status if judgement else wording.why_none(answer)
     rows: list[tuple[CellScalar, ...]] = [
         (metric.name, name_of(answer), answer.question.period.key, cut_words(answer.question.cuts)),
@@ -75,20 +87,26 @@ def explanation(
     rows += [
         ("Formula", explained_answer.formula),
         ("Input", "Value", "Rows", "What it is"),
-        *_inputs(explained_answer),
+        *_inputs(explained_answer, narrowing),
     ]
     rows += [("Note", note) for note in wording.notes(answer.notes)]
+    rows += [("Note", _SILENT)] if narrowing.where else []
     rows.append(("Definition", answer.definition))
     rows.append(("Data", local_time(workspace), answer.data_version))
     # all rows of a range have one length
     return tuple((*row, *(None,) * (4 - len(row))) for row in rows)
 
 
-def _inputs(explanation: Explanation, above: str = "") -> Iterator[tuple[CellScalar, ...]]:
+def _inputs(explanation: Explanation, narrowing: Narrowing, above: str = "") -> Iterator[tuple[CellScalar, ...]]:
+    outside = {*refs_outside(narrowing, explanation.definition)}
     for input_ in explanation.inputs:
-        yield f"{above}{input_.name}", input_.value, input_.n, _what(input_)
+        name = f"{above}{input_.name}"
+        if input_.name in outside:
+            yield name, None, None, f"{input_.words}, {_OTHER}"
+            continue
+        yield name, input_.value, input_.n, _what(input_)
         if input_.below is not None:
-            yield from _inputs(input_.below, f"{above}{input_.name}.")
+            yield from _inputs(input_.below, narrowing, f"{name}.")
 
 
 def _what(input_: InputExplained) -> str:

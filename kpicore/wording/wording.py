@@ -51,18 +51,27 @@ class Wording:
     """What each kind of notes says, and each reason: in a few words, and as a sentence for a cell.
 
     `presumed` are the words of the reasons that presumptions bring. A kind that is not among them says its name and
-    its values, a reason its name.
+    its values, a reason its name. Of kinds beside those that it `says`, where these are told, it says nothing at all.
     """
 
     kinds: Mapping[str, NoteWords] = field(default_factory=_of_the_core)
     reasons: Mapping[str, str] = field(default_factory=lambda: REASONS)
     sentences: Mapping[str, str] = field(default_factory=lambda: SENTENCES)
     presumed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    says: frozenset[str] | None = None
 
     def joined(self, notes: Iterable[NoteWords], presumed: Mapping[str, str]) -> Wording:
         """Return the wording that knows these kinds of notes too, and these reasons."""
         kinds = {**self.kinds, **{note.kind: note for note in notes}}
         return replace(self, kinds=MappingProxyType(kinds), presumed=MappingProxyType({**self.presumed, **presumed}))
+
+    def only(self, kinds: Iterable[str]) -> Wording:
+        """Return the wording that says notes of these kinds alone.
+
+        >>> Wording().only(["to_date"]).note(Note.of("undated", entity="loan", field="lent_on", rows=1))
+        ''
+        """
+        return replace(self, says=frozenset(kinds))
 
     def note(self, note: Note | None) -> str:
         """Return what a note says, "" for none.
@@ -72,7 +81,7 @@ class Wording:
         >>> Wording().note(Note.of("lagging", source="desk", days=3))
         'lagging: source desk, days 3'
         """
-        if note is None:
+        if note is None or (self.says is not None and note.kind not in self.says):
             return ""
         if note.kind == WITHOUT_VALUE and isinstance(reason := note.value("reason"), str):
             return self.spelt(reason)
@@ -85,7 +94,7 @@ class Wording:
 
     def notes(self, notes: Iterable[Note]) -> tuple[str, ...]:
         """Return what notes say, each text once."""
-        return tuple(dict.fromkeys(map(self.note, notes)))
+        return tuple(dict.fromkeys(filter(None, map(self.note, notes))))
 
     def why_none(self, answer: Answer, *, short: bool = False) -> str:
         """Return why an answer has no value, "no value: base is 0" or in `short` "no value"; empty when it has one."""
@@ -96,7 +105,8 @@ class Wording:
         if reason is None:
             return ""
         words = self.reasons.get(reason) or self._named(reason)
-        return f"{words}: {harmless(self.note(detail))}" if detail else words
+        told = harmless(self.note(detail))
+        return f"{words}: {told}" if told else words
 
     def sentence(self, answer: Answer) -> str:
         """Return why an answer has no value as a sentence, "Nothing to divide by: base is 0"; empty when it has one."""
@@ -104,12 +114,14 @@ class Wording:
             return ""
         reason = answer.reason or "not computed"
         words = self.sentences.get(reason) or self._named(reason).capitalize()
-        return f"{words}: {self.note(answer.detail)}" if answer.detail else words
+        told = self.note(answer.detail)
+        return f"{words}: {told}" if told else words
 
     def spelt(self, reason: str | None, detail: Note | None = None) -> str:
         """Return a reason by its own name, with what it is about: "zero denominator: base is 0"; "" for none."""
         words = self._named(reason or "")
-        return f"{words}: {self.note(detail)}" if detail else words
+        told = self.note(detail)
+        return f"{words}: {told}" if told else words
 
     def attained(self, given: Attained, *, with_days: bool = True) -> str:
         """Return what was reached of a target, or why there is none.

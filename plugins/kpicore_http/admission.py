@@ -9,7 +9,7 @@ from pathlib import Path
 from kpicore import BadConfig, KpiError
 from kpicore_http.last_use import LastUse
 from kpicore_http.refusals import RequestRefused
-from kpicore_http.tokens import Tokens
+from kpicore_http.tokens import Token, Tokens
 
 _NONE = "A token is needed: enter it in the KPI pane. Who runs the server makes it."
 _NOT_VALID = "This token is not valid, or it was revoked. Ask who runs the server for a new one."
@@ -36,8 +36,8 @@ class Admission:
         self._words, self._now = words, now
         self._times_read, self._is_broken = 0, False
 
-    def admitted(self, authorization: str | None) -> str:
-        """Return the name of the token in an Authorization header. Raises RequestRefused: no token, no numbers."""
+    def admitted(self, authorization: str | None) -> Token:
+        """Return the token in an Authorization header. Raises RequestRefused: no token, no numbers."""
         text = _text(authorization)
         if not text:
             raise RequestRefused(401, _NONE)
@@ -54,7 +54,7 @@ class Admission:
             self._last_use.used(token.sha256, now, self._tokens.known())
         except BadConfig as error:
             raise RequestRefused(503, self._words_of(error), _RETRY_SECONDS) from None
-        return token.name
+        return token
 
     def name_at_once(self, authorization: str) -> str:
         """Return the name of the token in an Authorization header, "" for none: as far as it is known without a look

@@ -16,6 +16,7 @@ from typing import Any
 from kpicore import (
     Cells,
     KpiError,
+    Narrowing,
     Page,
     PageContext,
     Turn,
@@ -28,6 +29,7 @@ from kpicore_http.computing import SMALL_BYTES, ComputePool, Gone
 from kpicore_http.health import Health
 from kpicore_http.kept import Body, KeptBodies
 from kpicore_http.refusals import RequestRefused
+from kpicore_http.tokens import Token
 
 MOST_BYTES = 8_000_000
 """A larger request is refused before it is read; 2,000 calls with long texts take a tenth of it."""
@@ -105,13 +107,19 @@ class AnswerService:
         finally:
             self._held[token] -= mine
 
-    async def answer(self, body: bytes, token: str, gone: Gone) -> bytes:
-        """Return the response to a batch of calls, as JSON. Raises RequestRefused; Left when the client is `gone`."""
-        return await self._computing.run(token, len(body), partial(self._answered, body), gone)
+    async def answer(self, body: bytes, token: Token, gone: Gone) -> bytes:
+        """Return the response to a batch of calls, as JSON: what the token may ask.
 
-    async def functions(self, stamp: str) -> Body:
-        """Return the list of the functions, as JSON. Raises RequestRefused when the workspace cannot be read."""
-        return await self.made("functions", stamp, self._functions)
+        Raises: RequestRefused; Left when the client is `gone`.
+        """
+        answered = partial(self._answered, body, token.narrowing)
+        return await self._computing.run(token.name, len(body), answered, gone)
+
+    async def functions(self, stamp: str, narrowing: Narrowing) -> Body:
+        """Return the list of the functions within a narrowing, as JSON. Raises RequestRefused."""
+        # filters take no function away: lists are kept by the KPIs alone
+        name = "functions" if narrowing.kpis is None else f"functions {narrowing.kpis!r}"
+        return await self.made(name, stamp, partial(self._functions, narrowing))
 
     async def page(self, page: Page, stamp: str) -> Body:
         """Return what a page holds. Raises RequestRefused."""
@@ -124,16 +132,16 @@ class AnswerService:
         except KpiError as error:
             raise RequestRefused(503, self.cells.words(error)) from None
 
-    def _functions(self) -> bytes:
-        return as_json({"functions": [asdict(function) for function in self.cells.functions()]})
+    def _functions(self, narrowing: Narrowing) -> bytes:
+        return as_json({"functions": [asdict(function) for function in self.cells.functions(narrowing)]})
 
     def _context(self) -> PageContext:
         return PageContext(self.name, self.base_url, self.cells.functions(), self.cells.calculators())
 
-    def _answered(self, body: bytes, turn: Turn) -> bytes:
+    def _answered(self, body: bytes, narrowing: Narrowing, turn: Turn) -> bytes:
         with turn:
             try:
-                response = answer_json(self.cells, request_from_json(body))
+                response = answer_json(self.cells, request_from_json(body), narrowing)
             except KpiError as error:
                 raise RequestRefused(400, str(error)) from None
             return _rendered(response)

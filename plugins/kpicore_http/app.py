@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from kpicore import MOST_CALLS, Page, __version__, harmless
+from kpicore import MOST_CALLS, WHOLE, Page, __version__, harmless
 from kpicore_http import schema
 from kpicore_http.admission import Admission, utc_now
 from kpicore_http.answering import LONGEST_SECONDS, MOST_BYTES, AnswerService, Watch, as_json
@@ -30,11 +30,12 @@ from kpicore_http.health import OK
 from kpicore_http.kept import kept
 from kpicore_http.refusals import BROKEN, RequestRefused, not_that_way, not_there, refusal
 from kpicore_http.site_routes import add_site
+from kpicore_http.tokens import Token
 
 _GONE = 499
 _MOST_DRAINED = 256_000_000
 _TOO_LARGE = f"The request has more than {MOST_BYTES:,} bytes. Send at most {MOST_CALLS:,} calls at a time."
-_LIST = {"cache-control": "no-cache"}
+_LIST = {"cache-control": "no-cache", "vary": "authorization"}
 _API = {name.decode(): value.decode() for name, value in API_HEADERS}
 _PAGE = {"cache-control": "no-cache", "cross-origin-resource-policy": "cross-origin"}
 """Pages hold no numbers, and Excel on the web shows an add-in's pictures in pages of its own."""
@@ -93,7 +94,11 @@ def build_app(
 
 def _add_api(app: FastAPI, answering: AnswerService, watch: Watch, admission: Admission) -> None:
     def holder(request: Request) -> None:
-        request.state.token = admission.admitted(request.headers.get("authorization"))  # for the log
+        _admit(request, admission.admitted(request.headers.get("authorization")))
+
+    async def holder_if_any(request: Request) -> None:
+        if "authorization" in request.headers:
+            await run_in_threadpool(holder, request)  # for nobody else, who would wait for a thread
 
     admitted = [Depends(_BEARER), Depends(holder)]
 
@@ -104,16 +109,25 @@ def _add_api(app: FastAPI, answering: AnswerService, watch: Watch, admission: Ad
         openapi_extra=schema.body(schema.CALLS),
     )
     async def cells(request: Request) -> Response:
-        """Answer calls of spreadsheet functions, at most 2,000 a request, all of one version of the data."""
-        with answering.room(request.state.token) as hold:
+        """Answer calls of spreadsheet functions, at most 2,000 a request, all of one version of the data.
+
+        A call that asks for more than the token may is an error, and the others are answered.
+        """
+        token: Token = request.state.admitted
+        with answering.room(token.name) as hold:
             body = await _body(request, hold)
-            content = await answering.answer(body, request.state.token, partial(_gone, request))
+            content = await answering.answer(body, token, partial(_gone, request))
         return Response(content, media_type="application/json", headers=_API)
 
-    @app.get("/v1/functions", responses=schema.responses(schema.FUNCTIONS, 503))
+    listed = schema.responses(schema.FUNCTIONS, 401, 503)
+
+    @app.get("/v1/functions", dependencies=[Depends(holder_if_any)], responses=listed)
     async def functions(request: Request) -> Response:
-        """List the functions with their help. They hold no numbers, so they need no token."""
-        return kept(request, await answering.functions(await watch.current()), "application/json", _LIST)
+        """List the functions with their help. They hold no numbers, so they need no token; with one they are those
+        that it may ask."""
+        token: Token | None = getattr(request.state, "admitted", None)
+        body = await answering.functions(await watch.current(), token.narrowing if token is not None else WHOLE)
+        return kept(request, body, "application/json", _LIST)
 
     @app.get("/v1/stamp", dependencies=admitted, responses=schema.responses(schema.STAMP, 401, 422, 503))
     async def stamp(
@@ -134,6 +148,11 @@ def _add_api(app: FastAPI, answering: AnswerService, watch: Watch, admission: Ad
         """Tell whether questions are answered: ok; busy when they have to wait; unreadable when the data is."""
         status = await answering.health.status()
         return _json({"status": status}, 200 if status == OK else 503)
+
+
+def _admit(request: Request, token: Token) -> None:
+    """Keep with a request whose it is; the log reads the name."""
+    request.state.admitted, request.state.token = token, token.name
 
 
 async def _gone(request: Request) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpicore import workspace_option
+from kpicore import where_option, workspace_option
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from kpicore import Narrowing
     from kpicore_http.tokens import Token
 
 
@@ -21,6 +22,7 @@ def token() -> None:
 
     \b
     kpi token new "Forecast 2026" --expires 90d
+    kpi token new "Funnel in Sheets" --kpi win_rate --kpi total_sales --where region=EMEA
     kpi token revoke "Forecast 2026"
     """
 
@@ -28,9 +30,14 @@ def token() -> None:
 @token.command()
 @click.argument("name")
 @click.option("--expires", metavar="DAY", help="Its last day, 2027-03-31, or after how many days: 90d. Default: none.")
+@click.option("--kpi", "kpis", multiple=True, metavar="KPI", help="It may ask this KPI. Repeat it. Default: all.")
+@where_option
 @workspace_option
-def new(name: str, expires: str | None, workspace: Path) -> None:
-    """Make a token for the workbook NAME and print it. It is shown only now: the workspace keeps a hash."""
+def new(name: str, expires: str | None, kpis: tuple[str, ...], where: tuple[str, ...], workspace: Path) -> None:
+    """Make a token for the workbook NAME and print it. It is shown only now: the workspace keeps a hash.
+
+    With --kpi it may ask these KPIs only, with --where of these rows only: what goes beyond is an error in the cell.
+    """
     from datetime import UTC, datetime
 
     from kpicore import read_config
@@ -38,16 +45,33 @@ def new(name: str, expires: str | None, workspace: Path) -> None:
 
     zone = read_config(workspace).timezone  # a folder that is no workspace is refused
     now = datetime.now(UTC)
-    text = new_token(workspace, name, now, expiry(expires, zone, now) if expires is not None else None)
-    click.echo(text)
-    click.echo("Enter it in the KPI pane of the workbook. It is not shown again.", err=True)
+    ends = expiry(expires, zone, now) if expires is not None else None
+    narrowing = _narrowing(workspace, kpis, where)
+    click.echo(new_token(workspace, name, now, ends, narrowing))
+    click.echo(f"{_may_ask(narrowing)}Enter it in the KPI pane of the workbook. It is not shown again.", err=True)
+
+
+def _narrowing(workspace: Path, kpis: tuple[str, ...], where: tuple[str, ...]) -> Narrowing:
+    """Return what a token is narrowed to. Raises KpiError for names that there are not, and what cannot be narrowed."""
+    from kpicore import WHOLE, cuts_given, narrowing_given, open_workspace
+
+    if not kpis and not where:
+        return WHOLE  # needs no data
+    with open_workspace(workspace, may_remake=False) as opened:
+        return narrowing_given(opened, kpis, cuts_given(where))
+
+
+def _may_ask(narrowing: Narrowing) -> str:
+    from kpicore import harmless
+
+    return f"It may ask {harmless(narrowing.words)}. " if narrowing.words else ""
 
 
 @token.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @workspace_option
 def list_tokens(workspace: Path, as_json: bool) -> None:
-    """List the tokens: when each was made, until which day it is good, and when it was last used."""
+    """List the tokens: what each may ask, when it was made, until which day it is good, and when it was last used."""
     from datetime import UTC, datetime
 
     from kpicore import read_config
@@ -65,6 +89,8 @@ def list_tokens(workspace: Path, as_json: bool) -> None:
                 "made": token.made.isoformat(),
                 "expires": token.expires.isoformat() if token.expires else None,
                 "last_used": uses[token.sha256].isoformat() if token.sha256 in uses else None,
+                "kpis": list(token.narrowing.kpis) if token.narrowing.kpis is not None else None,
+                "where": {dimension: list(values) for dimension, values in token.narrowing.where},
             }
             for token in tokens
         ]
@@ -78,13 +104,15 @@ def list_tokens(workspace: Path, as_json: bool) -> None:
 
 
 def _dates(token: Token, used: datetime | None, zone: str, now: datetime) -> str:
-    """Return when a token was made, ends and was last used, in words."""
+    """Return what a token may ask, where that is not everything, and when it was made, ends and was last used."""
     from datetime import timedelta
     from zoneinfo import ZoneInfo
 
-    from kpicore import time_words
+    from kpicore import harmless, time_words
 
     parts = [f"made {time_words(token.made, zone)}"]
+    if token.narrowing.words:
+        parts.insert(0, harmless(token.narrowing.words))
     if token.expires is not None:
         # it ends as the next day begins
         last = (token.expires - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()

@@ -9,17 +9,33 @@ import secrets
 import tomllib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kpicore import BadArgument, BadConfig, UnknownName, changing, harmless, read_config, shortened, write_whole
+from kpicore import (
+    WHOLE,
+    BadArgument,
+    BadConfig,
+    Narrowing,
+    UnknownName,
+    changing,
+    harmless,
+    read_config,
+    shortened,
+    write_whole,
+)
+from kpicore_http.kept_narrowing import KEYS, narrowing_kept, narrowing_read
 
 FILE = "tokens.toml"
 PREFIX = "kpi_"
 LONGEST_NAME, LONGEST_TOKEN = 100, 200
+_TOKENS, _NARROWED = "token", "narrowed"
+"""The tables of the file. What is narrowed stands apart: an earlier version, which would let it ask everything, refuses
+a file with a table that it does not know."""
+_OF_ALL = frozenset(("name", "sha256", "made", "expires"))
 _FIELDS = "[]"
 """Signs that stand around a name in a line of the log."""
 _HEAD = """\
@@ -31,17 +47,18 @@ _HEAD = """\
 @dataclass(frozen=True, slots=True)
 class Token:
     """What is kept of a token: its name, the SHA-256 of its text as hexadecimal, when it was made (UTC), and the
-    moment from which on it is refused, None when it is good until it is revoked.
+    moment from which on it is refused, None when it is good until it is revoked; and what it may ask.
     """
 
     name: str
     sha256: str
     made: datetime
     expires: datetime | None = None
+    narrowing: Narrowing = WHOLE
 
 
 def read_tokens(folder: Path) -> tuple[Token, ...]:
-    """Return the tokens of a workspace, in the order they were made. Raises BadConfig."""
+    """Return the tokens of a workspace in the order they were made, those that are narrowed last. Raises BadConfig."""
     file = folder / FILE
     try:
         return _tokens_in(file)
@@ -58,15 +75,22 @@ def _tokens_in(file: Path) -> tuple[Token, ...]:
     text = file.read_bytes()
     try:
         document = tomllib.loads(text.decode("utf-8-sig"))  # Notepad writes a byte order mark
-        listed = document.pop("token", [])
-        if document or not isinstance(listed, list):  # what is not understood is never an empty list
+        whole, narrowed = document.pop(_TOKENS, []), document.pop(_NARROWED, [])
+        # what is not understood is never an empty list
+        if document or not isinstance(whole, list) or not isinstance(narrowed, list):
             raise ValueError
-        return tuple(_token(entry) for entry in listed)
+        return (*(_token(entry, _OF_ALL) for entry in whole), *map(_narrowed, narrowed))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError):
         raise BadConfig(file, "it is not as `kpi token` writes it", hint="Delete it, and make new tokens.") from None
 
 
-def _token(entry: dict[str, Any]) -> Token:
+def _narrowed(entry: dict[str, Any]) -> Token:
+    return replace(_token(entry, _OF_ALL | KEYS), narrowing=narrowing_read(entry))
+
+
+def _token(entry: dict[str, Any], keys: frozenset[str]) -> Token:
+    if not entry.keys() <= keys:  # a word that is written wrongly would leave a token that may ask everything
+        raise ValueError
     expires = _moment(entry["expires"]) if "expires" in entry else None
     if not re.fullmatch("[0-9a-f]{64}", entry["sha256"]) or not isinstance(entry["name"], str):
         raise ValueError
@@ -111,7 +135,9 @@ def expiry(written: str, timezone: str, now: datetime) -> datetime:
     return ends
 
 
-def new_token(folder: Path, name: str, now: datetime, expires: datetime | None = None) -> str:
+def new_token(
+    folder: Path, name: str, now: datetime, expires: datetime | None = None, narrowing: Narrowing = WHOLE
+) -> str:
     """Make a token and return its text, which is kept nowhere. Raises BadArgument for a name that is taken, or none."""
     if any(sign in _FIELDS or harmless(sign) not in (sign, " ") for sign in name):
         message = "a token's name has no brackets and no control signs: it stands in the log."
@@ -124,7 +150,8 @@ def new_token(folder: Path, name: str, now: datetime, expires: datetime | None =
         kept = read_tokens(folder)
         if _folded(shown) in {_folded(token.name) for token in kept}:
             raise BadArgument(f"there is a token named '{shown}'.", hint="Take another name, or: kpi token revoke NAME")
-        _write(folder, (*kept, Token(shown, _hash(text), now.astimezone(UTC).replace(microsecond=0), expires)))
+        made = now.astimezone(UTC).replace(microsecond=0)
+        _write(folder, (*kept, Token(shown, _hash(text), made, expires, narrowing)))
     return text
 
 
@@ -216,9 +243,13 @@ def _write(folder: Path, tokens: Sequence[Token]) -> None:
     import tomlkit
 
     document = tomlkit.document()
-    listed = tomlkit.aot()
+    tables = {_TOKENS: tomlkit.aot(), _NARROWED: tomlkit.aot()}
     for token in tokens:
         kept = {"name": token.name, "sha256": token.sha256, "made": token.made, "expires": token.expires}
-        listed.append(tomlkit.item({key: value for key, value in kept.items() if value is not None}))
-    document.append("token", listed)
+        kept_all = {**kept, **narrowing_kept(token.narrowing)}
+        entry = tomlkit.item({key: value for key, value in kept_all.items() if value is not None})
+        tables[_TOKENS if token.narrowing.is_none else _NARROWED].append(entry)
+    for name, listed in tables.items():
+        if listed:
+            document.append(name, listed)
     write_whole(folder / FILE, _HEAD + "\n" + tomlkit.dumps(document), private=True)

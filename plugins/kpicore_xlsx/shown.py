@@ -33,7 +33,7 @@ def shown(value: Scalar, pattern: str = "") -> str:
         return str(value).upper()
     if isinstance(value, date):
         return _day(value, pattern)
-    if not -sys.float_info.max <= value <= sys.float_info.max:  # nor of what is no number
+    if not -sys.float_info.max <= value <= sys.float_info.max:  # nor NaN, of which no comparison holds
         return str(value)
     if "yy" in pattern and 0 <= value <= _LAST_DAY:
         return _day(moment_of(value), pattern)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore import Clock, KpiError, open_workspace
+from kpicore import Clock, Config, KpiError, open_workspace
 from kpicore_sheets.filling import Filled, filled
 from kpicore_sheets.formula_answers import formula_answers
 from kpicore_sheets.table import FormulaContent, SheetTable

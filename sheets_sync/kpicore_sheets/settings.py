@@ -70,7 +70,7 @@ def setting_tables() -> Iterable[SettingTable]:
             Setting("refresh", Type.TEXT, "`data`: whenever there is new data", choices=("data",)),
             Setting("every", Type.TEXT, "or so often, such as `15 min`"),
             Setting("cron", Type.TEXT, "or when cron says, in the time zone of the workspace"),
-            Setting("chart", Type.TEXT, "a chart beside it", choices=("line", "bars")),
+            Setting("chart", Type.TEXT, "a chart beside it: `line` or `bars`", choices=("line", "bars")),
         ),
         many=True,
         check=check_sheet,

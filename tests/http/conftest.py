@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Self
 import pytest
 from starlette.testclient import TestClient
 
-from kpicore import Page
+from kpicore import Narrowing, Page
 from kpicore_crm.testing import load_tiny_company
 from kpicore_http.answering import AnswerService, Watch
 from kpicore_http.app import build_app
@@ -48,11 +48,17 @@ class Served:
     def headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}"}
 
-    def ask(self, *calls: list[object]) -> object:
+    def narrowed(self, narrowing: Narrowing) -> Served:
+        """Return the same, asked with another token that is narrowed."""
+        book = f"Book {next(_NUMBERS)}"
+        return replace(self, book=book, token=new_token(self.folder, book, NOW, None, narrowing))
+
+    def ask(self, *calls: list[object]) -> list[object]:
         headers = {**self.headers, "content-type": "application/json"}
         answer = self.client.post("/v1/cells", content=json.dumps({"calls": calls}), headers=headers)
         assert answer.status_code == 200, answer.text
-        return answer.json()["results"]
+        results: list[object] = answer.json()["results"]
+        return results
 
 
 def served(

@@ -83,7 +83,7 @@ def test_an_expired_token_is_refused_and_says_so(tmp_path, clock):
     text = new_token(tmp_path, "Book1", NOW, expires=NOW + timedelta(days=1))
     admission = Admission(tmp_path, words, clock)
     clock.after(24 * 3600 - 1)
-    assert admission.admitted(HEAD + text) == "Book1"
+    assert admission.admitted(HEAD + text).name == "Book1"
     clock.after(1)
     with pytest.raises(
         RequestRefused, match=r"This token has expired\. Ask who runs the server for a new one\."
@@ -95,7 +95,7 @@ def test_an_expired_token_is_refused_and_says_so(tmp_path, clock):
 def test_a_file_written_before_tokens_could_expire_goes_on_working(tmp_path, clock):
     sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"  # of "test"
     (tmp_path / TOKENS).write_text(f'[[token]]\nname = "Book1"\nsha256 = "{sha256}"\nmade = 2026-01-01T00:00:00Z\n')
-    assert Admission(tmp_path, words, clock).admitted("Bearer test") == "Book1"
+    assert Admission(tmp_path, words, clock).admitted("Bearer test").name == "Book1"
     new_token(tmp_path, "Book2", NOW, expires=NOW + timedelta(days=1))
     first, second = read_tokens(tmp_path)
     assert (first.name, first.expires) == ("Book1", None)
@@ -167,7 +167,7 @@ def test_a_file_that_cannot_be_read_holds_nothing_and_stops_nobody(tmp_path, clo
     (tmp_path / FILE).write_text(text, encoding="latin-1")
     token = new_token(tmp_path, "Book1", NOW)
     assert read_uses(tmp_path) == {}
-    assert Admission(tmp_path, words, clock).admitted(HEAD + token) == "Book1"
+    assert Admission(tmp_path, words, clock).admitted(HEAD + token).name == "Book1"
     assert used(tmp_path) == {"Book1": NOW}
 
 
@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_written_is_no_error(tmp_path, clock):
     text = new_token(tmp_path, "Book1", NOW)
     (tmp_path / FILE).mkdir()
     admission = Admission(tmp_path, words, clock)
-    assert admission.admitted(HEAD + text) == "Book1"
+    assert admission.admitted(HEAD + text).name == "Book1"
     admission.close()
     (tmp_path / FILE).rmdir()
     admission.close()  # it was not lost

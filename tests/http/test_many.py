@@ -21,10 +21,13 @@ from kpicore_http.answering import AnswerService
 from kpicore_http.gate import Gate, Left
 from kpicore_http.health import Health
 from kpicore_http.refusals import RequestRefused
+from kpicore_http.tokens import Token
 from tests.circles import left_in_circles, ours
-from tests.http.conftest import serving
+from tests.http.conftest import NOW, serving
 from tests.loops import loop
 from tests.patience import PATIENCE_SECONDS, wait_until
+
+BOOK = Token("Book", "", NOW)
 
 
 async def never() -> None:
@@ -81,7 +84,7 @@ def test_what_a_client_that_left_asked_for_is_given_up(tiny_folder, endless):
             await asyncio.sleep(0.01)
 
     async def ask() -> bytes:
-        return await answering.answer(b'{"calls": [["KPI_ASOF", []]]}', "Book", gone)
+        return await answering.answer(b'{"calls": [["KPI_ASOF", []]]}', BOOK, gone)
 
     with pytest.raises(Left):
         asyncio.run(ask())
@@ -95,7 +98,7 @@ def test_what_is_not_answered_is_let_go_of(tiny_folder, endless, monkeypatch, wh
     if why == "it takes too long":
         answering.cells.turns.clock = endless.clock
     if why == "it fails":
-        monkeypatch.setattr(of_http, "answer_json", lambda cells, _: cells.nothing_like_this)
+        monkeypatch.setattr(of_http, "answer_json", lambda cells, *_: cells.nothing_like_this)
 
     async def gone() -> None:
         while why != "the client left" or not endless.begun:
@@ -103,7 +106,7 @@ def test_what_is_not_answered_is_let_go_of(tiny_folder, endless, monkeypatch, wh
 
     async def ask() -> None:
         with suppress(Left, RequestRefused, AttributeError):
-            await answering.answer(b'{"calls": [["KPI_ASOF", []], ["KPI_WON_DEALS", [2025]]]}', "Book", gone)
+            await answering.answer(b'{"calls": [["KPI_ASOF", []], ["KPI_WON_DEALS", [2025]]]}', BOOK, gone)
             pytest.fail("it was answered")
 
     with left_in_circles() as found:
@@ -116,7 +119,7 @@ def test_a_server_that_ends_gives_up_what_it_computes(tiny_folder, endless):
     answering = AnswerService(tiny_folder, "http://localhost", print)
 
     async def ask() -> None:
-        asking = asyncio.create_task(answering.answer(b'{"calls": [["KPI_ASOF", []]]}', "Book", never))
+        asking = asyncio.create_task(answering.answer(b'{"calls": [["KPI_ASOF", []]]}', BOOK, never))
         while not endless.begun:
             await asyncio.sleep(0.01)
         asking.cancel()

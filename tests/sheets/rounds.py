@@ -88,6 +88,7 @@ class Round:
     resting: bool = False
     carried: Counter[str] = field(default_factory=Counter)
     before: dict[tuple[int, int, int], Any] = field(default_factory=dict)
+    taken: set[tuple[int, int, int]] = field(default_factory=set)
     owned: dict[str, Rectangle] = field(default_factory=dict)
     last: dict[str, LastRun] = field(default_factory=dict)
     logged: list[str] = field(default_factory=list)
@@ -158,6 +159,7 @@ class Round:
     def _run(self, *, calm: bool = False) -> list[TableOutcome]:
         """Run with new numbers, sometimes as a process that is killed."""
         self.runs += 1
+        self.taken.clear()
         self._fill()
         if not calm:
             self._move()
@@ -226,9 +228,10 @@ class Round:
         self._remember()
         # what comes into reserved cells between reservation and write is lost: that is said, and nobody can help it
         reserved = areas(self.emulator, (*self.names, *map(moving_name, self.names))).values()
-        for place, cell in list(self.before.items()):
+        for place, cell in self.before.items():
             if before.get(place) != cell and any(_holds(area, place) for area in reserved):
-                del self.before[place]
+                self.taken.add(place)
+        self._remember()  # tables that are large go in batches of their own: one more may come before the write
 
     def _write_meanwhile(self) -> None:
         """Let a second program write what it has: other numbers."""
@@ -289,7 +292,9 @@ class Round:
             for tab in self.emulator.spreadsheets[ID].tabs
             for row, cells in tab.cells.items()
             for column, cell in cells.items()
-            if isinstance(cell.value, str) and cell.value.startswith("mine")
+            if isinstance(cell.value, str)
+            and cell.value.startswith("mine")
+            and (tab.sheet_id, row, column) not in self.taken
         }
         self.owned = held(self.emulator, self.names)
 

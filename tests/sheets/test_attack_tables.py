@@ -199,6 +199,21 @@ def test_a_history_goes_on_where_it_was_moved_and_kpi_toml_follows():
     )
 
 
+def test_a_fence_that_is_removed_before_the_area_has_followed_a_smaller_table_gives_it_no_cells_of_others():
+    emulator = emulated()
+    run(emulator, (sheet(), grid(*(("Ann", 0.5) for _ in range(6)))))
+
+    def meanwhile() -> None:
+        if "B7" not in shown(emulator):  # the smaller table is written
+            emulator.before_write = None
+            emulator.user(ID).type("KPIs", "C10", "mine")
+            emulator.user(ID).remove_named_range("_kpi_funnel_g3")
+
+    emulator.before_write = meanwhile
+    assert run(emulator, (sheet(), TWO))[0].status == "written"
+    assert (shown(emulator)["C10"], shown(emulator)["C6"]) == ("mine", 0.25)
+
+
 def test_the_name_of_the_stamp_is_made_again_when_its_cell_or_name_is_gone():
     emulator = emulated()
     answers = Grid((GridRow(("kpi", "kpi 0f", "t"), (NAME,) * 3),))

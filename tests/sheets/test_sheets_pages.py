@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from kpicore import open_workspace
+from kpicore.testing import run_kpi
 from kpicore_sheets.command import sheets
 from kpicore_sheets.google.retrying import USUAL
 from kpicore_sheets.settings import sheet_tables
@@ -15,6 +16,13 @@ README = (Path(__file__).parents[2] / "sheets_sync" / "README.md").read_text(enc
 
 def test_the_commands_that_it_shows_are_there():
     assert set(re.findall(r"kpi sheets ([a-z]+)", README)) <= set(sheets.commands)
+
+
+def test_without_a_command_the_help_is_shown_and_lists_each_of_them_whole():
+    shown = run_kpi("sheets")
+    assert (shown.exit_code, shown.stderr, shown.stdout.startswith("Usage: kpi sheets")) == (0, "", True)
+    assert "..." not in shown.stdout.partition("Commands:")[2]
+    assert run_kpi("excel").exit_code == 0
 
 
 def test_the_kpi_toml_that_it_shows_can_be_read(tmp_path):

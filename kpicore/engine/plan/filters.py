@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpicore.engine.compile.definitions import Definition, Definitions, regardless
+from kpicore.engine.compile.measures import CompiledInput
 from kpicore.engine.compile.requirements import walk_inputs
 from kpicore.engine.plan.scans import Filters
 from kpicore.errors import BadCut, UnknownName
@@ -163,11 +164,19 @@ def check_cuts(definition: Definition, dimensions: Iterable[str], definitions: D
     _check_needed(definition, cut_by)
     for owner, compiled in walk_inputs(definition, definitions):
         if compiled.measure is not None:
-            cut = [name for name in cut_by if name not in regardless(compiled.given)]
-            refused = f"'{owner.place}' cannot be cut by {{}}: its input '{compiled.name}' is read"
-            check_entity(refused, compiled.measure.entity, cut, definitions.registry, state)
+            check_input(owner, compiled, cut_by, definitions.registry, state)
         elif compiled.ref and not isinstance(compiled.given, Target):
             _check_needed(definitions.get(*compiled.ref), cut_by)
+
+
+def check_input(
+    owner: Definition, compiled: CompiledInput, dimensions: Iterable[str], registry: Registry, state: State
+) -> None:
+    """Refuse a dimension that the rows of an input of its own lack. Raises BadCut."""
+    assert compiled.measure is not None
+    cut = [name for name in dimensions if name not in regardless(compiled.given)]
+    refused = f"'{owner.place}' cannot be cut by {{}}: its input '{compiled.name}' is read"
+    check_entity(refused, compiled.measure.entity, cut, registry, state)
 
 
 def _check_needed(definition: Definition, cut_by: Collection[str]) -> None:

@@ -13,7 +13,7 @@ from kpicore import workspace_option
 @click.argument("name", metavar="[NAME]", default="")
 @workspace_option
 def doctor(name: str, workspace: Path) -> None:
-    """Find out why a spreadsheet cannot be written, and name the one thing to do.
+    """Find out why a spreadsheet cannot be written, and what to do.
 
     \b
     kpi sheets doctor

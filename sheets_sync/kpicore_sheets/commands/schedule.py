@@ -14,15 +14,16 @@ from kpicore import workspace_option
 @click.argument("scheduler", type=click.Choice(["systemd", "windows", "github"]))
 @workspace_option
 def schedule(scheduler: str, workspace: Path) -> None:
-    """Print a file that lets a scheduler keep the tables up to date, with the paths of this workspace in it.
+    """Print a file for systemd, Windows or GitHub to run it.
 
     \b
     kpi sheets schedule systemd > ~/.config/systemd/user/kpi-sheets.service
     kpi sheets schedule windows > kpi-sheets.xml
     kpi sheets schedule github > .github/workflows/kpi-sheets.yml
 
-    The first two run `kpi sheets watch`; the workflow runs `kpi sheets sync` each hour, with the credentials of a
-    secret of the repository. What to do with the file stands at its top.
+    It lets them keep the tables of this workspace up to date. The first two run `kpi sheets watch`; the workflow runs
+    `kpi sheets sync` each hour, with the credentials of a secret of the repository. What to do with the file stands at
+    its top.
     """
     from kpicore import read_config
     from kpicore_sheets.schedule_files import github_workflow, systemd_unit, windows_task

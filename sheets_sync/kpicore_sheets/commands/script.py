@@ -17,13 +17,14 @@ from kpicore import workspace_option
 @click.option("--server", default="", metavar="URL", help="Where kpi serve answers, for Google to reach: https://…")
 @workspace_option
 def script(out: Path, server: str, workspace: Path) -> None:
-    """Write an Apps Script project: a function for each KPI in one Google spreadsheet, =KPI_WIN_RATE("2026-Q3").
+    """Write an Apps Script project, for KPI formulas in cells.
 
     \b
     kpi sheets script --server https://kpi.example.com
 
-    Paste its two files into the spreadsheet's editor, or push them with clasp; its README has five steps. Without
-    --server, formulas show what `kpi sheets sync` keeps in the hidden tab. No token is in it.
+    It has a function for each KPI, =KPI_WIN_RATE("2026-Q3"), for one spreadsheet. Paste its two files into the
+    spreadsheet's editor, or push them with clasp; its README has five steps. Without --server, formulas show what
+    `kpi sheets sync` keeps in the hidden tab. No token is in it.
     """
     from kpicore import Cells, read_config, write_whole
     from kpicore_sheets.script import project_files

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @json_option
 @workspace_option
 def status(as_json: bool, workspace: Path) -> None:
-    """Show for each table of kpi.toml the last try and the last success, its rows, requests and error.
+    """Show how each table does: last try, last success, what is wrong.
 
     It asks nothing of Google: `kpi sheets sync` and `kpi sheets watch` keep this in sheets-status.json. A table that is
     no longer in kpi.toml is told as what was left behind, until the next `kpi sheets sync`.

@@ -24,7 +24,7 @@ MOST_LINES = 100
 @workspace_option
 @click.pass_context
 def sync(context: click.Context, names: tuple[str, ...], dry_run: bool, workspace: Path) -> None:
-    """Bring the tables of kpi.toml in Google Sheets up to date, all of them or those named.
+    """Bring the tables of kpi.toml up to date once, all or some.
 
     A table that cannot be written keeps its numbers, says so in the line above it, and takes no other one down. It ends
     with 1 where one failed or was refused.

@@ -11,11 +11,12 @@ from typing import Any
 
 from kpicore_sheets.limits import MOST_CHARACTERS
 from kpicore_xlsx.grid import GridRow, Scalar
+from kpicore_xlsx.serial_numbers import DAY_ZERO
 
 Json = dict[str, Any]
 Place = tuple[int, int]
 _FIRST_DAY = date(1900, 1, 1)
-_DAY_ZERO, _SECONDS = date(1899, 12, 30), 86_400
+_SECONDS = 86_400
 _TYPED, _ROW, _NOTED = 36, 14, 10
 """Bytes that a cell, a row and a note take as CellData beside what stands in them."""
 _ODD = re.compile(r'\{"day":|NaN|Infinity|\\r|\\u0000|[\ud800-\udfff]')
@@ -91,7 +92,7 @@ def _day_number(value: date) -> float | str:
     day = value.date() if isinstance(value, datetime) else value
     if day < _FIRST_DAY:
         return value.isoformat(" ") if isinstance(value, datetime) else str(value)
-    number: float = (day - _DAY_ZERO).days
+    number: float = (day - DAY_ZERO.date()).days
     if isinstance(value, datetime):
         number += (value.hour * 3600 + value.minute * 60 + value.second) / _SECONDS
     return number

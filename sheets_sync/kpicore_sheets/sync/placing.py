@@ -10,7 +10,7 @@ from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import Protection, SeenMetadata, SeenRange, SeenSpreadsheet
 from kpicore_sheets.sync.state import MOVED, RESERVED, WRITTEN, TableState, read_state
 
-_MARKS = 4
+MARKS = 4
 _VALUES = (WRITTEN, MOVED)
 """What the last batch did, where it wrote the values."""
 
@@ -58,7 +58,7 @@ def reshaped(placed: PlacedTable, held: Rectangle) -> tuple[int, int] | None:
         return None
     added = held.height - int(rows), held.width - int(columns)
     # a row that was deleted took its mark along
-    return added if any(added) or len(placed.marks) < _MARKS else None
+    return added if any(added) or len(placed.marks) < MARKS else None
 
 
 def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False) -> PlacedTable | None:
@@ -132,7 +132,10 @@ def _rectangle(
         return area
     if guard.rectangle.corner == area.corner:
         # cells may have been inserted in the table while more were reserved: the guard has grown by them
-        return area.around(guard.rectangle) if state.last == RESERVED else area
+        if state.last == RESERVED:
+            return area.around(guard.rectangle)
+        # without a fence the guard alone tells that the table has become smaller and the area not yet
+        return area if written else area.common(guard.rectangle)
     # One of them was left alone by the last batch: it is right, if somebody shifted cells just then. The first cell of
     # the table tells whether somebody has only moved the other one.
     first, second = (area, guard.rectangle) if state.last in _VALUES else (guard.rectangle, area)

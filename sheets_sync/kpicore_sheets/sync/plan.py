@@ -18,7 +18,7 @@ from kpicore_sheets.sync.ids import MARK_KEY, moving_name, table_ids
 from kpicore_sheets.sync.moving import give_up, is_behind, move, reserve_beside, reserved_beside, settle, shown_of_both
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.ownership import is_anothers
-from kpicore_sheets.sync.placing import PlacedTable, edges, marks_of, placed_table
+from kpicore_sheets.sync.placing import MARKS, PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember, protected, written_by_another
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
@@ -29,7 +29,6 @@ from kpicore_sheets.sync.writing import finish, write
 from kpicore_sheets.table import FormulaContent
 
 _NOTHING = SeenCell()
-_ALL_MARKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def _marks_unread(seen: SeenSpreadsheet, *tables: PlacedTable) -> LookCloser | N
         return None if seen.whole else LookCloser()
     if not all(map(seen.knows, parts)):
         return LookCloser(tuple(parts))
-    is_unmarked = any(len(table.marks) < _ALL_MARKS for table in tables)
+    is_unmarked = any(len(table.marks) < MARKS for table in tables)
     return LookCloser(tuple(parts), marks=True) if is_unmarked and not seen.searched else None
 
 
@@ -186,6 +185,8 @@ def _moving(
         return missing
     if refusal and reserved:
         return replace(give_up(task, seen, reserved), refusal=refusal)
+    if len(placed.marks) < MARKS:  # those of deleted rows: without them nobody sees that others are inserted
+        return replace(fit(task, seen, placed, held_cells(placed) or aim.held), frees=True)
     if reserved is None:
         return reserve_beside(task, seen, place.tab, placed, aim)
     if not _is_framed(reserved, aim.target):
@@ -289,10 +290,10 @@ def _step(
 
 
 def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
-    """Return whether area and marks stand around all cells that are to be written."""
+    """Return whether area and marks stand around all cells that are to be written; those of deleted rows are gone."""
     area = placed.area.rectangle if placed.area else None
     rectangle = placed.rectangle
-    if area is None or rectangle is None or area.corner != rectangle.corner:
+    if area is None or rectangle is None or area.corner != rectangle.corner or len(placed.marks) < MARKS:
         return False
     return area.holds(target) and rectangle.holds(target)
 
@@ -372,7 +373,7 @@ def _unread(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, 
             needed = []  # in the answers to what was sent since then there are no cells
     if not all(map(seen.knows, needed)):
         return LookCloser(tuple(dict.fromkeys(needed)))
-    is_unmarked = placed is not None and len(placed.marks) < _ALL_MARKS and needed
+    is_unmarked = placed is not None and len(placed.marks) < MARKS and needed
     return LookCloser(tuple(dict.fromkeys(needed)), marks=True) if is_unmarked and not seen.searched else None
 
 

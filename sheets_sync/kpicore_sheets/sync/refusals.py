@@ -13,7 +13,7 @@ from kpicore_sheets.sync.rectangle import Rectangle, without_all
 from kpicore_sheets.sync.requests import GUARDED
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 
-MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 125
+MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 144
 """Characters of metadata that Google keeps for a spreadsheet, beside those of its tabs; and what a table may need."""
 
 
@@ -52,7 +52,7 @@ def in_the_way(
 
 def protected(tab: SeenTab, parts: Sequence[Rectangle]) -> str:
     """Return that some of these cells may not be changed, "" where all may."""
-    for protection in tab.protections:
+    for protection in (protection for protection in tab.protections if not protection.is_open):
         if any(map(protection.closed, parts)):
             what = f" ({protection.description})" if protection.description else ""
             return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."

@@ -207,19 +207,8 @@ class SpreadsheetRun:
             for action in batch.actions:
                 self._stage(works[action.name], action)
             answer = self.google.batch_update(self.spreadsheet, batch.body)
-        except BatchRefused as error:
-            # fewer tables at once, until the one that is to blame goes alone: it holds no other one up
-            self.most = max(1, len(batch.actions) // 2)
-            for action in batch.actions:
-                if len(batch.actions) == 1:
-                    works[action.name].was_refused(action, f"Google does not take it: {error.message}")
-                works[action.name].sent, works[action.name].wrote = "", False
-            self._pause(max(works[action.name].tries for action in batch.actions))
-            return False
-        except Unsure as error:
-            for action in batch.actions:
-                works[action.name].tried(f"Nobody knows what Google made of it: {error.message}")
-            self._pause(max(works[action.name].tries for action in batch.actions))
+        except (BatchRefused, Unsure) as error:
+            self._came_to_nothing(batch, error)
             return False
         self.most = min(_MANY, self.most * 2)
         told = batch_answer(batch, answer, {action.name: table_ids(action.name) for action in batch.actions})
@@ -230,6 +219,22 @@ class SpreadsheetRun:
         if not told.problems:
             self.seen = told.after
         return not told.problems
+
+    def _came_to_nothing(self, batch: SheetBatch, error: BatchRefused | Unsure) -> None:
+        """Count a batch that was refused or whose answer is lost: what is there is read, and planned anew."""
+        works = {work.table.name: work for work in self.works}
+        tables = [works[action.name] for action in batch.actions]
+        if isinstance(error, Unsure):
+            for work in tables:
+                work.tried(f"Nobody knows what Google made of it: {error.message}")
+        else:
+            # fewer tables at once, until the one that is to blame goes alone: it holds no other one up
+            self.most = max(1, len(tables) // 2)
+            if len(tables) == 1:
+                tables[0].was_refused(batch.actions[0], f"Google does not take it: {error.message}")
+            for work in tables:
+                work.sent, work.wrote = "", False
+        self._pause(max(work.tries for work in tables))
 
     def _undo(self, requests: Sequence[dict[str, Any]]) -> None:
         """Put back what was changed by mistake. Where that is refused somebody has changed it since."""

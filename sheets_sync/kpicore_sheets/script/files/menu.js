@@ -158,6 +158,7 @@ function enterToken(ui) {
   const store = PropertiesService.getScriptProperties();
   if (!token) store.deleteProperty("token");
   else store.setProperty("token", token);
+  store.setProperty("epoch", String(hashOf(`${Date.now()} ${token}`))); // another token's answers are not for this one
   if (token) request("/v1/stamp", token);
   return token ? "The KPI server takes the token." : "The token is forgotten.";
 }
