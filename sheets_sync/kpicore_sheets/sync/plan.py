@@ -185,12 +185,12 @@ def _moving(
         return missing
     if refusal and reserved:
         return replace(give_up(task, seen, reserved), refusal=refusal)
-    if len(placed.marks) < MARKS:  # those of deleted rows: without them nobody sees that others are inserted
-        return replace(fit(task, seen, placed, held_cells(placed) or aim.held), frees=True)
     if reserved is None:
         return reserve_beside(task, seen, place.tab, placed, aim)
     if not _is_framed(reserved, aim.target):
         return give_up(task, seen, reserved)
+    if len(placed.marks) < MARKS:  # those of deleted rows: without them nobody sees that others are inserted
+        return replace(fit(task, seen, placed, held_cells(placed) or aim.held), frees=True)
     if aim.is_heavy and not task.staging:
         shown = shown_of_both(seen, place.tab, placed, aim)
         return replace(stage(task, place.tab, placed, aim), shown=shown, frees=True)
