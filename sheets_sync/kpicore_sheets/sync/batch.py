@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kpicore_sheets import limits
+from kpicore_sheets.compact_json import compact_json
 from kpicore_sheets.sync.cells import byte_count
 from kpicore_sheets.sync.ids import TableIds
 from kpicore_sheets.sync.placing import edges
@@ -40,7 +40,7 @@ def sheet_batches(
     chosen: list[tuple[Action, str]] = []
     size = 0
     for action in with_places(_with_room_once(actions), seen):
-        text = _json(action.requests)
+        text = compact_json(action.requests)
         more = byte_count(text)
         if chosen and size + more > _SHARE * limits.MOST_BYTES:
             yield _batch(chosen, seen, further)
@@ -80,8 +80,12 @@ def _batch(chosen: Sequence[tuple[Action, str]], seen: SeenSpreadsheet, others: 
     further: Json = {"includeSpreadsheetInResponse": True}
     if shown:
         further |= {"responseRanges": [part.a1(title) for title, part in shown], "responseIncludeGridData": True}
-    lists = [text[1:-1] for text in (_json(probed), *(text for _, text in chosen), _json(others)) if text != "[]"]
-    body = f'{{"requests":[{",".join(lists)}],{_json(further)[1:]}'
+    lists = [
+        text[1:-1]
+        for text in (compact_json(probed), *(text for _, text in chosen), compact_json(others))
+        if text != "[]"
+    ]
+    body = f'{{"requests":[{",".join(lists)}],{compact_json(further)[1:]}'
     return SheetBatch(actions, tuple(starts), body.encode("utf-8", "replace"), shown)
 
 
@@ -99,11 +103,7 @@ def _shown(actions: Sequence[Action], seen: SeenSpreadsheet) -> tuple[tuple[str,
 
 def lone_body(requests: Sequence[Json]) -> bytes:
     """Return the body of a batch of requests of no table, whose answer tells nothing."""
-    return _json({"requests": list(requests)}).encode("utf-8", "replace")
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return compact_json({"requests": list(requests)}).encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

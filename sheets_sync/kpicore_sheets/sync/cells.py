@@ -9,6 +9,7 @@ from datetime import date, datetime
 from math import isfinite, isnan
 from typing import Any
 
+from kpicore_sheets.compact_json import compact_json
 from kpicore_sheets.limits import MOST_CHARACTERS
 from kpicore_xlsx.grid import GridRow, Scalar
 from kpicore_xlsx.serial_numbers import DAY_ZERO
@@ -113,7 +114,7 @@ def is_plain(text: str) -> bool:
 def raw_line(values: Sequence[Scalar]) -> str:
     """Return a row as JSON as it is shown: an empty text clears a cell."""
     shown = ["" if (value := shown_value(item)) is None else value for item in values]
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    return compact_json(shown)
 
 
 def byte_count(text: str) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kpicore_sheets.compact_json import compact_json
 from kpicore_sheets.sync.aim import Piece
 from kpicore_sheets.sync.cells import byte_count
 from kpicore_sheets.sync.content import TableContent
@@ -62,7 +62,7 @@ def _stacked(runs: Mapping[int, Sequence[_Run]]) -> Iterator[tuple[_Run, int, in
 def fitting(requests: Sequence[Json], room: int) -> int:
     """Return how many of some requests have room in so many bytes; one always has."""
     for count, request in enumerate(requests):
-        room -= byte_count(json.dumps(request, ensure_ascii=False, separators=(",", ":"))) + 1
+        room -= byte_count(compact_json(request)) + 1
         if room < 0:
             return max(count, 1)
     return len(requests)

@@ -6,12 +6,12 @@ fence and marks, and the table remembers how far they have come.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from kpicore_sheets import limits
+from kpicore_sheets.compact_json import compact_json
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, Piece
 from kpicore_sheets.sync.cells import byte_count, row_data
@@ -189,7 +189,7 @@ def _whole(content: TableContent, piece: Piece) -> list[Json]:
 
 def _room(*lists: Sequence[Json]) -> int:
     """Return how many bytes are left beside some requests."""
-    taken = sum(byte_count(json.dumps(items, ensure_ascii=False, separators=(",", ":"))) for items in lists)
+    taken = sum(byte_count(compact_json(items)) for items in lists)
     return int(_SHARE * limits.MOST_BYTES) - taken
 
 
