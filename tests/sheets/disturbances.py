@@ -9,6 +9,7 @@ from kpicore.testing.sheets import Emulator, SheetUser
 from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of
+from kpicore_sheets.sync.state import MOVED, read_state
 from tests.sheets.grids import ID
 
 Act = Callable[[SheetUser, Random, str], None]
@@ -29,8 +30,13 @@ def areas(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
 
 
 def held(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
-    """Return the cells in which something of the tables stands: those of their areas that their guards stand around."""
-    ids = {table_ids(name).guard: name for name in names}
+    """Return the cells in which something of the tables stands: those of their areas that their guards stand around.
+
+    The guard of a table that has just moved is not there yet.
+    """
+    states = {item["metadataId"]: item.get("metadataValue", "") for item in emulator.spreadsheets[ID].metadata}
+    kept = {name: read_state(states.get(table_ids(name).state, "")) for name in names}
+    ids = {table_ids(name).guard: name for name, state in kept.items() if state is None or state.last != MOVED}
     places = areas(emulator, names)
     for item in (item for tab in emulator.spreadsheets[ID].tabs for item in tab.protected):
         name = ids.get(item["protectedRangeId"], "")

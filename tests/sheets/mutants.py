@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from kpicore_sheets.port import Unsure
-from kpicore_sheets.sync import batch, requests
+from kpicore_sheets.sync import batch, plan, requests
 from kpicore_sheets.sync.ids import STATE_KEY
 from kpicore_sheets.sync.placing import PlacedTable
+from kpicore_sheets.sync.steps import Action
 from tests.sheets.rounds import KilledSpreadsheets
 
 Json = dict[str, Any]
@@ -98,4 +99,22 @@ def without_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "probes", lambda tab: ())
 
 
-__all__ = ["STATE_KEY", "ClearsFirst", "RetriesAnew", "WithoutFence", "without_marks"]
+def moves_without_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a table that moves or goes remove its marks wherever they are: it is not noticed that its rows moved."""
+    for name in ("move", "withdraw", "give_up"):
+        monkeypatch.setattr(plan, name, _with_marks_anywhere(getattr(plan, name)))
+
+
+def _with_marks_anywhere(step: Callable[..., Action]) -> Callable[..., Action]:
+    def made(*arguments: Any, **further: Any) -> Action:
+        action = step(*arguments, **further)
+        for request in action.requests:
+            lookup = request.get("deleteDeveloperMetadata", {}).get("dataFilter", {}).get("developerMetadataLookup", {})
+            for key in ("metadataLocation", "locationMatchingStrategy"):
+                lookup.pop(key, None)
+        return action
+
+    return made
+
+
+__all__ = ["STATE_KEY", "ClearsFirst", "RetriesAnew", "WithoutFence", "moves_without_marks", "without_marks"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -12,8 +12,8 @@ from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.port import BatchRefused
-from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, table_ids
-from kpicore_sheets.sync.outcome import WELL, TableOutcome
+from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, moving_name, table_ids
+from kpicore_sheets.sync.outcome import REFUSED, WELL, TableOutcome
 from kpicore_sheets.sync.placing import marks_of
 from kpicore_sheets.sync.reading import LastRun, last_run
 from kpicore_sheets.sync.rectangle import Rectangle
@@ -36,6 +36,9 @@ FAULTS = (
     "401_expired",
 )
 NAMES = ("funnel", "log")
+MOVERS = ("funnel", "deals")
+"""Tables that kpi.toml gives another place now and then. What one leaves may be what the other one takes."""
+SLOTS = ((2, 1), (4, 2), (12, 1), (14, 1), (20, 0), (22, 2), (30, 1))
 
 
 class Killed(BaseException):
@@ -65,13 +68,17 @@ class KilledSpreadsheets(DirectSpreadsheets):
 
 @dataclass(slots=True)
 class Round:
-    """One spreadsheet with cells of a person, a table that is replaced and a history below each other's side."""
+    """One spreadsheet with cells of a person, and beside each other a table that is replaced and a history.
+
+    With `moving` there is one more table, and kpi.toml gives the two other places so often.
+    """
 
     dice: Random
     acts: Sequence[Act] = ()
     often: float = 0.0
     faulty: float = 0.0
     second_writer: float = 0.0
+    moving: float = 0.0
     emulator: Emulator = field(default_factory=lambda: Emulator(check=False))
     version: int = 0
     later: int = 0
@@ -87,8 +94,13 @@ class Round:
     logged: list[str] = field(default_factory=list)
     client: type[KilledSpreadsheets] = KilledSpreadsheets
     contents: dict[str, Grid] = field(default_factory=dict)
+    names: tuple[str, ...] = NAMES
+    places: dict[str, tuple[tuple[int, int], str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.places = {"funnel": ((2, 1), "KPIs"), "log": ((2, 6), "KPIs")}
+        if self.moving:
+            self.names, self.places["deals"] = (*NAMES, "deals"), ((30, 1), "KPIs")
         self.emulator.add(ID, {"KPIs": (60, 16)})
         user = self.emulator.user(ID)
         for number in range(14):
@@ -118,16 +130,39 @@ class Round:
 
     def _made_way(self, outcomes: Sequence[TableOutcome]) -> bool:
         """Let the person take away what stands in the way of a table, as its error asks for; return whether any did."""
+        title = self.emulator.spreadsheets[ID].tabs[0].title
         cells = [outcome.error.split()[0] for outcome in outcomes if "not kpicore's" in outcome.error]
         for cell in cells:
-            self.emulator.user(ID).clear(self.emulator.spreadsheets[ID].tabs[0].title, cell)
-        return bool(cells)
+            self.emulator.user(ID).clear(title, cell)
+        return self._another_place(outcomes, title) or bool(cells)
+
+    def _another_place(self, outcomes: Sequence[TableOutcome], title: str) -> bool:
+        """Let the person give tables that are refused another place in kpi.toml; return whether any was given one."""
+        refused = [outcome for outcome in outcomes if self.moving and outcome.status == REFUSED]
+        for outcome in refused:
+            if "there is no tab" in outcome.error:
+                self.places[outcome.name] = self.places[outcome.name][0], title
+            elif "belongs to" in outcome.error:
+                name = outcome.name if outcome.name in MOVERS else outcome.error.split("'")[1]
+                self.places[name] = (40 + self.dice.randrange(60), self.dice.randrange(3)), title
+        return any("belongs to" in outcome.error or "no tab" in outcome.error for outcome in refused)
+
+    def _move(self) -> None:
+        """Let kpi.toml give tables other places, at times that of another table."""
+        for name in MOVERS if self.moving else ():
+            if self.dice.random() < self.moving:
+                self.places[name] = self.dice.choice(SLOTS), self.emulator.spreadsheets[ID].tabs[0].title
+
+    def _tables(self) -> list[SheetTable]:
+        return [sheet(name, *self.places[name], "history" if name == "log" else "replace") for name in self.names]
 
     def _run(self, *, calm: bool = False) -> list[TableOutcome]:
         """Run with new numbers, sometimes as a process that is killed."""
         self.runs += 1
         self.taken.clear()
         self._fill()
+        if not calm:
+            self._move()
         google = self.client(self.emulator)
         if not calm:
             faults = [self.dice.choice(FAULTS) if self.dice.random() < self.faulty else "" for _ in range(12)]
@@ -139,6 +174,8 @@ class Round:
             outcomes = self._synced(google)
         except Killed:
             outcomes = []
+            # what kpi.toml said then is not kept as what was written, and it may say so no more
+            self.last = {name: replace(run, settings="") for name, run in self.last.items()}
         self.emulator.faults.clear()
         self._keep(outcomes)
         return outcomes
@@ -148,7 +185,7 @@ class Round:
         # as often as not from a machine that has written before
         last = self.last if self.dice.random() < 0.5 else {}
         run_id = f"r{self.runs}x{self.dice.randrange(1000)}"
-        outcomes = sync(_tables(), self._filled, google, MadeUpClock(), run_id=run_id, last=last)
+        outcomes = sync(self._tables(), self._filled, google, MadeUpClock(), run_id=run_id, last=last)
         self.last |= {outcome.name: kept for outcome in outcomes if (kept := last_run(outcome))}
         return outcomes
 
@@ -190,7 +227,7 @@ class Round:
         before = self.before
         self._remember()
         # what comes into reserved cells between reservation and write is lost: that is said, and nobody can help it
-        reserved = areas(self.emulator, NAMES).values()
+        reserved = areas(self.emulator, (*self.names, *map(moving_name, self.names))).values()
         for place, cell in self.before.items():
             if before.get(place) != cell and any(_holds(area, place) for area in reserved):
                 self.taken.add(place)
@@ -203,7 +240,7 @@ class Round:
         self._fill()
         other = self.client(self.emulator)
         other.emulator = _Watched(self.emulator.handle, self.emulator)  # type: ignore[assignment]
-        outcomes = sync(_tables(), self._filled, other, MadeUpClock(), run_id=f"other{self.version}")
+        outcomes = sync(self._tables(), self._filled, other, MadeUpClock(), run_id=f"other{self.version}")
         self._keep(outcomes)
         self.later = max(self.later, self.version)
         self.contents, self.version = contents, version
@@ -216,6 +253,7 @@ class Round:
         self.contents = {
             "funnel": self._grid("funnel", 1 + self.dice.randrange(6), 2 + self.dice.randrange(2)),
             "log": self._grid("log", 1, 2),
+            "deals": self._grid("deals", 1 + self.dice.randrange(6), 2) if self.moving else grid(),
         }
 
     def _keep(self, outcomes: Sequence[TableOutcome]) -> None:
@@ -237,7 +275,7 @@ class Round:
 
     def _ours(self, *, inside: bool) -> list[tuple[int, int, int, str]]:
         """Return the texts of tables that stand in the cells of their own table, or elsewhere."""
-        stand = held(self.emulator, NAMES)
+        stand = held(self.emulator, self.names)
         return [
             (tab, row, column, text)
             for tab, row, column, text in texts(self.emulator)
@@ -258,7 +296,7 @@ class Round:
             and cell.value.startswith("mine")
             and (tab.sheet_id, row, column) not in self.taken
         }
-        self.owned = held(self.emulator, NAMES)
+        self.owned = held(self.emulator, self.names)
 
     def _check_untouched(self) -> None:
         """Look whether each cell of the person is as it was just before the change, but in the tables' own cells."""
@@ -274,8 +312,8 @@ class Round:
             raise Wrong(f"the undisturbed run ends with {outcomes}")
         self.check_whole()
         spreadsheet = self.emulator.spreadsheets[ID]
-        places = areas(self.emulator, NAMES)
-        for name in NAMES:
+        places = areas(self.emulator, self.names)
+        for name in self.names:
             ids = table_ids(name)
             fences = [item for item in spreadsheet.named_ranges if ids.generation(item["namedRangeId"]) is not None]
             if len(fences) != 1 or fences[0]["range"] != _json(places[name]):
@@ -288,17 +326,22 @@ class Round:
             if marks != set(marks_of(ids, places[name])):
                 raise Wrong(f"the marks of {name} are {marks}, its area is {places[name]}")
         kinds = Counter(item["metadataKey"] for item in spreadsheet.metadata)
-        if kinds != {MARK_KEY: 8, STATE_KEY: 2}:
+        if kinds != {MARK_KEY: 4 * len(self.names), STATE_KEY: len(self.names)}:
             raise Wrong(f"there are {kinds}")
         strays = Counter(text for *_, text in self._ours(inside=False)) - self.carried
         if strays:
             raise Wrong(f"of the tables there are also {sorted(strays)} elsewhere")
 
     def check_whole(self, *, any_version: bool = False) -> None:
-        """Raise Wrong unless the table is whole and of one version, and the history has each block once."""
+        """Raise Wrong unless the tables are whole and of one version, and the history has each block once."""
+        places = areas(self.emulator, self.names)
+        for name in self.names:
+            if name != "log":
+                self._check_table(name, places[name], any_version=any_version)
+        self._check_log(places["log"], any_version=any_version)
+
+    def _check_table(self, name: str, place: Rectangle, *, any_version: bool) -> None:
         spreadsheet = self.emulator.spreadsheets[ID]
-        places = areas(self.emulator, NAMES)
-        place = places["funnel"]
         tab = spreadsheet.tab_of(place.tab)
         rows = [
             [tab.cell(row, c).value for c in range(place.left, place.right)] for row in range(place.top, place.bottom)
@@ -308,10 +351,12 @@ class Round:
             if len(versions) != 1 or "Data of" not in str(rows[0][0]):
                 raise Wrong(f"the table is of the versions {versions}: {rows}")
         else:
-            wanted = [[*row.values] for row in self.contents["funnel"].rows]
+            wanted = [[*row.values] for row in self.contents[name].rows]
             if rows[1:] != wanted:
                 raise Wrong(f"the table shows {rows[1:]}, not {wanted}")
-        log = places["log"]
+
+    def _check_log(self, log: Rectangle, *, any_version: bool) -> None:
+        tab = self.emulator.spreadsheets[ID].tab_of(log.tab)
         blocks = Counter(
             str(tab.cell(row, column).value)
             for row in range(log.top, log.bottom)
@@ -325,10 +370,6 @@ class Round:
             raise Wrong(f"the history lacks the block of version {self.version}: {blocks}")
         if not self.acts and (lost := set(self.logged) - set(blocks)):
             raise Wrong(f"the history has lost {lost}")
-
-
-def _tables() -> list[SheetTable]:
-    return [sheet("funnel", (2, 1)), sheet("log", (2, 6), mode="history")]
 
 
 class _Watched:

@@ -12,13 +12,14 @@ from kpicore_sheets import limits
 from kpicore_sheets.sync import aim
 from tests.loops import loop
 from tests.sheets.disturbances import ACTS, INSERTS
-from tests.sheets.mutants import ClearsFirst, RetriesAnew, WithoutFence, without_marks
+from tests.sheets.mutants import ClearsFirst, RetriesAnew, WithoutFence, moves_without_marks, without_marks
 from tests.sheets.rounds import Round, Wrong
 
 RUNS = 4
 FAULTY = {"faulty": 0.3, "second_writer": 0.2}
 AT_WORK = {"acts": ACTS, "often": 0.4, "faulty": 0.15, "second_writer": 0.1}
 INSERTING = {"acts": INSERTS, "often": 0.7}
+MOVING = {"moving": 0.5}
 
 
 def played(rounds: int, dice: Random, record: Callable[[str, object], None], **settings: Any) -> None:
@@ -51,6 +52,14 @@ def test_rows_and_columns_that_people_insert_meanwhile_disturb_nothing(rounds, c
     played(rounds, chance, record_property, **INSERTING)
 
 
+@loop(
+    "runs of `kpi sheets sync` while kpi.toml gives tables other places, disturbed in all these ways", ci=50, soak=1_000
+)
+@pytest.mark.parametrize("settings", [FAULTY, AT_WORK, INSERTING], ids=["faults", "people", "inserts"])
+def test_tables_that_move_lose_no_number_on_the_way_and_no_cell_of_anybody(rounds, chance, record_property, settings):
+    played(rounds, chance, record_property, **settings, **MOVING)
+
+
 @loop("runs of `kpi sheets sync` whose tables go through a hidden tab, disturbed in all these ways", ci=40, soak=1_000)
 @pytest.mark.parametrize("settings", [FAULTY, AT_WORK], ids=["faults", "people"])
 @pytest.mark.parametrize("most", [50, 300, 700], ids=["in pieces", "with the batches", "in all ways"])
@@ -75,3 +84,9 @@ def test_the_loop_catches_a_client_without_marks(chance, record_property, monkey
     without_marks(monkeypatch)
     with pytest.raises(AssertionError, match="round"):
         played(50, chance, record_property, **INSERTING)
+
+
+def test_the_loop_catches_a_table_that_moves_without_marks(chance, record_property, monkeypatch):
+    moves_without_marks(monkeypatch)
+    with pytest.raises(AssertionError, match="round"):
+        played(50, chance, record_property, **INSERTING, **MOVING)

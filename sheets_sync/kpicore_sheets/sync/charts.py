@@ -16,6 +16,8 @@ from kpicore_xlsx.grid import Area, GridChart
 Json = dict[str, Any]
 _KINDS: Mapping[str, str] = MappingProxyType({"line": "LINE", "bars": "COLUMN", "funnel": "BAR"})
 _ROWS_OF_A_CHART = 18
+MOST_CHARTS = 100
+"""Of a table: so many ids are looked for when its charts are to go."""
 
 
 def charts_digest(charts: Sequence[GridChart], rows: int) -> str:
@@ -87,17 +89,30 @@ def charts_made(
 ) -> Iterator[Json]:
     """Yield what makes the charts of a table from the `first` on, one below the other on its right."""
     for number, chart in enumerate(charts):
-        if number < first or ids.chart(number) in tab.charts:
-            continue
-        # the anchor must lie on the tab, and the tab need not be wider than the table
-        anchor = {
-            "sheetId": tab.id,
-            "rowIndex": min(target.top + number * _ROWS_OF_A_CHART, max(tab.rows, target.bottom) - 1),
-            "columnIndex": min(target.right + 1, max(tab.columns, target.right) - 1),
-        }
-        position = {"overlayPosition": {"anchorCell": anchor}}
-        made = {"chartId": ids.chart(number), "spec": chart_spec(target, chart), "position": position}
-        yield {"addChart": {"chart": made}}
+        if number >= first and ids.chart(number) not in tab.charts:
+            yield _chart_made(ids, tab, target, number, chart_spec(target, chart))
+
+
+def charts_moved(
+    ids: TableIds, tabs: Mapping[int, SeenTab], tab: SeenTab, target: Rectangle, charts: Sequence[GridChart]
+) -> Iterator[Json]:
+    """Yield what brings the charts that a table has to its new cells, with what people made of them."""
+    standing = {id: chart for other in tabs.values() for id, chart in other.charts.items()}
+    yield from charts_removed(ids, standing, range(MOST_CHARTS))
+    for number, chart in enumerate(charts):
+        if there := standing.get(ids.chart(number)):
+            yield _chart_made(ids, tab, target, number, _aimed(there["spec"], target, chart))
+
+
+def _chart_made(ids: TableIds, tab: SeenTab, target: Rectangle, number: int, spec: Json) -> Json:
+    # the anchor must lie on the tab, and the tab need not be wider than the table
+    anchor = {
+        "sheetId": tab.id,
+        "rowIndex": min(target.top + number * _ROWS_OF_A_CHART, max(tab.rows, target.bottom) - 1),
+        "columnIndex": min(target.right + 1, max(tab.columns, target.right) - 1),
+    }
+    position = {"overlayPosition": {"anchorCell": anchor}}
+    return {"addChart": {"chart": {"chartId": ids.chart(number), "spec": spec, "position": position}}}
 
 
 def chart_spec(target: Rectangle, chart: GridChart) -> Json:

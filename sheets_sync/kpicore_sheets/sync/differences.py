@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kpicore import KpiError
 from kpicore_sheets.port import Spreadsheets
 from kpicore_sheets.sync.aim import Aim
 from kpicore_sheets.sync.changed_cells import SAME, ChangedCell, change_lines
-from kpicore_sheets.sync.placing import placed_table
-from kpicore_sheets.sync.plan import LookCloser, Settled, next_step, placement
+from kpicore_sheets.sync.ids import moving_name, owner, table_ids
+from kpicore_sheets.sync.moving import reserved_beside
+from kpicore_sheets.sync.placing import placed_table, without_table
+from kpicore_sheets.sync.plan import LookCloser, Settled, is_to_be_written, next_step, placement
 from kpicore_sheets.sync.reading import LastRun, closer, whole
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenSpreadsheet
@@ -58,54 +60,120 @@ def differences(
         for work in works
         if work.content and (name := work.table.name)
     }
-    seen = _seen(google, spreadsheet, list(tasks.values()))
-    claimed = standing(works, seen)
-    results = []
-    for work in works:
-        name = work.table.name
-        if name not in tasks:
-            results.append(TableDifferences(name, error=work.error))
-            continue
-        others = {other: part for other, part in claimed.items() if other != name}
-        step = next_step(tasks[name], seen, others)
-        if isinstance(step, Action) and step.fence:
-            claimed[name] = step.fence[1]  # as in a run, the ones after it cannot have these cells
-        if isinstance(step, Settled) and step.error:
-            results.append(TableDifferences(name, error=step.error))
-        else:
-            cells = list(_cells(tasks[name], seen))
-            count = sum(cell.kind != SAME for cell in cells)
-            changes = not isinstance(step, Settled)
-            results.append(TableDifferences(name, tuple(change_lines(cells)), count, changes))
-    return results
+    seen = _seen(google, spreadsheet, works, tasks)
+    told = {work.table.name: TableDifferences(work.table.name, error=work.error) for work in works}
+    told |= _foreseen(works, tasks, seen)
+    return [told[work.table.name] for work in works]
 
 
-def _seen(google: Spreadsheets, spreadsheet: str, tasks: Sequence[TableTask]) -> SeenSpreadsheet:
+def _foreseen(
+    works: Sequence[TableWork], tasks: Mapping[str, TableTask], seen: SeenSpreadsheet
+) -> dict[str, TableDifferences]:
+    """Return what a run would come to for each table: one that is refused waits for the cells that others leave."""
+    claimed, told = standing(works, seen), dict[str, TableDifferences]()
+    waiting = list(tasks)
+    while waiting:
+        freed, refused = list[Rectangle](), list[str]()
+        for name in waiting:
+            step, seen = _last_step(tasks[name], seen, claimed)
+            if error := step.error if isinstance(step, Settled) else step.refusal:
+                told[name] = TableDifferences(name, error=error)
+                refused.append(name)
+                continue
+            told[name] = _told(tasks[name], seen, step)
+            if isinstance(step, Action):
+                freed += _leaves(tasks[name], seen, claimed)
+        for name in waiting:
+            if moved := claimed.pop(moving_name(name), None):
+                claimed[name] = moved
+        seen = _emptied(seen, freed)
+        waiting = refused if freed else []
+    return told
+
+
+def _last_step(
+    task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectangle]
+) -> tuple[Settled | Action, SeenSpreadsheet]:
+    """Return what is to be done for a table, with the spreadsheet as it is when what has to go before is gone."""
+    for _ in range(_MOST_LOOKS):
+        others = {name: part for name, part in claimed.items() if owner(name) != task.table.name}
+        step = next_step(task, seen, others)
+        if not isinstance(step, Action) or not step.withdrawn or step.refusal:
+            break
+        claimed.pop(step.withdrawn, None)
+        seen = without_table(seen, table_ids(step.withdrawn))
+    if isinstance(step, LookCloser):
+        raise KpiError("the spreadsheet changes faster than it can be read.", hint="Try again later.")
+    return step, seen
+
+
+def _told(task: TableTask, seen: SeenSpreadsheet, step: Settled | Action) -> TableDifferences:
+    if isinstance(step, Settled):
+        return TableDifferences(task.table.name)
+    cells = list(_cells(task, seen))
+    count = sum(cell.kind != SAME for cell in cells)
+    return TableDifferences(task.table.name, tuple(change_lines(cells)), count, changes=True)
+
+
+def _leaves(task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectangle]) -> Iterator[Rectangle]:
+    """Yield the cells that a table leaves; until it has left them, it is claimed beside them what it is to have."""
+    place = placement(task, seen, placed_table(task.ids, seen))
+    if place is None:
+        return
+    stood = place.moves.rectangle if place.moves else None
+    claimed[moving_name(task.table.name)] = place.aim.target
+    yield from stood.without(place.aim.target) if stood else place.aim.leaving
+
+
+def _emptied(seen: SeenSpreadsheet, parts: Sequence[Rectangle]) -> SeenSpreadsheet:
+    """Return a spreadsheet as it is when some cells are empty."""
+    gone = {(part.tab, row, column) for part in parts for row, column, _ in seen.filled(part)}
+    return replace(seen, cells={at: cell for at, cell in seen.cells.items() if at not in gone}) if gone else seen
+
+
+def _seen(
+    google: Spreadsheets, spreadsheet: str, works: Sequence[TableWork], tasks: Mapping[str, TableTask]
+) -> SeenSpreadsheet:
     """Return the spreadsheet with all cells that tables have or would have. Raises KpiError."""
     for _ in range(_MOST_LOOKS):
-        seen = whole(google, spreadsheet)
-        parts = [part for task in tasks for part in _cells_of(task, seen)]
-        looked = closer(google, spreadsheet, seen, [LookCloser(tuple(parts), marks=True)]) if parts else seen
-        if looked is not None:
-            return looked
+        seen: SeenSpreadsheet | None = whole(google, spreadsheet)
+        looks = [LookCloser(tuple(_cells_of(task, seen)), marks=True) for task in tasks.values()] if seen else []
+        while seen and looks:
+            seen = closer(google, spreadsheet, seen, looks)
+            looks = _looks(works, tasks, seen) if seen else []
+        if seen is not None:
+            return seen
     raise KpiError("the spreadsheet changes faster than it can be read.", hint="Try again later.")
+
+
+def _looks(works: Sequence[TableWork], tasks: Mapping[str, TableTask], seen: SeenSpreadsheet) -> list[LookCloser]:
+    """Return what tables have to look at before it is known what is to be done for them."""
+    claimed = standing(works, seen)
+    steps = [
+        next_step(task, seen, {k: v for k, v in claimed.items() if owner(k) != name}) for name, task in tasks.items()
+    ]
+    return [step for step in steps if isinstance(step, LookCloser)]
 
 
 def _cells_of(task: TableTask, seen: SeenSpreadsheet) -> Iterator[Rectangle]:
     placed = placed_table(task.ids, seen)
-    place = placement(task, seen, placed)
-    if placed and placed.rectangle:
-        yield placed.rectangle
-    if place:
-        yield from (place.aim.target, *place.aim.growth)
+    for table in (placed, reserved_beside(task, seen)):
+        if table and table.rectangle:
+            yield table.rectangle
+    # where a table has to begin anew it is to stand where kpi.toml says
+    for place in (placement(task, seen, placed), placement(task, seen, None)):
+        if place:
+            yield from (place.aim.target, *place.aim.growth)
 
 
 def _cells(task: TableTask, seen: SeenSpreadsheet) -> Iterator[ChangedCell]:
-    """Yield the cells that a table has and would have, row by row."""
+    """Yield the cells that a table has and would have, row by row; none where only what is around them would change."""
     placed = placed_table(task.ids, seen)
     place = placement(task, seen, placed)
     if place is None:
         yield from _of_new_tab(task)
+        return
+    if not is_to_be_written(task, seen, placed, place):
         return
     wanted = _wanted(task, seen, place.aim)
     left = [part for part in (*place.aim.leaving, *(placed.strays if placed else ()))]

@@ -56,6 +56,16 @@ def is_area(id: str) -> bool:
     return _AREA.fullmatch(id) is not None
 
 
+def moving_name(name: str) -> str:
+    """Return the name under which a table reserves the cells to which it moves: no `[[sheet]]` can be called so."""
+    return f"_{name}"
+
+
+def owner(name: str) -> str:
+    """Return the name of the table that goes by this name, or reserves under it."""
+    return name.removeprefix("_")
+
+
 @cache
 def table_ids(name: str) -> TableIds:
     """Return the ids of a table."""

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from kpicore_sheets.sync.ids import STATE_KEY, TableIds
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import Protection, SeenMetadata, SeenRange, SeenSpreadsheet
-from kpicore_sheets.sync.state import RESERVED, WRITTEN, TableState, read_state
+from kpicore_sheets.sync.state import MOVED, RESERVED, WRITTEN, TableState, read_state
 
 MARKS = 4
+_VALUES = (WRITTEN, MOVED)
+"""What the last batch did, where it wrote the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,12 @@ def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False)
     state = read_state(text) if text else None
     if not (area or fences or guard or marks or kept):
         return None
-    if shifted and guard and state and state.last != WRITTEN:
+    if shifted and guard and state and state.last not in _VALUES:
         state = replace(state, last=RESERVED)
+    # marks alone are what was left of a table: where there is one, it remembers something
+    known = marks if kept else {}
     return PlacedTable(
-        _rectangle(ids, seen, area.rectangle if area else None, guard, written, marks, state or TableState()),
+        _rectangle(ids, seen, area.rectangle if area else None, guard, written, known, state or TableState()),
         max(fences) if fences else 0,
         tuple(item.id for item in fences.values()),
         written,
@@ -89,6 +93,21 @@ def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False)
         state or TableState(),
         text,
         shifted,
+    )
+
+
+def without_table(seen: SeenSpreadsheet, ids: TableIds) -> SeenSpreadsheet:
+    """Return a spreadsheet as it is when nothing of a table is left in it but what stands in cells."""
+    own = {*ids.marks, ids.state}
+    tabs = {
+        id: replace(tab, protections=tuple(item for item in tab.protections if item.id != ids.guard))
+        for id, tab in seen.tabs.items()
+    }
+    return replace(
+        seen,
+        tabs=tabs,
+        ranges=tuple(item for item in seen.ranges if not item.id.startswith(ids.area)),
+        metadata={id: item for id, item in seen.metadata.items() if id not in own},
     )
 
 
@@ -107,7 +126,7 @@ def _rectangle(
         return written or (guard.rectangle if guard else None) or marked
     if written is not None and written.corner == area.corner:
         area = written  # when a table gets smaller the area follows in a batch of its own
-        if state.last == WRITTEN:
+        if state.last in _VALUES:
             return area
     if guard is None:
         return area
@@ -119,7 +138,7 @@ def _rectangle(
         return area if written else area.common(guard.rectangle)
     # One of them was left alone by the last batch: it is right, if somebody shifted cells just then. The first cell of
     # the table tells whether somebody has only moved the other one.
-    first, second = (area, guard.rectangle) if state.last == WRITTEN else (guard.rectangle, area)
+    first, second = (area, guard.rectangle) if state.last in _VALUES else (guard.rectangle, area)
     return second if not _is_corner(seen, first, state) and _is_corner(seen, second, state) else first
 
 

@@ -12,14 +12,15 @@ from typing import Any
 
 from kpicore_sheets.limits import MOST_COLUMNS
 from kpicore_sheets.sync import requests
-from kpicore_sheets.sync.aim import Aim, aim_of, is_added, is_heavy, is_large
+from kpicore_sheets.sync.aim import Aim, aim_of, held_cells, is_added, is_heavy, is_large
 from kpicore_sheets.sync.cells import same_value
-from kpicore_sheets.sync.ids import MARK_KEY
+from kpicore_sheets.sync.ids import MARK_KEY, moving_name, table_ids
+from kpicore_sheets.sync.moving import give_up, is_behind, move, reserve_beside, reserved_beside, settle, shown_of_both
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
 from kpicore_sheets.sync.ownership import is_anothers
 from kpicore_sheets.sync.placing import MARKS, PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
-from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember, written_by_another
+from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember, protected, written_by_another
 from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.state import TableState
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw
@@ -50,24 +51,39 @@ class LookCloser:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a table is to stand: on which tab, what it is to have, and as what it stands now, None where not there."""
+    """Where a table is to stand: on which tab, what it is to have, and as what it stands now, None where not there.
+
+    A table that stands elsewhere `moves`: it may have `reserved` cells there already.
+    """
 
     tab: SeenTab
     aim: Aim
     stands: PlacedTable | None
+    moves: PlacedTable | None = None
+    reserved: PlacedTable | None = None
+
+    @property
+    def frees(self) -> bool:
+        """Whether the table leaves cells that it has."""
+        return bool(self.moves or self.aim.leaving)
 
 
 def placement(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> Placement | None:
     """Return where a table is to stand, None where its tab is not there."""
     # a table whose place in kpi.toml is another one now goes there
     stands = placed if _stands(task, seen, placed) else None
-    tab = _tab(task, seen, stands)
+    moves = placed if placed and not stands and held_cells(placed) else None
+    beside = reserved_beside(task, seen) if moves else None
+    # rows that people have inserted above it since take what is reserved along
+    reserved = beside if beside and beside.rectangle and beside.state.cell == task.place else None
+    tab = _tab(task, seen, stands or reserved)
     if tab is None:
         return None
     start = Rectangle(tab.id, task.table.row, task.table.column, task.table.row, task.table.column)
     stamped = not task.is_history or stands is None or _has_stamp(seen, stands)
-    aim = aim_of(task.content, stands, start, history=task.run if task.is_history else "", stamped=stamped)
-    return Placement(tab, aim, stands)
+    history = task.run if task.is_history else ""
+    aim = aim_of(task.content, stands or reserved, start, history=history, stamped=stamped)
+    return Placement(tab, aim, stands, moves, reserved)
 
 
 def _has_stamp(seen: SeenSpreadsheet, placed: PlacedTable) -> bool:
@@ -81,24 +97,102 @@ def next_step(
 ) -> Settled | LookCloser | Action:
     """Return what is to be done for a table. `claimed` are the cells of the other tables of this run, by name."""
     placed = _known_marks(task, placed_table(task.ids, seen, shifted=task.shifted))
-    if placed and placed.rectangle is None and not seen.searched:
+    # marks of which nothing else is left are known only by what is refused: their ids are taken
+    if not seen.searched and (placed.rectangle is None if placed else task.again):
         return LookCloser(marks=True)
     if placed and is_anothers(placed.state, task.settings, task.last_settings):
         return Settled(REFUSED, written_by_another(seen, placed, task.table.name))
     place = placement(task, seen, placed)
+    if needless := _needless(task, seen, place):
+        return needless
     if place is None:
         return _without_tab(task, seen)
+    if placed and (gone := _gone(task, seen, placed, place)):
+        return gone
     if placed and (refusal := _would_lose(task, seen, placed, stands=place.stands is not None)):
         return Settled(REFUSED, refusal, placed.rectangle)
+    if place.moves:
+        return _moving(task, seen, place.moves, place, claimed)
     if _is_staged_first(task, placed, place) and not _refusal(task, seen, placed, place, claimed):
         return stage(task, place.tab, placed, place.aim)
-    if missing := _unread(task, seen, placed, place.aim, stands=place.stands is not None):
+    if missing := _unread(task, seen, placed, place.aim):
         return missing
     if refusal := _refusal(task, seen, placed, place, claimed):
         return _given_back(task, seen, place, refusal)
     if placed and place.stands is None:
         return withdraw(task, seen, placed)
-    return _step(task, seen, place.tab, place.stands, place.aim)
+    step = _step(task, seen, place.tab, place.stands, place.aim)
+    return replace(step, frees=True) if isinstance(step, Action) and place.frees else step
+
+
+def _needless(task: TableTask, seen: SeenSpreadsheet, place: Placement | None) -> LookCloser | Action | None:
+    """Return what gives up the cells that a run reserved for a table which is to go elsewhere now, or not to move."""
+    beside = reserved_beside(task, seen)
+    if beside is None or (place and place.reserved):
+        return None
+    return _marks_unread(seen, beside) or give_up(task, seen, beside)
+
+
+def _marks_unread(seen: SeenSpreadsheet, *tables: PlacedTable) -> LookCloser | None:
+    """Return what brings the marks of tables, where not all of them are known."""
+    parts = [part for table in tables if table.rectangle for part in edges(table.rectangle)]
+    if any(part.tab not in seen.tabs for part in parts):
+        return None if seen.whole else LookCloser()
+    if not all(map(seen.knows, parts)):
+        return LookCloser(tuple(parts))
+    is_unmarked = any(len(table.marks) < MARKS for table in tables)
+    return LookCloser(tuple(parts), marks=True) if is_unmarked and not seen.searched else None
+
+
+def _gone(
+    task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, place: Placement
+) -> Settled | LookCloser | Action | None:
+    """Return what is to be done for a table whose cells people have cleared, None for one that has any."""
+    held = held_cells(placed)
+    if held is None or task.wrote or (place.stands and not task.is_history and _is_compared(task, place.aim)):
+        return None
+    for part in (held.sized(1, 1), held):  # mostly the first cell tells
+        if part.tab not in seen.tabs:
+            return LookCloser()
+        if not seen.knows(part):
+            return LookCloser((part, *_needed(placed, place)))
+        if any(True for _ in seen.filled(part)):
+            return None
+    return _marks_unread(seen, placed) or withdraw(task, seen, placed, is_empty=True)
+
+
+def _needed(placed: PlacedTable, place: Placement) -> tuple[Rectangle, ...]:
+    """Return the cells of a table that tell most: those that are to be its own, and those of the marks."""
+    tables = [placed, *([place.reserved] if place.reserved else ())]
+    marked = [part for table in tables if table.rectangle for part in edges(table.rectangle)]
+    return (*marked, *(place.aim.growth if place.aim.target.right <= MOST_COLUMNS else ()))
+
+
+def _moving(
+    task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, place: Placement, claimed: Mapping[str, Rectangle]
+) -> Settled | LookCloser | Action:
+    """Return what is to be done for a table that stands elsewhere: its numbers stay there until the others are here."""
+    reserved, aim = place.reserved, place.aim
+    needed = _needed(placed, place)
+    if any(part.tab not in seen.tabs for part in needed):
+        return LookCloser()
+    if not all(map(seen.knows, needed)):
+        return LookCloser(needed)
+    refusal = _refusal(task, seen, placed, place, claimed)
+    if refusal and reserved is None:
+        return Settled(REFUSED, refusal, placed.rectangle)
+    if missing := _marks_unread(seen, placed, *([reserved] if reserved else ())):
+        return missing
+    if refusal and reserved:
+        return replace(give_up(task, seen, reserved), refusal=refusal)
+    if reserved is None:
+        return reserve_beside(task, seen, place.tab, placed, aim)
+    if not _is_framed(reserved, aim.target):
+        return give_up(task, seen, reserved)
+    if aim.is_heavy and not task.staging:
+        shown = shown_of_both(seen, place.tab, placed, aim)
+        return replace(stage(task, place.tab, placed, aim), shown=shown, frees=True)
+    return move(task, seen, place.tab, placed, reserved, aim)
 
 
 def _is_staged_first(task: TableTask, placed: PlacedTable | None, place: Placement) -> bool:
@@ -121,12 +215,16 @@ def _refusal(
     claimed: Mapping[str, Rectangle],
 ) -> str:
     """Return what stands in the way of a table, "" where nothing does."""
+    name, moves = task.table.name, place.moves
     own = [*(placed.strays if placed else ()), *([place.aim.held] if place.aim.held.height else [])]
     if placed and placed.rectangle and place.stands is None:
         own.append(placed.rectangle)
-    problem = in_the_way(seen, place.tab, place.aim, own, task.ids, claimed)
-    problem = problem or name_in_use(seen, task.ids, task.table.name)
-    return problem or no_room_to_remember(task.ids, seen, claimed)
+    problem = in_the_way(seen, place.tab, place.aim, own, name, claimed)
+    if moves and moves.rectangle and not problem:
+        problem = protected(seen.tabs[moves.rectangle.tab], (moves.rectangle,))
+    used = moving_name(name) if moves else name
+    problem = problem or name_in_use(seen, table_ids(used), used)
+    return problem or no_room_to_remember(table_ids(used), seen, claimed)
 
 
 def _stands(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None) -> bool:
@@ -171,6 +269,10 @@ def _step(
     task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTable | None, aim: Aim
 ) -> Settled | LookCloser | Action:
     """Return what is to be done for a table that nothing stands in the way of."""
+    if placed and is_behind(placed):
+        if placed.guard is None and not seen.whole:
+            return LookCloser()  # it may be on the tab that the table has left
+        return settle(task, seen, placed, placed.rectangle or aim.target)
     if placed is None or not _is_framed(placed, aim.target):
         return reserve(task, seen, tab, placed, aim)
     if not _is_written(task, seen, placed, aim):
@@ -194,6 +296,11 @@ def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:
     return area.holds(target) and rectangle.holds(target)
 
 
+def is_to_be_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, place: Placement) -> bool:
+    """Return whether cells of a table are to be written, and not only what is around them."""
+    return placed is None or place.stands is None or not _is_written(task, seen, placed, place.aim)
+
+
 def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim: Aim) -> bool:
     """Return whether the table shows what it is to show, and nothing of it is out of place."""
     state = placed.state
@@ -205,12 +312,21 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
         return False
     if any(requests.names_made(task.ids, seen, aim.target, task.content.names)):
         return False
-    if state.batch == task.sent:
-        return True  # the answer to the batch itself, which has no cells
+    if task.wrote:
+        return True  # in the answers to what was sent since then there are no cells
     marks = {(mark.id, mark.dimension, mark.index) for mark in placed.marks.values() if mark.tab == aim.target.tab}
     if marks != set(marks_of(task.ids, aim.target)):
         return False
-    return not _is_compared(task, aim) or not any(True for _ in differing(task, seen, aim, state))
+    if not _is_compared(task, aim):
+        return _shows_stamp(task, seen, aim, state)
+    return not any(True for _ in differing(task, seen, aim, state))
+
+
+def _shows_stamp(task: TableTask, seen: SeenSpreadsheet, aim: Aim, state: TableState) -> bool:
+    """Return whether the line above a table is there: of one that is not compared, no other cell is looked at."""
+    cell = seen.cells.get(aim.target.corner, _NOTHING)
+    # the row of the stamp of a history may have been deleted: then another one's first cell is there
+    return not state.corner or state.is_first_cell(_text(cell)) or (task.is_history and cell.value is not None)
 
 
 def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, state: TableState) -> Iterator[tuple[int, int]]:
@@ -241,9 +357,7 @@ def _is_compared(task: TableTask, aim: Aim) -> bool:
     return not (task.is_history or is_large(aim.target) or is_heavy(task.content))
 
 
-def _unread(
-    task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, aim: Aim, *, stands: bool
-) -> LookCloser | None:
+def _unread(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, aim: Aim) -> LookCloser | None:
     """Return what has to be read before anything can be decided."""
     if aim.target.right > MOST_COLUMNS:
         return None  # refused before a cell is read
@@ -251,13 +365,13 @@ def _unread(
     if placed and placed.rectangle:
         # the first cell tells whose it is, the last one has the other two marks
         needed += edges(placed.rectangle)
-        is_same = stands and placed.state.content == task.content.digest and not placed.state.spare
+        is_same = placed.state.content == task.content.digest and not placed.state.spare
         needed += [aim.held] if is_same and _is_compared(task, aim) else []
-        if task.sent and placed.state.batch == task.sent and is_same:
-            needed = []  # the answer to the batch itself: it has no cells
+        if task.wrote and is_same:
+            needed = []  # in the answers to what was sent since then there are no cells
     if not all(map(seen.knows, needed)):
         return LookCloser(tuple(dict.fromkeys(needed)))
-    is_unmarked = placed is not None and len(placed.marks) < 4 and needed
+    is_unmarked = placed is not None and len(placed.marks) < MARKS and needed
     return LookCloser(tuple(dict.fromkeys(needed)), marks=True) if is_unmarked and not seen.searched else None
 
 

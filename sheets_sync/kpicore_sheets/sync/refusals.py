@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.limits import MOST_CELLS, MOST_COLUMNS
 from kpicore_sheets.sync.aim import Aim
-from kpicore_sheets.sync.ids import STATE_KEY, TableIds, is_area, table_ids
+from kpicore_sheets.sync.ids import STATE_KEY, TableIds, is_area, moving_name, owner, table_ids
 from kpicore_sheets.sync.placing import PlacedTable
 from kpicore_sheets.sync.rectangle import Rectangle, without_all
 from kpicore_sheets.sync.requests import GUARDED
@@ -22,34 +22,41 @@ def in_the_way(
     tab: SeenTab,
     aim: Aim,
     own: Sequence[Rectangle],
-    ids: TableIds,
+    name: str,
     claimed: Mapping[str, Rectangle],
 ) -> str:
     """Return why a table cannot take its cells, "" where it can. `own` are cells that it has already."""
     target = aim.target
-    for name, other in claimed.items():
-        if common := target.common(other):
-            return f"{_cell(common)} belongs to [[sheet]] '{name}'. Give one of them another cell."
-    if problem := _of_another_table(seen, target, {ids.area, *(table_ids(name).area for name in claimed)}):
+    for other, cells in claimed.items():
+        if common := target.common(cells):
+            return f"{_cell(common)} belongs to [[sheet]] '{owner(other)}'. Give one of them another cell."
+    known = {table_ids(known).area for known in (name, moving_name(name), *claimed)}
+    if problem := _of_another_table(seen, target, known):
         return problem
     for merge in tab.merges:
         if target.common(merge):
             return f"the cells {_cells(merge)} are merged. Split them (Format > Merge cells > Unmerge)."
-    touched = (target, *aim.leaving)
-    for protection in (protection for protection in tab.protections if not protection.is_open):
-        if any(map(protection.closed, touched)):
-            what = f" ({protection.description})" if protection.description else ""
-            return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."
+    if problem := protected(tab, (target, *aim.leaving)):
+        return problem
     for rectangle, name in tab.tables:
         if target.common(rectangle):
             return f"the table '{name}' stands in {_cells(rectangle)}. Move it, or give the [[sheet]] another cell."
     for part in without_all(target, own):
         for row, column, cell in seen.filled(part):
-            if left := _left_there(tab, row, column, ids):
+            if left := _left_there(tab, row, column, table_ids(name)):
                 return f"{cell_name(row, column)} {_belongs(left)}."
             what = "a note" if cell.value is None and not cell.spilled else "something"
             return f"{cell_name(row, column)} holds {what} that is not kpicore's. Move it, or choose another cell."
     return _too_large(seen, tab, target)
+
+
+def protected(tab: SeenTab, parts: Sequence[Rectangle]) -> str:
+    """Return that some of these cells may not be changed, "" where all may."""
+    for protection in tab.protections:
+        if any(map(protection.closed, parts)):
+            what = f" ({protection.description})" if protection.description else ""
+            return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."
+    return ""
 
 
 def _of_another_table(seen: SeenSpreadsheet, target: Rectangle, known: Collection[str]) -> str:

@@ -113,6 +113,14 @@ def marks_made(ids: TableIds, rectangle: Rectangle) -> Iterator[Json]:
         yield metadata_made(id, MARK_KEY, _line(rectangle.tab, dimension, index))
 
 
+def marks_gone(placed: PlacedTable) -> Iterator[Json]:
+    """Yield what makes marks that were removed where they were read, and removes them: refused where one has moved."""
+    for mark in placed.marks.values():
+        location = {"spreadsheet": True} if mark.tab is None else _line(mark.tab, mark.dimension, mark.index)
+        yield metadata_made(mark.id, MARK_KEY, location)
+        yield metadata_removed(mark.id)
+
+
 def left_removed(ids: TableIds, placed: PlacedTable, seen: SeenSpreadsheet) -> Iterator[Json]:
     """Yield what removes the area, the guard and the state of a table."""
     for item in seen.ranges:

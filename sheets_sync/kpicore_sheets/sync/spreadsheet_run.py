@@ -13,7 +13,7 @@ from kpicore_sheets.port import BatchRefused, Spreadsheets, Unsure
 from kpicore_sheets.sync.aim import is_heavy
 from kpicore_sheets.sync.batch import SheetBatch, batch_answer, lone_body, sheet_batches
 from kpicore_sheets.sync.content import TableContent
-from kpicore_sheets.sync.ids import table_ids
+from kpicore_sheets.sync.ids import moving_name, owner, table_ids
 from kpicore_sheets.sync.outcome import FAILED, REFUSED
 from kpicore_sheets.sync.placing import placed_table
 from kpicore_sheets.sync.plan import LookCloser, Settled, next_step
@@ -42,6 +42,7 @@ class TableWork:
     content: TableContent | None
     error: str = ""
     sent: str = ""
+    wrote: bool = False
     shifted: bool = False
     staging: int = 0
     staged: int = 0
@@ -59,7 +60,7 @@ class TableWork:
     def tried(self, problem: str) -> None:
         """Count a try that came to nothing."""
         self.tries += 1
-        self.sent = ""
+        self.sent, self.wrote = "", False
         if self.tries >= _MOST_TRIES:
             self.settled = Settled(FAILED, problem)
 
@@ -171,6 +172,8 @@ class SpreadsheetRun:
             work.staging,
             work.anew,
             last.settings if last else "",
+            again=work.tries > 0,
+            wrote=work.wrote,
         )
 
     def _steps(self, seen: SeenSpreadsheet) -> tuple[list[Action], list[LookCloser]]:
@@ -178,7 +181,7 @@ class SpreadsheetRun:
         claimed = standing(self.works, seen)
         actions, looks, settled = list[Action](), list[LookCloser](), list[tuple[TableWork, Settled]]()
         for work in self._open():
-            others = {name: part for name, part in claimed.items() if name != work.table.name}
+            others = {name: part for name, part in claimed.items() if owner(name) != work.table.name}
             step = next_step(self._task(work), seen, others)
             if isinstance(step, LookCloser):
                 looks.append(step)
@@ -187,9 +190,9 @@ class SpreadsheetRun:
             else:
                 actions.append(step)
                 if step.fence:
-                    claimed[work.table.name] = step.fence[1]
+                    claimed[moving_name(step.name) if step.beside else step.name] = step.fence[1]
         # cells that a table leaves may be what another one was refused for
-        waits = any(action.leaves for action in actions)
+        waits = bool(looks) or any(action.frees for action in actions)
         for work, step in settled:
             if step.status != REFUSED or not waits:
                 work.settled = step
@@ -230,7 +233,7 @@ class SpreadsheetRun:
             if len(tables) == 1:
                 tables[0].was_refused(batch.actions[0], f"Google does not take it: {error.message}")
             for work in tables:
-                work.sent = ""
+                work.sent, work.wrote = "", False
         self._pause(max(work.tries for work in tables))
 
     def _undo(self, requests: Sequence[dict[str, Any]]) -> None:
@@ -274,12 +277,13 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
     if action.fence or action.refusal:
         work.sent, work.shifted = action.batch, False
     if action.writes:
-        work.anew = False
+        work.anew, work.wrote = False, True
     if action.refusal:
         work.settled = Settled(REFUSED, action.refusal)
 
 
 def standing(works: Sequence[TableWork], seen: SeenSpreadsheet) -> dict[str, Rectangle]:
-    """Return the cells that the tables have now, by name."""
-    placed = {work.table.name: placed_table(table_ids(work.table.name), seen) for work in works}
+    """Return the cells that the tables have now, or have reserved to move there, by name."""
+    names = [name for work in works for name in (work.table.name, moving_name(work.table.name))]
+    placed = {name: placed_table(table_ids(name), seen) for name in names}
     return {name: table.rectangle for name, table in placed.items() if table and table.rectangle}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-WRITTEN, RESERVED, FITTED = "w", "r", "f"
+WRITTEN, RESERVED, FITTED, MOVED = "w", "r", "f", "m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +14,12 @@ class TableState:
     """What was written last. `content` stands for all that is shown but the time of writing.
 
     `batch` tells apart who wrote; `last` what the last batch did: the values were written, room was reserved for more,
-    or the area fitted to fewer. `spare` and `spare_columns` count the rows and columns at the end that are reserved
-    and hold nothing yet. `corner` stands for the text of the first cell, `cell` for the place that kpi.toml gave,
-    `looks` for the styles of the rows, `tints` for the bands, `header` for the names of the columns, `charts` for the
-    charts that were made, so that one that people delete stays deleted, `failed` for the failure that the stamp tells
-    of, `settings` for the [[sheet]] that it was written for.
+    the area fitted to fewer, or the values were written elsewhere, and the guard follows. `spare` and
+    `spare_columns` count the rows and columns at the end that are reserved and hold nothing yet. `corner` stands for
+    the text of the first cell, `cell` for the place that kpi.toml gave, `looks` for the styles of the rows, `tints` for
+    the bands, `header` for the names of the columns, `charts` for the charts that were made, so that one that people
+    delete stays deleted, `failed` for the failure that the stamp tells of, `settings` for the [[sheet]] that it was
+    written for.
     `rest` tells how many of the notes and looks are there, and the first row that they are of, where they were too many
     for one batch. `shape` is how many rows and columns were written: people may insert and delete some of them.
     `runs` are those that added the last blocks of a history: one whose answer was lost finds itself among them, even if

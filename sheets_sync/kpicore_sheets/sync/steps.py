@@ -12,7 +12,7 @@ from typing import Any
 
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, held_cells
-from kpicore_sheets.sync.charts import charts_removed
+from kpicore_sheets.sync.charts import MOST_CHARTS, charts_removed
 from kpicore_sheets.sync.ids import number_id
 from kpicore_sheets.sync.placing import PlacedTable, edges
 from kpicore_sheets.sync.rectangle import Rectangle
@@ -25,7 +25,6 @@ from kpicore_sheets.sync.widths import widths_set
 from kpicore_sheets.table import FormulaContent
 
 Json = dict[str, Any]
-_MOST_CHARTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,8 @@ class Action:
     ("guard", …). `replaced` are rules of conditional formats as they were read, by the place of the request. `shown`
     are cells that the answer is to bring, of tabs by title. With a `refusal` the step gives back what was reserved.
     `stages` is the hidden tab that the batch makes for the values, which are to be there before the next step.
-    It `writes` the content, or `leaves` nothing of the table where it stood.
+    It `writes` the content, or `frees` cells for other tables, or will in one of the next steps. It is `beside` the
+    table when it reserves the cells to which that moves. Of what is `withdrawn`, by name, nothing is left.
     """
 
     name: str
@@ -49,8 +49,10 @@ class Action:
     shown: tuple[tuple[str, Rectangle], ...] = ()
     refusal: str = ""
     stages: int = 0
-    leaves: bool = False
+    frees: bool = False
     writes: bool = False
+    beside: bool = False
+    withdrawn: str = ""
 
 
 def make_tab(task: TableTask) -> Action:
@@ -125,24 +127,28 @@ def fit(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, target: Rec
     return Action(name, task.batch, tuple(todo), tabs, (ids.fence(generation), target), witness)
 
 
-def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable) -> Action:
-    """Return the step that leaves nothing of a table: it is to stand elsewhere, or its cells are gone."""
+def withdraw(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, *, is_empty: bool = False) -> Action:
+    """Return the step that leaves nothing of a table that has no numbers: none yet, or its cells are gone.
+
+    Where they are there and were cleared (`is_empty`) they are left alone: somebody may take that back.
+    """
     ids = task.ids
     tab = seen.tabs.get(placed.rectangle.tab) if placed.rectangle else None
     todo = opened(placed)
     replaced = list[tuple[int, Json]]()
     if placed.rectangle and tab:
         if held := held_cells(placed):
-            todo.append(requests.cells_cleared(held))
             for request, rule in rules_removed(tab, held):
                 replaced.append((len(todo), rule))
                 todo.append(request)
-        todo += map(requests.cells_cleared, placed.strays)
+        todo += map(requests.cells_cleared, () if is_empty else placed.strays)
     charts = {id for other in seen.tabs.values() for id in other.charts}
-    todo += charts_removed(ids, charts, range(_MOST_CHARTS))
+    todo += charts_removed(ids, charts, range(MOST_CHARTS))
+    todo += requests.marks_gone(placed)
     todo += requests.left_removed(ids, placed, seen)
     tabs = (tab,) if tab else ()
-    return Action(task.table.name, task.batch, tuple(todo), tabs, replaced=tuple(replaced), leaves=True)
+    name = task.table.name
+    return Action(name, task.batch, tuple(todo), tabs, replaced=tuple(replaced), frees=True, withdrawn=name)
 
 
 def told(task_ids: Any, name: str, batch: str, placed: PlacedTable, tab: SeenTab, text: str, failure: str) -> Action:

@@ -19,6 +19,8 @@ class TableTask:
     It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
     the values of a large table, 0 where there is none yet. With `anew` its rules are made anew: somebody has put other
     ones in their places. `last_settings` are those with which it was written from here, as far as that is known.
+    `again` tells that a try came to nothing, `wrote` that the content was written and the answers since then were as
+    expected.
     """
 
     table: SheetTable
@@ -29,6 +31,8 @@ class TableTask:
     staging: int = 0
     anew: bool = False
     last_settings: str = ""
+    again: bool = False
+    wrote: bool = False
 
     @property
     def ids(self) -> TableIds:

@@ -7,7 +7,7 @@ fence and marks, and the table remembers how far they have come.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from kpicore_sheets.sync.placing import PlacedTable, reshaped
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.staging import copied, staged_rows, staging_removed
-from kpicore_sheets.sync.state import TableState, last_without_values, state_text
+from kpicore_sheets.sync.state import WRITTEN, TableState, last_without_values, state_text
 from kpicore_sheets.sync.steps import Action, next_generation, opened, probed
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.tints import are_there, rules_followed, rules_made, rules_removed, tints_digest
@@ -33,18 +33,30 @@ _SHARE = 0.985
 """Of the bytes of a body, for one step: the rest is for what tells whether all is as it was read."""
 
 
-def write(task: TableTask, seen: SeenSpreadsheet, tab: SeenTab, placed: PlacedTable, aim: Aim) -> Action:
-    """Return the step that writes values, notes and looks, and clears what the table leaves."""
+def write(
+    task: TableTask,
+    seen: SeenSpreadsheet,
+    tab: SeenTab,
+    placed: PlacedTable,
+    aim: Aim,
+    further: Iterable[tuple[Json, Json | None]] = (),
+    last: str = WRITTEN,
+) -> Action:
+    """Return the step that writes values, notes and looks, and clears what the table leaves.
+
+    `further` goes with it: requests, each with the rule that was read at its place, if it is of one. The table
+    remembers it as what was done `last`.
+    """
     content, target = task.content, aim.target
     before = [*opened(placed), *_values(task, aim)]
     before += map(requests.cells_cleared, (*aim.leaving, *_outside(placed.strays, target)))
-    rules = [*_rules(task, tab, placed, aim)]
+    rules = [*_rules(task, tab, placed, aim), *further]
     after = [request for request, _ in rules]
     is_reshaped = reshaped(placed, aim.held) is not None
     after += chart_requests(task.ids, seen.tabs, aim.held, target, content, placed.state.charts, anew=is_reshaped)
     after += requests.names_made(task.ids, seen, target, content.names)
     after += requests.guard_placed(task.ids, task.table.name, placed, target)
-    state = _written(task, placed, aim)
+    state = _written(task, placed, aim, last)
     framed = [*_framed(task, placed, target, state)]
     dress, rest = _dress(task, placed, aim, _room(before, after, framed))
     if rest:
@@ -86,13 +98,14 @@ def _sent(
     )
 
 
-def _written(task: TableTask, placed: PlacedTable, aim: Aim) -> TableState:
+def _written(task: TableTask, placed: PlacedTable, aim: Aim, last: str) -> TableState:
     """Return what a table remembers that is written."""
     content = task.content
     return TableState(
         # another run may have added a block after this one did
         content=placed.state.content if task.is_history and task.run in placed.state.runs.split() else content.digest,
         batch=task.batch,
+        last=last,
         corner=content.corner if any(piece.first == 0 for piece in aim.pieces) else placed.state.corner,
         cell=task.place,
         looks=content.looks,
