@@ -29,6 +29,17 @@ def areas(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
     return places
 
 
+def fences(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
+    """Return the cells that the last batch of each table wrote, as they stand now."""
+    ranges = [item for item in emulator.spreadsheets[ID].named_ranges if "range" in item]
+    return {
+        name: rectangle_of(item["range"], 10_000, 1_000)
+        for name in names
+        for item in ranges
+        if table_ids(name).generation(item["namedRangeId"]) is not None
+    }
+
+
 def held(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
     """Return the cells in which something of the tables stands: those of their areas that their guards stand around.
 

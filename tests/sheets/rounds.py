@@ -21,7 +21,7 @@ from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
 from kpicore_xlsx.grid import Grid
 from tests.sheets.direct import DirectSpreadsheets
-from tests.sheets.disturbances import OURS, SHIFTS, Act, areas, held, texts
+from tests.sheets.disturbances import OURS, SHIFTS, Act, areas, fences, held, texts
 from tests.sheets.grids import ID, filled, grid, sheet
 from tests.sheets.killed import FAULTS, Killed, KilledSpreadsheets
 
@@ -150,6 +150,8 @@ class Round:
             outcomes = self._synced(google)
         except Killed:
             outcomes = []
+            if self.resting:  # nobody can tell afterwards what cells that were inserted in a table pushed below it
+                self.carried.update(self._pushed_out())
             # what kpi.toml said then is not kept as what was written, and it may say so no more
             self.last = {name: replace(run, settings="") for name, run in self.last.items()}
         self.emulator.faults.clear()
@@ -264,6 +266,12 @@ class Round:
         # what a person carried somewhere else with their own hands is theirs
         self.carried.update(text for *_, text in set(self._ours(inside=False)) - outside)
 
+    def _pushed_out(self) -> list[str]:
+        """Return the texts in the area of a table, but not in the cells that its last batch wrote at that corner."""
+        stand, written = areas(self.emulator, self.names), fences(self.emulator, self.names)
+        grown = [stand[name] for name in written if stand[name].corner == written[name].corner]
+        return [text for *place, text in self._ours(inside=False) if any(_holds(area, place) for area in grown)]
+
     def _ours(self, *, inside: bool) -> list[tuple[int, int, int, str]]:
         """Return the texts of tables that stand in the cells of their own table, or elsewhere."""
         stand = held(self.emulator, self.names)
@@ -372,7 +380,7 @@ class _Watched:
         self.handle, self.owner = handle, owner
 
 
-def _holds(area: Rectangle, place: tuple[int, int, int]) -> bool:
+def _holds(area: Rectangle, place: Sequence[int]) -> bool:
     tab, row, column = place
     return area.tab == tab and area.top <= row < area.bottom and area.left <= column < area.right
 
