@@ -73,38 +73,41 @@ def _foreseen(
     claimed, told = standing(works, seen), dict[str, TableDifferences]()
     waiting = list(tasks)
     while waiting:
-        freed, refused = list[Rectangle](), list[str]()
+        freed, gone, again, frees = list[Rectangle](), list[str](), list[str](), False
         for name in waiting:
-            step, seen = _last_step(tasks[name], seen, claimed)
-            if error := step.error if isinstance(step, Settled) else step.refusal:
-                told[name] = TableDifferences(name, error=error)
-                refused.append(name)
-                continue
-            told[name] = _told(tasks[name], seen, step)
-            if isinstance(step, Action):
+            step = _step(tasks[name], seen, claimed)
+            error = step.error if isinstance(step, Settled) else step.refusal
+            told[name] = TableDifferences(name, error=error) if error else _told(tasks[name], seen, step)
+            withdrawn = step.withdrawn if isinstance(step, Action) and not error else ""
+            if error or withdrawn:
+                again.append(name)
+            elif isinstance(step, Action):
                 freed += _leaves(tasks[name], seen, claimed)
-        for name in waiting:
-            if moved := claimed.pop(moving_name(name), None):
-                claimed[name] = moved
-        seen = _emptied(seen, freed)
-        waiting = refused if freed else []
+            gone += [withdrawn] if withdrawn else []
+            frees = frees or (isinstance(step, Action) and step.frees)
+        seen = _after(seen, claimed, freed, gone)
+        waiting = again if frees else []
     return told
 
 
-def _last_step(
-    task: TableTask, seen: SeenSpreadsheet, claimed: dict[str, Rectangle]
-) -> tuple[Settled | Action, SeenSpreadsheet]:
-    """Return what is to be done for a table, with the spreadsheet as it is when what has to go before is gone."""
-    for _ in range(_MOST_LOOKS):
-        others = {name: part for name, part in claimed.items() if owner(name) != task.table.name}
-        step = next_step(task, seen, others)
-        if not isinstance(step, Action) or not step.withdrawn or step.refusal:
-            break
-        claimed.pop(step.withdrawn, None)
-        seen = without_table(seen, table_ids(step.withdrawn))
+def _step(task: TableTask, seen: SeenSpreadsheet, claimed: Mapping[str, Rectangle]) -> Settled | Action:
+    others = {name: part for name, part in claimed.items() if owner(name) != task.table.name}
+    step = next_step(task, seen, others)
     if isinstance(step, LookCloser):
         raise KpiError("the spreadsheet changes faster than it can be read.", hint="Try again later.")
-    return step, seen
+    return step
+
+
+def _after(
+    seen: SeenSpreadsheet, claimed: dict[str, Rectangle], freed: Sequence[Rectangle], gone: Sequence[str]
+) -> SeenSpreadsheet:
+    """Return a spreadsheet as it is when tables have left cells and others are gone; and let `claimed` say so."""
+    for name in gone:
+        claimed.pop(name, None)
+        seen = without_table(seen, table_ids(name))
+    for beside in [name for name in claimed if name != owner(name)]:
+        claimed[owner(beside)] = claimed.pop(beside)
+    return _emptied(seen, freed)
 
 
 def _told(task: TableTask, seen: SeenSpreadsheet, step: Settled | Action) -> TableDifferences:

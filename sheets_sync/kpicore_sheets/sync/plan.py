@@ -6,14 +6,13 @@ that somebody moves there are noticed. The answer to that batch is what is read 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from kpicore_sheets.limits import MOST_COLUMNS
 from kpicore_sheets.sync import requests
-from kpicore_sheets.sync.aim import Aim, aim_of, held_cells, is_added, is_heavy, is_large
-from kpicore_sheets.sync.cells import same_value
+from kpicore_sheets.sync.aim import Aim, aim_of, held_cells, is_added
+from kpicore_sheets.sync.comparing import differing, is_compared, shows_stamp, text_of
 from kpicore_sheets.sync.ids import MARK_KEY, moving_name, table_ids
 from kpicore_sheets.sync.moving import give_up, is_behind, move, reserve_beside, reserved_beside, settle, shown_of_both
 from kpicore_sheets.sync.outcome import REFUSED, UNCHANGED, WRITTEN
@@ -21,14 +20,12 @@ from kpicore_sheets.sync.ownership import is_anothers
 from kpicore_sheets.sync.placing import MARKS, PlacedTable, edges, marks_of, placed_table
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.refusals import in_the_way, name_in_use, no_room_to_remember, protected, written_by_another
-from kpicore_sheets.sync.spreadsheet import SeenCell, SeenMetadata, SeenSpreadsheet, SeenTab
+from kpicore_sheets.sync.spreadsheet import SeenMetadata, SeenSpreadsheet, SeenTab
 from kpicore_sheets.sync.state import TableState
 from kpicore_sheets.sync.steps import Action, fit, make_tab, reserve, stage, withdraw
 from kpicore_sheets.sync.task import TableTask
 from kpicore_sheets.sync.writing import finish, write
 from kpicore_sheets.table import FormulaContent
-
-_NOTHING = SeenCell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ def placement(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None
 def _has_stamp(seen: SeenSpreadsheet, placed: PlacedTable) -> bool:
     """Return whether the stamp of a table is in its first cell, or nothing is there: its row may have been deleted."""
     cell = seen.cells.get(placed.rectangle.corner) if placed.rectangle else None
-    return cell is None or cell.value is None or placed.state.is_first_cell(_text(cell))
+    return cell is None or cell.value is None or placed.state.is_first_cell(text_of(cell))
 
 
 def next_step(
@@ -149,7 +146,7 @@ def _gone(
 ) -> Settled | LookCloser | Action | None:
     """Return what is to be done for a table whose cells people have cleared, None for one that has any."""
     held = held_cells(placed)
-    if held is None or task.wrote or (place.stands and not task.is_history and _is_compared(task, place.aim)):
+    if held is None or task.wrote or (place.stands and not task.is_history and is_compared(task, place.aim)):
         return None
     for part in (held.sized(1, 1), held):  # mostly the first cell tells
         if part.tab not in seen.tabs:
@@ -189,6 +186,8 @@ def _moving(
         return reserve_beside(task, seen, place.tab, placed, aim)
     if not _is_framed(reserved, aim.target):
         return give_up(task, seen, reserved)
+    if len(placed.marks) < MARKS:  # those of deleted rows: without them nobody sees that others are inserted
+        return replace(fit(task, seen, placed, held_cells(placed) or aim.held), frees=True)
     if aim.is_heavy and not task.staging:
         shown = shown_of_both(seen, place.tab, placed, aim)
         return replace(stage(task, place.tab, placed, aim), shown=shown, frees=True)
@@ -317,44 +316,9 @@ def _is_written(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable, aim
     marks = {(mark.id, mark.dimension, mark.index) for mark in placed.marks.values() if mark.tab == aim.target.tab}
     if marks != set(marks_of(task.ids, aim.target)):
         return False
-    if not _is_compared(task, aim):
-        return _shows_stamp(task, seen, aim, state)
+    if not is_compared(task, aim):
+        return shows_stamp(task, seen, aim, state)
     return not any(True for _ in differing(task, seen, aim, state))
-
-
-def _shows_stamp(task: TableTask, seen: SeenSpreadsheet, aim: Aim, state: TableState) -> bool:
-    """Return whether the line above a table is there: of one that is not compared, no other cell is looked at."""
-    cell = seen.cells.get(aim.target.corner, _NOTHING)
-    # the row of the stamp of a history may have been deleted: then another one's first cell is there
-    return not state.corner or state.is_first_cell(_text(cell)) or (task.is_history and cell.value is not None)
-
-
-def differing(task: TableTask, seen: SeenSpreadsheet, aim: Aim, state: TableState) -> Iterator[tuple[int, int]]:
-    """Yield row and column of cells that show something else than they are to, the stamp's time left aside."""
-    for piece in aim.pieces:
-        tab = piece.rectangle.tab
-        for row, cells in enumerate(task.content.cells(piece.first, piece.end), piece.rectangle.top):
-            for column, cell in enumerate(cells, piece.rectangle.left):
-                now = seen.cells.get((tab, row, column), _NOTHING)
-                if _shows(now, cell):
-                    continue
-                if (tab, row, column) != aim.target.corner or not state.is_first_cell(_text(now)):
-                    yield row, column
-
-
-def _shows(now: SeenCell, cell: Mapping[str, Any]) -> bool:
-    """Return whether a cell shows what is to be written."""
-    value = cell.get("userEnteredValue")
-    return (now.value == value or same_value(now.value, value)) and now.note == cell.get("note", "")
-
-
-def _text(cell: SeenCell) -> str:
-    text = (cell.value or {}).get("stringValue", "")
-    return text if isinstance(text, str) else ""
-
-
-def _is_compared(task: TableTask, aim: Aim) -> bool:
-    return not (task.is_history or is_large(aim.target) or is_heavy(task.content))
 
 
 def _unread(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, aim: Aim) -> LookCloser | None:
@@ -366,7 +330,7 @@ def _unread(task: TableTask, seen: SeenSpreadsheet, placed: PlacedTable | None, 
         # the first cell tells whose it is, the last one has the other two marks
         needed += edges(placed.rectangle)
         is_same = placed.state.content == task.content.digest and not placed.state.spare
-        needed += [aim.held] if is_same and _is_compared(task, aim) else []
+        needed += [aim.held] if is_same and is_compared(task, aim) else []
         if task.wrote and is_same:
             needed = []  # in the answers to what was sent since then there are no cells
     if not all(map(seen.knows, needed)):

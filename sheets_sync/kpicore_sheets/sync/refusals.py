@@ -52,7 +52,7 @@ def in_the_way(
 
 def protected(tab: SeenTab, parts: Sequence[Rectangle]) -> str:
     """Return that some of these cells may not be changed, "" where all may."""
-    for protection in tab.protections:
+    for protection in (protection for protection in tab.protections if not protection.is_open):
         if any(map(protection.closed, parts)):
             what = f" ({protection.description})" if protection.description else ""
             return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."

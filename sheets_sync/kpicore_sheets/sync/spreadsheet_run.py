@@ -291,7 +291,7 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
 def are_moved(names: Sequence[str], seen: SeenSpreadsheet, after: SeenSpreadsheet) -> bool:
     """Return whether one of these tables does not stand where it was seen: shifts of cells are no reason for Google to
     refuse what was planned before them."""
-    areas = {table_ids(name).area for name in names}
+    areas = {table_ids(part).area for name in names for part in (name, moving_name(name))}
     before, now = ({item.id: item.rectangle for item in one.ranges if item.id in areas} for one in (seen, after))
     return before != now
 
