@@ -197,6 +197,7 @@ class Round:
 
     def _disturb(self) -> None:
         """Let a person act, or a second program write the same, between a read and a change."""
+        slid = set[tuple[int, int, int]]()
         if self.resting:  # what comes within the second of a shift of cells is more than is promised
             self.resting = False
         elif self.dice.random() < self.second_writer:
@@ -206,9 +207,9 @@ class Round:
             self._act(act)
             self.resting = act in SHIFTS
             # what a shift brings to where a table stood until then is written over by the next batch
-            self.slid = self._come(stood) if self.resting else set()
+            slid = self._come(stood) if self.resting else set()
         # what comes into reserved cells between reservation and write is lost: that is said, and nobody can help it
-        self.taken |= self._come(self._reserved())
+        self.taken, self.slid = self.taken | self._come(self._reserved()), self.slid | slid
         self._remember()
 
     def _reserved(self) -> list[Rectangle]:
