@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from kpicore import BadArgument
 from kpicore_sheets.given_texts import quoted
 from kpicore_sheets.limits import MOST_COLUMNS, MOST_ROWS
-from kpicore_xlsx.addresses import cell_address, column_number
+from kpicore_xlsx.addresses import column_number
 
 _HOSTS = ("docs.google.com", "drive.google.com", "spreadsheets.google.com")
 _ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -104,15 +104,6 @@ def cell_place(text: str) -> tuple[int, int]:
     if row >= MOST_ROWS or column >= MOST_COLUMNS:
         raise BadArgument(f"no tab has a cell '{text}'.", hint=f"The last ones are ZZZ1 and A{MOST_ROWS}.")
     return row, column
-
-
-def cell_name(row: int, column: int) -> str:
-    """Return how a cell is called.
-
-    >>> cell_name(2, 1)
-    'B3'
-    """
-    return cell_address(row, column)
 
 
 def tab_name(tab: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.limits import MOST_ROWS
 from kpicore_sheets.table import HISTORY, KpiContent, SheetTable
+from kpicore_xlsx.addresses import cell_address
 
 
 def overlap(one: SheetTable, other: SheetTable) -> str:
@@ -20,7 +20,7 @@ def overlap(one: SheetTable, other: SheetTable) -> str:
     columns = one.column < other.column + other_width and other.column < one.column + width
     if not (rows and columns):
         return ""
-    where = cell_name(max(one.row, other.row), max(one.column, other.column))
+    where = cell_address(max(one.row, other.row), max(one.column, other.column))
     if HISTORY in (one.mode, other.mode) and one.row != other.row:
         return f"overlaps '{one.name}' at {where}: a history grows downwards without an end"
     return f"overlaps '{one.name}' at {where}"

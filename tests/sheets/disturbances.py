@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from kpicore.testing.sheets import Emulator, SheetUser
-from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of
 from kpicore_sheets.sync.state import MOVED, read_state
+from kpicore_xlsx.addresses import cell_address
 from tests.sheets.grids import ID
 
 Act = Callable[[SheetUser, Random, str], None]
@@ -27,6 +27,17 @@ def areas(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
         if standing := [ranges[id]["range"] for id in (ids.area, *fences) if id in ranges]:
             places[name] = rectangle_of(standing[0], 10_000, 1_000)
     return places
+
+
+def fences(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
+    """Return the cells that the last batch of each table wrote, as they stand now."""
+    ranges = [item for item in emulator.spreadsheets[ID].named_ranges if "range" in item]
+    return {
+        name: rectangle_of(item["range"], 10_000, 1_000)
+        for name in names
+        for item in ranges
+        if table_ids(name).generation(item["namedRangeId"]) is not None
+    }
 
 
 def held(emulator: Emulator, names: tuple[str, ...]) -> dict[str, Rectangle]:
@@ -61,7 +72,7 @@ def _place(dice: Random, rows: int = 24, columns: int = 9) -> tuple[int, int]:
 
 def _cells(dice: Random) -> str:
     row, column = _place(dice)
-    return f"{cell_name(row, column)}:{cell_name(row + dice.randrange(4), column + dice.randrange(5))}"
+    return f"{cell_address(row, column)}:{cell_address(row + dice.randrange(4), column + dice.randrange(5))}"
 
 
 def insert_rows(user: SheetUser, dice: Random, tab: str) -> None:
@@ -106,11 +117,11 @@ def sort(user: SheetUser, dice: Random, tab: str) -> None:
 
 
 def cut_paste(user: SheetUser, dice: Random, tab: str) -> None:
-    user.cut_paste(tab, _cells(dice), cell_name(*_place(dice)))
+    user.cut_paste(tab, _cells(dice), cell_address(*_place(dice)))
 
 
 def type_somewhere(user: SheetUser, dice: Random, tab: str) -> None:
-    user.type(tab, cell_name(*_place(dice)), f"mine {dice.random()}")
+    user.type(tab, cell_address(*_place(dice)), f"mine {dice.random()}")
 
 
 def clear_somewhere(user: SheetUser, dice: Random, tab: str) -> None:

@@ -63,11 +63,11 @@ def run(emulator: Emulator, *tables: tuple[SheetTable, Grid | Filled], **further
 
 def shown(emulator: Emulator, tab: str = "KPIs") -> dict[str, object]:
     """Return what stands in a tab, by cell."""
-    from kpicore_sheets.addresses import cell_name
+    from kpicore_xlsx.addresses import cell_address
 
     cells = emulator.spreadsheets[ID].tab(tab).cells
     return {
-        cell_name(row, column): cell.value
+        cell_address(row, column): cell.value
         for row in sorted(cells)
         for column, cell in sorted(cells[row].items())
         if cell.value is not None

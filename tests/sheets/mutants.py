@@ -13,7 +13,7 @@ from kpicore_sheets.sync import batch, plan, requests
 from kpicore_sheets.sync.ids import STATE_KEY
 from kpicore_sheets.sync.placing import PlacedTable
 from kpicore_sheets.sync.steps import Action
-from tests.sheets.rounds import KilledSpreadsheets
+from tests.sheets.killed import KilledSpreadsheets
 
 Json = dict[str, Any]
 _NOTHING: Json = {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": 1}}}}

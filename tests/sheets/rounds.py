@@ -21,49 +21,18 @@ from kpicore_sheets.sync.run import sync
 from kpicore_sheets.table import SheetTable
 from kpicore_xlsx.grid import Grid
 from tests.sheets.direct import DirectSpreadsheets
-from tests.sheets.disturbances import OURS, SHIFTS, Act, areas, held, texts
+from tests.sheets.disturbances import OURS, SHIFTS, Act, areas, fences, held, texts
 from tests.sheets.grids import ID, filled, grid, sheet
+from tests.sheets.killed import FAULTS, Killed, KilledSpreadsheets
 
-FAULTS = (
-    "429",
-    "503_before",
-    "503_after",
-    "html_502",
-    "html_502_after",
-    "cut_body",
-    "drop",
-    "drop_after",
-    "401_expired",
-)
 NAMES = ("funnel", "log")
 MOVERS = ("funnel", "deals")
 """Tables that kpi.toml gives another place now and then. What one leaves may be what the other one takes."""
 SLOTS = ((2, 1), (4, 2), (12, 1), (14, 1), (20, 0), (22, 2), (30, 1))
 
 
-class Killed(BaseException):
-    """The process ended here."""
-
-
 class Wrong(BaseException):
     """The spreadsheet is not as it has to be. It is no Exception: raised below a run it is no defect of that run."""
-
-
-@dataclass(slots=True)
-class KilledSpreadsheets(DirectSpreadsheets):
-    """A client whose process ends with one of its requests, before Google did what it asked or after."""
-
-    dies_at: int = 0
-    dies_after: bool = False
-
-    def _once(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any] | None]:
-        dies = self.dies_at and self.requests + 1 == self.dies_at
-        if dies and not self.dies_after:
-            raise Killed
-        result = DirectSpreadsheets._once(self, method, path, body)
-        if dies:
-            raise Killed
-        return result
 
 
 @dataclass(slots=True)
@@ -89,6 +58,7 @@ class Round:
     carried: Counter[str] = field(default_factory=Counter)
     before: dict[tuple[int, int, int], Any] = field(default_factory=dict)
     taken: set[tuple[int, int, int]] = field(default_factory=set)
+    slid: set[tuple[int, int, int]] = field(default_factory=set)
     owned: dict[str, Rectangle] = field(default_factory=dict)
     last: dict[str, LastRun] = field(default_factory=dict)
     logged: list[str] = field(default_factory=list)
@@ -138,7 +108,13 @@ class Round:
 
     def _another_place(self, outcomes: Sequence[TableOutcome], title: str) -> bool:
         """Let the person give tables that are refused another place in kpi.toml; return whether any was given one."""
-        refused = [outcome for outcome in outcomes if self.moving and outcome.status == REFUSED]
+        stand = areas(self.emulator, self.names)
+        # whose cells are all gone is found by its tab alone, which may have another name by now
+        refused = [
+            outcome
+            for outcome in outcomes
+            if outcome.status == REFUSED and (self.moving or ("no tab" in outcome.error and outcome.name not in stand))
+        ]
         for outcome in refused:
             if "there is no tab" in outcome.error:
                 self.places[outcome.name] = self.places[outcome.name][0], title
@@ -174,6 +150,8 @@ class Round:
             outcomes = self._synced(google)
         except Killed:
             outcomes = []
+            if self.resting:  # nobody can tell afterwards what cells that were inserted in a table pushed below it
+                self.carried.update(self._pushed_out())
             # what kpi.toml said then is not kept as what was written, and it may say so no more
             self.last = {name: replace(run, settings="") for name, run in self.last.items()}
         self.emulator.faults.clear()
@@ -196,10 +174,13 @@ class Round:
         def watched(method: str, path: str, headers: Any, body: bytes) -> Any:
             self._remember()
             try:
-                return send(method, path, headers, body)
+                answer = send(method, path, headers, body)
             finally:
                 if "batchUpdate" in path:
                     self._check_untouched()
+            if answer[0] == 200 and "/values" not in path:  # else the same bytes may be sent again
+                self.slid.clear()
+            return answer
 
         google.emulator = _Watched(watched, self.emulator)  # type: ignore[assignment]
 
@@ -216,22 +197,35 @@ class Round:
 
     def _disturb(self) -> None:
         """Let a person act, or a second program write the same, between a read and a change."""
+        slid = set[tuple[int, int, int]]()
         if self.resting:  # what comes within the second of a shift of cells is more than is promised
             self.resting = False
         elif self.dice.random() < self.second_writer:
             self._write_meanwhile()
         elif self.acts and self.dice.random() < self.often:
-            act = self.dice.choice(self.acts)
+            act, stood = self.dice.choice(self.acts), self._reserved()
             self._act(act)
             self.resting = act in SHIFTS
+            # what a shift brings to where a table stood until then is written over by the next batch
+            slid = self._come(stood) if self.resting else set()
+        # what comes into reserved cells between reservation and write is lost: that is said, and nobody can help it
+        self.taken, self.slid = self.taken | self._come(self._reserved()), self.slid | slid
+        self._remember()
+
+    def _reserved(self) -> list[Rectangle]:
+        """Return the cells that the tables have, those included in which nothing of them stands yet."""
+        return [*areas(self.emulator, (*self.names, *map(moving_name, self.names))).values()]
+
+    def _come(self, areas: Sequence[Rectangle]) -> set[tuple[int, int, int]]:
+        """Return the places in some cells at which something of the person has come to stand since it was looked."""
         before = self.before
         self._remember()
-        # what comes into reserved cells between reservation and write is lost: that is said, and nobody can help it
-        reserved = areas(self.emulator, (*self.names, *map(moving_name, self.names))).values()
-        for place, cell in self.before.items():
-            if before.get(place) != cell and any(_holds(area, place) for area in reserved):
-                self.taken.add(place)
-        self._remember()  # tables that are large go in batches of their own: one more may come before the write
+        now, self.before = self.before, before
+        return {
+            place
+            for place, cell in now.items()
+            if before.get(place) != cell and any(_holds(area, place) for area in areas)
+        }
 
     def _write_meanwhile(self) -> None:
         """Let a second program write what it has: other numbers."""
@@ -273,6 +267,12 @@ class Round:
         # what a person carried somewhere else with their own hands is theirs
         self.carried.update(text for *_, text in set(self._ours(inside=False)) - outside)
 
+    def _pushed_out(self) -> list[str]:
+        """Return the texts in the area of a table, but not in the cells that its last batch wrote at that corner."""
+        stand, written = areas(self.emulator, self.names), fences(self.emulator, self.names)
+        grown = [stand[name] for name in written if stand[name].corner == written[name].corner]
+        return [text for *place, text in self._ours(inside=False) if any(_holds(area, place) for area in grown)]
+
     def _ours(self, *, inside: bool) -> list[tuple[int, int, int, str]]:
         """Return the texts of tables that stand in the cells of their own table, or elsewhere."""
         stand = held(self.emulator, self.names)
@@ -287,6 +287,8 @@ class Round:
         ]
 
     def _remember(self) -> None:
+        reserved = self._reserved()  # until the cells are given back: large tables are written some batches later
+        self.taken = {place for place in self.taken if any(_holds(area, place) for area in reserved)}
         self.before = {
             (tab.sheet_id, row, column): cell
             for tab in self.emulator.spreadsheets[ID].tabs
@@ -294,7 +296,7 @@ class Round:
             for column, cell in cells.items()
             if isinstance(cell.value, str)
             and cell.value.startswith("mine")
-            and (tab.sheet_id, row, column) not in self.taken
+            and (tab.sheet_id, row, column) not in self.taken | self.slid
         }
         self.owned = held(self.emulator, self.names)
 
@@ -379,7 +381,7 @@ class _Watched:
         self.handle, self.owner = handle, owner
 
 
-def _holds(area: Rectangle, place: tuple[int, int, int]) -> bool:
+def _holds(area: Rectangle, place: Sequence[int]) -> bool:
     tab, row, column = place
     return area.tab == tab and area.top <= row < area.bottom and area.left <= column < area.right
 
@@ -388,4 +390,4 @@ def _json(area: Rectangle) -> dict[str, int]:
     return {key: value for key, value in area.json().items() if key != "sheetId" or value}
 
 
-__all__ = ["FAULTS", "BatchRefused", "Killed", "Round", "Wrong"]
+__all__ = ["BatchRefused", "Round", "Wrong"]

@@ -19,7 +19,7 @@ from kpicore_xlsx.grid import Grid, GridChart, Tint
 from tests.sheets.disturbances import areas
 from tests.sheets.grids import ID, MORNING, filled, grid, shown
 from tests.sheets.grids import sheet as table_at
-from tests.sheets.rounds import Killed, KilledSpreadsheets
+from tests.sheets.killed import Killed, KilledSpreadsheets
 
 Change = tuple[Sequence[tuple[SheetTable, Grid]], Sequence[tuple[SheetTable, Grid]]]
 LOOKS = {

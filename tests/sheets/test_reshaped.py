@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from kpicore.testing.sheets import Emulator, SheetUser
-from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync import aim
 from kpicore_sheets.sync.rectangle import Rectangle
+from kpicore_xlsx.addresses import cell_address
 from kpicore_xlsx.grid import Grid, GridChart, Tint
 from tests.sheets.disturbances import areas
 from tests.sheets.grids import ID, MORNING, emulated, filled, grid, run, sheet, shown
@@ -131,5 +131,5 @@ def test_a_history_goes_on_whatever_row_of_it_is_deleted_and_overwrites_none(row
     values = shown(there)
     names = [value for value in values.values() if str(value).startswith("Ann")]
     assert names == [f"Ann {day}" for day in range(1 if row == "first" else 0, 5)]
-    assert str(values[cell_name(2, 1)]).startswith(kept)
+    assert str(values[cell_address(2, 1)]).startswith(kept)
     assert list(values.values()).count("rep") == (0 if row == "head" else 1)

@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from kpicore import harmless
-from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync.cells import same_value
 from kpicore_sheets.sync.spreadsheet import SeenCell
+from kpicore_xlsx.addresses import cell_address
 from kpicore_xlsx.shown import shown
 
 _LONGEST_TEXT, _LONGEST_LINE = 60, 78
@@ -84,7 +84,7 @@ def _run(row: Sequence[ChangedCell], at: int) -> Sequence[ChangedCell]:
 
 def _run_line(run: Sequence[ChangedCell]) -> str:
     kind = run[0].kind
-    place = _place(run[0]) + (f":{cell_name(run[-1].row, run[-1].column)}" if len(run) > 1 else "")
+    place = _place(run[0]) + (f":{cell_address(run[-1].row, run[-1].column)}" if len(run) > 1 else "")
     values = [_shown(cell.value if kind == NEW else cell.before.value, cell) for cell in run]
     for number in range(min(len(values), _LONGEST_LINE // 4), 0, -1):
         rest = f" | … and {len(values) - number:,} more" if number < len(values) else ""
@@ -105,7 +105,7 @@ def _line(cell: ChangedCell) -> str:
 
 
 def _place(cell: ChangedCell) -> str:
-    return f"{harmless(cell.tab)}!{cell_name(cell.row, cell.column)}"
+    return f"{harmless(cell.tab)}!{cell_address(cell.row, cell.column)}"
 
 
 def _held(value: Mapping[str, Any] | None) -> Any:

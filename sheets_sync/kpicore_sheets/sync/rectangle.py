@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kpicore_sheets.addresses import cell_name, tab_name
+from kpicore_sheets.addresses import tab_name
+from kpicore_xlsx.addresses import cell_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,8 @@ class Rectangle:
         >>> Rectangle(0, 2, 1, 20, 6).a1("KPIs")
         "'KPIs'!B3:F20"
         """
-        last = cell_name(self.bottom - 1, self.right - 1)
-        return f"{tab_name(title)}!{cell_name(self.top, self.left)}:{last}"
+        last = cell_address(self.bottom - 1, self.right - 1)
+        return f"{tab_name(title)}!{cell_address(self.top, self.left)}:{last}"
 
 
 def rectangle_of(written: Mapping[str, Any], rows: int, columns: int) -> Rectangle:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.limits import MOST_CELLS, MOST_COLUMNS
 from kpicore_sheets.sync.aim import Aim
 from kpicore_sheets.sync.ids import STATE_KEY, TableIds, is_area, moving_name, owner, table_ids
@@ -12,6 +11,7 @@ from kpicore_sheets.sync.placing import PlacedTable
 from kpicore_sheets.sync.rectangle import Rectangle, without_all
 from kpicore_sheets.sync.requests import GUARDED
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet, SeenTab
+from kpicore_xlsx.addresses import cell_address
 
 MOST_REMEMBERED, ROOM_OF_A_TABLE = 30_000, 144
 """Characters of metadata that Google keeps for a spreadsheet, beside those of its tabs; and what a table may need."""
@@ -44,9 +44,9 @@ def in_the_way(
     for part in without_all(target, own):
         for row, column, cell in seen.filled(part):
             if left := _left_there(tab, row, column, table_ids(name)):
-                return f"{cell_name(row, column)} {_belongs(left)}."
+                return f"{cell_address(row, column)} {_belongs(left)}."
             what = "a note" if cell.value is None and not cell.spilled else "something"
-            return f"{cell_name(row, column)} holds {what} that is not kpicore's. Move it, or choose another cell."
+            return f"{cell_address(row, column)} holds {what} that is not kpicore's. Move it, or choose another cell."
     return _too_large(seen, tab, target)
 
 
@@ -144,8 +144,8 @@ def _too_large(seen: SeenSpreadsheet, tab: SeenTab, target: Rectangle) -> str:
 
 
 def _cell(rectangle: Rectangle) -> str:
-    return cell_name(rectangle.top, rectangle.left)
+    return cell_address(rectangle.top, rectangle.left)
 
 
 def _cells(rectangle: Rectangle) -> str:
-    return f"{_cell(rectangle)}:{cell_name(rectangle.bottom - 1, rectangle.right - 1)}"
+    return f"{_cell(rectangle)}:{cell_address(rectangle.bottom - 1, rectangle.right - 1)}"

@@ -135,8 +135,14 @@ class SpreadsheetRun:
         if actions and left_behind(seen, used) and not seen.whole:
             self.seen = closer(self.google, self.spreadsheet, seen, [LookCloser()])
             return
+        sent = set[str]()
         for batch in sheet_batches(actions[: self.most], seen, (*left_removed(seen, used),)):
             if not self._sent(batch, seen):
+                return
+            sent |= {action.name for action in batch.actions}
+            waiting = [action.name for action in actions if action.name not in sent]
+            if self.seen and are_moved(waiting, seen, self.seen):
+                self.seen = None
                 return
 
     def _opened(self, tasks: Sequence[TableTask]) -> bool:
@@ -280,6 +286,14 @@ def _take(work: TableWork, action: Action, problem: str) -> None:
         work.anew, work.wrote = False, True
     if action.refusal:
         work.settled = Settled(REFUSED, action.refusal)
+
+
+def are_moved(names: Sequence[str], seen: SeenSpreadsheet, after: SeenSpreadsheet) -> bool:
+    """Return whether one of these tables does not stand where it was seen: shifts of cells are no reason for Google to
+    refuse what was planned before them."""
+    areas = {table_ids(part).area for name in names for part in (name, moving_name(name))}
+    before, now = ({item.id: item.rectangle for item in one.ranges if item.id in areas} for one in (seen, after))
+    return before != now
 
 
 def standing(works: Sequence[TableWork], seen: SeenSpreadsheet) -> dict[str, Rectangle]:

@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Any
 
 from kpicore_sheets import limits
-from kpicore_sheets.addresses import cell_name, tab_name
+from kpicore_sheets.addresses import tab_name
 from kpicore_sheets.sync import aim
 from kpicore_sheets.sync.cells import byte_count, row_data
 from kpicore_sheets.sync.content import TableContent
@@ -23,6 +23,7 @@ from kpicore_sheets.sync.ids import STAGING_KEY, number_id
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.requests import cells_written, metadata_made, metadata_removed, tab_made
 from kpicore_sheets.sync.spreadsheet import SeenSpreadsheet
+from kpicore_xlsx.addresses import cell_address
 
 Json = dict[str, Any]
 _FRAME = 1_000
@@ -120,7 +121,7 @@ def _parts_of_row(title: str, row: int, line: str) -> Iterator[bytes]:
 
 
 def _piece(title: str, row: int, column: int, rows: str) -> bytes:
-    cell = json.dumps(f"{tab_name(title)}!{cell_name(row, column)}", ensure_ascii=False)
+    cell = json.dumps(f"{tab_name(title)}!{cell_address(row, column)}", ensure_ascii=False)
     body = f'{{"valueInputOption":"RAW","data":[{{"range":{cell},"majorDimension":"ROWS","values":[{rows}]}}]}}'
     return body.encode("utf-8", "replace")
 

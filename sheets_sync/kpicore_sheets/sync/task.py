@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpicore_sheets.addresses import cell_name
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import TableIds, table_ids
 from kpicore_sheets.sync.ownership import settings_digest
 from kpicore_sheets.sync.state import short_digest
 from kpicore_sheets.table import HISTORY, SheetTable
+from kpicore_xlsx.addresses import cell_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +63,4 @@ class TableTask:
     def wanted_cell(self) -> str:
         """Where kpi.toml wants it: "KPIs!G3"."""
         table = self.table
-        return f"{table.tab or table.gid}!{cell_name(table.row, table.column)}"
+        return f"{table.tab or table.gid}!{cell_address(table.row, table.column)}"
