@@ -12,12 +12,19 @@ from kpicore.calendar.arguments import grain_named, text_given
 from kpicore.engine.plan.scans import Filters
 from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName, closest
 from kpicore.model.functions import GENERAL, CellFunction
-from kpicore.model.metrics import Metric, folded_alias
+from kpicore.model.metrics import Metric
 from kpicore.model.narrowing import WHOLE, Narrowing
 from kpicore.model.questions import Question
 from kpicore.spreadsheet.functions import PAIR_KEYS, cell_functions
 from kpicore.spreadsheet.kept import KeptReadings, exact
-from kpicore.spreadsheet.narrowed import check_narrowed, may_ask, narrowed_cuts, own_cuts, unknown_function, unnamed
+from kpicore.spreadsheet.narrowed import (
+    check_may_ask,
+    check_narrowed,
+    narrowed_cuts,
+    own_cuts,
+    unknown_function,
+    unnamed,
+)
 from kpicore.spreadsheet.refused_functions import refuse_unsound
 from kpicore.spreadsheet.values import CellFailure, CellScalar, CellValue, scalars
 from kpicore.text.nearest import KnownNames
@@ -71,15 +78,9 @@ class Arguments:
     def _function(self, written: str) -> CellFunction:
         name = text_given(written, "the name of a function").strip().upper().replace(".", "_")
         if name not in self.functions:
-            if self._may_be_asked(folded_alias(name)):
-                refuse_unsound(name, self._workspace.definitions)
+            refuse_unsound(name, self._workspace.definitions, self.narrowing)
             raise unknown_function(self.narrowing, written, self._function_names)
         return self.functions[name]
-
-    def _may_be_asked(self, alias: str) -> bool:
-        """Whether a function of this name would be one of a KPI that may be asked."""
-        kpis = self.narrowing.kpis
-        return kpis is None or any(alias == id or alias.startswith(f"{id}_") for id in kpis)
 
     def cell_question(self, kpi: str, arguments: Sequence[CellValue]) -> CellQuestion:
         """Return what a KPI, a period and pairs ask for. Raises KpiError with one clear line."""
@@ -159,17 +160,12 @@ class Arguments:
     def _named(self, kpi: str, wanted: str) -> tuple[str, str]:
         if wanted and "." in kpi:
             raise BadArgument(f"'{kpi}' names a variant already.", hint="Leave the pair 'variant' out.")
-        self._check_named(kpi)
+        if self.narrowing.kpis is not None:
+            check_may_ask(self.narrowing, self._workspace.registry, kpi)
         named = self._workspace.definitions.named(f"{kpi}.{wanted}" if wanted else kpi)
         if self.narrowing.where:
             check_narrowed(self._workspace, self.narrowing, self._workspace.definitions.get(*named))
         return named
-
-    def _check_named(self, kpi: str) -> None:
-        folded = kpi.partition(".")[0].strip().casefold()
-        metric = self._workspace.registry.named(folded)
-        # by the id that it has today: a name that a token knows and that another KPI has as its alias is not asked
-        may_ask(self.narrowing, metric.id if metric is not None else folded, kpi)
 
     def _cut(self, name: CellValue, value: CellValue, as_of: date | None) -> _Cut:
         dimension = single_cell(name, "a dimension")

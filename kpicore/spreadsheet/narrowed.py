@@ -18,10 +18,11 @@ from kpicore.errors import BadArgument, BadCut, KpiError, UnknownName
 from kpicore.model.narrowing import Narrowing
 from kpicore.model.notes import MATURING, TO_DATE, UNCOVERED, WITHOUT_VALUE
 from kpicore.text.nearest import KnownNames
-from kpicore.text.plain_text import said
+from kpicore.text.plain_text import said, shortened
 from kpicore.wording.wording import Wording
 
 if TYPE_CHECKING:
+    from kpicore.registry.registry import Registry
     from kpicore.workspace import Workspace
 
 _MAY_ASK = "what this token may ask"
@@ -36,8 +37,11 @@ _OF_THE_ANSWER = frozenset(
 )
 """The notes on a period, on the rows of the very question and on its target; others are on all rows of an entity."""
 
-_WITH_INPUTS = frozenset(("zeros",))
-"""The notes that tell what inputs came to, which may be other KPIs."""
+_WITH_INPUTS = frozenset(("zeros", "several_targets"))
+"""The notes that tell what inputs came to, which may be other KPIs or their targets."""
+
+_LONGEST_ROWS = 200
+"""Characters of the filters in a refusal, which has more to say."""
 
 
 def narrowing_given(workspace: Workspace, kpis: Collection[str], where: Mapping[str, Collection[str]]) -> Narrowing:
@@ -60,10 +64,13 @@ def _id(workspace: Workspace, kpi: str) -> str:
     return workspace.registry.metric(kpi).id
 
 
-def may_ask(narrowing: Narrowing, id: str, name: str) -> None:
+def check_may_ask(narrowing: Narrowing, registry: Registry, name: str) -> None:
     """Refuse a KPI that is not among those of a narrowing. Raises UnknownName, the same for one that there is not."""
-    if not narrowing.takes(id):
-        raise UnknownName("KPI", name, narrowing.kpis or (), where=_MAY_ASK)
+    folded = name.partition(".")[0].strip().casefold()
+    metric = registry.named(folded)
+    # by the id that it has today: a name that a token knows and that another KPI has as its alias is not asked
+    if not narrowing.takes(metric.id if metric is not None else registry.refused.get(folded, "")):
+        raise UnknownName("KPI", name, filter(narrowing.takes, registry.metrics), where=_MAY_ASK)
 
 
 def unknown_function(narrowing: Narrowing, name: str, known: KnownNames) -> UnknownName:
@@ -79,7 +86,7 @@ def check_narrowed(workspace: Workspace, narrowing: Narrowing, definition: Defin
     # a name that a hand wrote into the file in other letters, too
     if not {*dimensions} <= definitions.registry.dimensions.keys():
         raise _gone(narrowing)
-    why = f"this token is only for {narrowing.rows}"
+    why = _only_for(narrowing)
     for owner, compiled in walk_inputs(definition, definitions):
         ignored = sorted({*regardless(compiled.given)} & {*dimensions})
         if ignored:
@@ -105,15 +112,26 @@ def narrowed_cuts(narrowing: Narrowing, own: Filters, asked: Iterable[tuple[str,
 
 
 def own_cuts(workspace: Workspace, narrowing: Narrowing, as_of: date | None) -> Filters:
-    """Return the filters of a narrowing as they are called on a day. Raises BadCut for a name that is gone."""
+    """Return the filters of a narrowing as they are called on a day: of those who bear the names today, whoever bore
+    them then. Raises BadCut for a name that is gone.
+    """
     try:
-        return workspace.cuts(dict(narrowing.where), as_of)
+        cuts = workspace.cuts(dict(narrowing.where))
     except (UnknownName, BadCut):
         raise _gone(narrowing) from None
+    then = workspace.engine.at(as_of).members.then
+    return tuple(
+        (dimension, tuple(dict.fromkeys(name for value in values for name in then(dimension, value))))
+        for dimension, values in cuts
+    )
+
+
+def _only_for(narrowing: Narrowing) -> str:
+    return f"this token is only for {shortened(narrowing.rows, _LONGEST_ROWS)}"
 
 
 def _gone(narrowing: Narrowing) -> BadCut:
-    message = f"this token is only for {narrowing.rows}, and that name means nothing here any more."
+    message = f"{_only_for(narrowing)}, and that name means nothing here any more."
     return BadCut(message, hint="Ask who runs the server for a new one.")
 
 
@@ -127,7 +145,7 @@ def unnamed(narrowing: Narrowing, dimension: str, error: KpiError) -> KpiError:
 
 
 def _outside(narrowing: Narrowing, dimension: str) -> BadCut:
-    return BadCut(f"this token is only for {narrowing.rows}.", hint=f"Leave the {dimension} out, or ask for that.")
+    return BadCut(f"{_only_for(narrowing)}.", hint=f"Leave the {dimension} out, or ask for that.")
 
 
 def narrowed_wording(narrowing: Narrowing, wording: Wording) -> Wording:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpicore import where_option, workspace_option
+from kpicore import CommandGroup, where_option, workspace_option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from kpicore import Narrowing
     from kpicore_http.tokens import Token
 
+_ENTER_IT = "Enter it in the KPI pane of the workbook, in Google Sheets by KPI > Token…. It is not shown again."
 
-@click.group()
+
+@click.group(cls=CommandGroup)
 def token() -> None:
     """Make, list and revoke the tokens with which workbooks ask `kpi serve`.
 
@@ -34,7 +36,7 @@ def token() -> None:
 @where_option
 @workspace_option
 def new(name: str, expires: str | None, kpis: tuple[str, ...], where: tuple[str, ...], workspace: Path) -> None:
-    """Make a token for the workbook NAME and print it. It is shown only now: the workspace keeps a hash.
+    """Make a token for the workbook or spreadsheet NAME and print it. It is shown only now: the workspace keeps a hash.
 
     With --kpi it may ask these KPIs only, with --where of these rows only: what goes beyond is an error in the cell.
     """
@@ -48,7 +50,7 @@ def new(name: str, expires: str | None, kpis: tuple[str, ...], where: tuple[str,
     ends = expiry(expires, zone, now) if expires is not None else None
     narrowing = _narrowing(workspace, kpis, where)
     click.echo(new_token(workspace, name, now, ends, narrowing))
-    click.echo(f"{_may_ask(narrowing)}Enter it in the KPI pane of the workbook. It is not shown again.", err=True)
+    click.echo(f"{_may_ask(narrowing)}{_ENTER_IT}", err=True)
 
 
 def _narrowing(workspace: Path, kpis: tuple[str, ...], where: tuple[str, ...]) -> Narrowing:

@@ -148,6 +148,7 @@ def test_a_kpi_that_is_renamed_or_gone_is_refused_and_no_other_one_asked_for_it(
     write_own(renamed.folder, id, more)
     results = of.ask(["KPI_BIG_DEALS", [2025]], ["KPI", ["big_deals", 2025]], [f"KPI_{id}", [2025]], ["KPI_LIST", []])
     assert [result["error"] for result in results] == ["#NAME?"] * 4
+    assert not any("Did you mean" in result["message"] for result in results)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_the_command_makes_a_token_for_kpis_and_rows_and_the_list_shows_it(own):
     assert made.exit_code == 0, made.stderr
     words = "only win_rate, mql_count; only region Europe or America, rep Bob Ray or Ann Lee [u1]"
     assert made.stdout.startswith("kpi_") and made.stdout.count("\n") == 1
-    assert made.stderr.startswith(f"It may ask {words}. Enter it in the KPI pane")
+    assert made.stderr.startswith(f"It may ask {words}. Enter it in the KPI pane of the workbook, in Google Sheets by")
     [_, line] = run_kpi("token", "list", "-w", str(own.folder)).stdout.splitlines()
     assert line.startswith(f"Book 1 of mine  {words}, made ")
     [whole, narrowed] = json.loads(run_kpi("token", "list", "--json", "-w", str(own.folder)).stdout)
@@ -62,6 +62,12 @@ def test_what_cannot_be_is_refused_and_no_token_made(tiny, options, told):
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr.startswith(f"Error: {told}") or told in refused.stderr
     assert (tiny.folder / FILE).read_bytes() == before
+
+
+def test_the_command_alone_shows_its_help():
+    shown = run_kpi("token")
+    assert (shown.exit_code, shown.stderr) == (0, "") and "Make, list and revoke the tokens" in shown.stdout
+    assert "Did you mean 'revoke'?" in run_kpi("token", "revok", "Book").stderr
 
 
 def test_a_token_for_everything_needs_no_data_and_a_narrowed_one_does(tmp_path):

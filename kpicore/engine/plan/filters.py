@@ -57,10 +57,10 @@ class MemberNames:
             raise BadCut(f"the {dimension} '{name}' is a condition; a cut is a name.", hint="Name the values.")
         if folded(name) == NONE:
             return (NONE,)
-        members = self._names(dimension).get(folded(name), ())
+        members = self._named(dimension, name)
         codes = self._meant(dimension, name)
         if not members and not codes and self.today is not None:
-            return tuple(self._then(dimension, value) for value in self.today.values(dimension, name))
+            return tuple(then for value in self.today.values(dimension, name) for then in self.then(dimension, value))
         if not members and not codes:
             self._refuse_unexplained(dimension, name)
             raise UnknownName(dimension, name, self._proposed(dimension))
@@ -82,19 +82,29 @@ class MemberNames:
             hint = f"Cut by {words} '{name.strip()}', or say in kpi.toml what it means."
             raise BadCut(f"'{name.strip()}' is a {dimension} as it was given, and no code.", hint=hint)
 
-    def _then(self, dimension: str, value: str) -> str:
-        """Return what a member of today was called then; one that was not there yet is called as nobody was."""
-        assert self.today is not None
-        ids = [member.id for member in one_by_one(self.today._members(dimension)) if member.value == value]
-        called = next((member.value for member in self._members(dimension) if member.id in ids), None)
-        if called is None and any(member.value == value for member in self._members(dimension)):
+    def then(self, dimension: str, value: str) -> tuple[str, ...]:
+        """Return what a member of today was called then; one that was not there yet is called as nobody was.
+
+        They are several only where plain texts differ in nothing but case.
+        """
+        if self.today is None:
+            return (value,)
+        # of a plain text, a code and (none) the value is the id
+        ids = [member.id for member in self.today._named(dimension, value) if member.value == value] or [value]
+        called = [
+            member.value
+            for id in ids
+            for member in self._named(dimension, id)
+            if member.id == id or (id == value and member.id == member.value)
+        ]
+        if not called and any(member.value == value for member in self._named(dimension, value)):
             # somebody else was called so then: a name that nobody had
-            return f"{value} [{ids[0]}]"
-        return called or value
+            return (f"{value} [{ids[0]}]",)
+        return tuple(called) or (value,)
 
     def spellings(self, dimension: str, text: str) -> tuple[str, ...]:
         """Return how a value that a definition names is written in the data; as it is named where it is not."""
-        named = (member.value for member in self._names(dimension).get(folded(text), ()))
+        named = (member.value for member in self._named(dimension, text))
         return tuple(dict.fromkeys((*named, *self._meant(dimension, text)))) or (text,)
 
     def count(self, dimension: str) -> int:
@@ -122,6 +132,9 @@ class MemberNames:
         if dimension not in self._listed:
             self._listed[dimension] = self.warehouse.members(dimension)
         return self._listed[dimension]
+
+    def _named(self, dimension: str, name: str) -> Sequence[Member]:
+        return self._names(dimension).get(folded(name), ())
 
     def _names(self, dimension: str) -> dict[str, list[Member]]:
         if dimension not in self._known:
