@@ -116,7 +116,8 @@ def _add_api(app: FastAPI, answering: AnswerService, watch: Watch, admission: Ad
         token: Token = request.state.admitted
         with answering.room(token.name) as hold:
             body = await _body(request, hold)
-            content = await answering.answer(body, token, partial(_gone, request))
+            await run_in_threadpool(holder, request)  # it may have been revoked or narrowed while the body came
+            content = await answering.answer(body, request.state.admitted, partial(_gone, request))
         return Response(content, media_type="application/json", headers=_API)
 
     listed = schema.responses(schema.FUNCTIONS, 401, 503)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kpicore import Narrowing
     from kpicore_http.tokens import Token
 
-_ENTER_IT = "Enter it in the KPI pane of the workbook, in Google Sheets by KPI > Token…. It is not shown again."
+_ENTER_IT = "Enter it in the KPI pane of the workbook, in Google Sheets in the menu KPI > Token… It is not shown again."
 
 
 @click.group(cls=CommandGroup)

@@ -30,7 +30,7 @@ def test_the_command_makes_a_token_for_kpis_and_rows_and_the_list_shows_it(own):
     assert made.exit_code == 0, made.stderr
     words = "only win_rate, mql_count; only region Europe or America, rep Bob Ray or Ann Lee [u1]"
     assert made.stdout.startswith("kpi_") and made.stdout.count("\n") == 1
-    assert made.stderr.startswith(f"It may ask {words}. Enter it in the KPI pane of the workbook, in Google Sheets by")
+    assert made.stderr.startswith(f"It may ask {words}. Enter it in the KPI pane of the workbook, in Google Sheets in ")
     [_, line] = run_kpi("token", "list", "-w", str(own.folder)).stdout.splitlines()
     assert line.startswith(f"Book 1 of mine  {words}, made ")
     [whole, narrowed] = json.loads(run_kpi("token", "list", "--json", "-w", str(own.folder)).stdout)

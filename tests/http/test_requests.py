@@ -12,9 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpicore import Narrowing, write_whole
 from kpicore_http.connections import Limits
 from kpicore_http.guard import with_path
-from kpicore_http.tokens import new_token, revoke_token
+from kpicore_http.last_use import FILE as USES
+from kpicore_http.last_use import read_uses
+from kpicore_http.tokens import FILE, new_token, revoke_token
 from tests.http.conftest import NOW, Listening, Served, read_to_end, request, served
 from tests.patience import wait_until
 
@@ -110,3 +113,25 @@ def test_who_waits_with_a_token_that_ends_meanwhile_is_refused(tiny_folder, tmp_
         waiting.join()
     assert found[0].startswith(b"HTTP/1.1 401 ")
     assert (b"has expired" if how == "expired" else b"was revoked") in found[0]
+
+
+@pytest.mark.parametrize("change", ["revoked", "narrowed"])
+def test_calls_that_come_slowly_are_answered_as_their_token_is_when_all_have_come(tiny_folder, tmp_path, change):
+    folder = shutil.copytree(tiny_folder, tmp_path / "own", ignore=shutil.ignore_patterns(USES))
+    body = b'{"calls": [["KPI_WON_DEALS", [2025]], ["KPI_WIN_RATE", [2025]]]}'
+    with Listening(folder, Limits()) as server:
+        token = new_token(folder, "Slow", NOW, None, Narrowing(("win_rate", "won_deals")))
+        headers = f"authorization: Bearer {token}", "content-type: application/json", f"content-length: {len(body)}"
+        connection = server.connect(request("/v1/cells", "POST", *headers, "connection: close"), body[:9])
+        wait_until(lambda: len(read_uses(folder)) == 1)  # it was admitted
+        if change == "revoked":
+            revoke_token(folder, "Slow")
+        else:
+            kept = (folder / FILE).read_text(encoding="utf-8")
+            write_whole(folder / FILE, kept.replace('["win_rate", "won_deals"]', '["win_rate"]'))
+        connection.sendall(body[9:])
+        answer = read_to_end(connection)
+    if change == "revoked":
+        assert answer.startswith(b"HTTP/1.1 401 ") and b"was revoked" in answer
+    else:
+        assert answer.startswith(b"HTTP/1.1 200 ") and b"'KPI_WON_DEALS' in what this token may ask" in answer
