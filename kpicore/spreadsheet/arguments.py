@@ -39,6 +39,9 @@ _Cut = tuple[str, tuple[str, ...]]
 MOST_READ, MOST_RANGES = 60_000, 3_000
 """So much of what was read is kept: texts, and ranges of cells, which are larger."""
 
+_PART_OF_NARROWED = 10
+"""Within a narrowing a tenth: there may be dozens of them, and who asks decides what is kept."""
+
 MOST_NAMED = 255
 """So many KPIs, dimensions or pairs one call may name."""
 
@@ -62,7 +65,8 @@ class Arguments:
 
     def __init__(self, workspace: Workspace, narrowing: Narrowing = WHOLE) -> None:
         self._workspace, self.narrowing = workspace, narrowing
-        self._kept, self._kept_ranges = KeptReadings(MOST_READ), KeptReadings(MOST_RANGES)
+        part = 1 if narrowing.is_none else _PART_OF_NARROWED
+        self._kept, self._kept_ranges = KeptReadings(MOST_READ // part), KeptReadings(MOST_RANGES // part)
         functions = cell_functions(workspace.definitions, narrowing)
         self.functions = {function.name: function for function in functions}
         # KPI_ASOF may be near to the name of a KPI that may not be asked, and is never meant by it
