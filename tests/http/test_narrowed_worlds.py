@@ -31,11 +31,13 @@ def europe(workspace: Workspace) -> Narrowing:
 
 def calls(workspace: Workspace) -> Iterator[list[object]]:
     """Yield a call of each kind that a cell can hold, for every KPI."""
-    for kpi in workspace.registry.metrics:
+    for kpi, metric in workspace.registry.metrics.items():
+        yield from (["KPI_EXPLAIN", [f"{kpi}.{variant}", "2025-03"]] for variant in metric.variant_names)
         yield ["KPI", [kpi, 2025]]
         yield ["KPI", [kpi, "2025-Q2", "compare", "previous"]]
         yield ["KPI", [kpi, 2025, "stage", "(none)"]]
         yield ["KPI_EXPLAIN", [kpi, "2025-Q1"]]
+        yield ["KPI_EXPLAIN", [kpi, "2025-Q1", "as_of", {"date": "2025-07-14"}]]
         yield ["KPI_EXPLAIN", [kpi, "2025-Q2", "compare", "previous"]]
         yield ["KPI_TARGET", [kpi, "2025-Q1"]]
         yield ["KPI_ATTAINMENT", [kpi, "2025-Q1", "region", "Europe"]]
