@@ -84,7 +84,7 @@ def test_what_was_written_before_settings_were_remembered_is_written_on(monkeypa
     emulator = emulated()
     machine = Machine(emulator)
     with monkeypatch.context() as patched:
-        patched.setattr("kpicore_sheets.sync.task.settings_digest", lambda table: "")
+        patched.setattr("kpicore_sheets.sync.spreadsheet_run.settings_digest", lambda table: "")
         machine.write(sheet(), ANNS)
     assert machine.write(sheet(), ANNS).status == "unchanged"
     assert machine.write(sheet(), BENS).status == "written"

@@ -56,7 +56,7 @@ def differences(
     """Return what would change in the tables of a spreadsheet. Raises KpiError when it cannot be read."""
     settings = {name: run.settings for name, run in last.items()}
     tasks = {
-        name: TableTask(work.table, work.content, "dry.0", last_settings=settings.get(name, ""))
+        name: TableTask(work.table, work.content, "dry.0", work.settings, last_settings=settings.get(name, ""))
         for work in works
         if work.content and (name := work.table.name)
     }

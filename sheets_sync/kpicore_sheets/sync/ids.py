@@ -9,7 +9,7 @@ from hashlib import sha256
 
 MARK_KEY, STATE_KEY, STAGING_KEY = "kpicore.mark", "kpicore.state", "kpicore.staging"
 _MOST = 2**31 - 1
-_AREA = re.compile(r"kpi[0-9a-f]{16}")
+_AREA, _AREA_LENGTH = re.compile(r"kpi[0-9a-f]{16}"), 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,11 @@ class TableIds:
         """Return the generation that the id of a named range stands for, None where it is another one."""
         number = id.removeprefix(f"{self.area}g")
         return int(number) if number != id and number.isdecimal() else None
+
+
+def area_of(id: str) -> str:
+    """Return the id of the area of the table that a named range with this id belongs to, if it is of one."""
+    return id[:_AREA_LENGTH]
 
 
 def is_area(id: str) -> bool:

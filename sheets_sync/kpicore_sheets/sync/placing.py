@@ -67,11 +67,11 @@ def placed_table(ids: TableIds, seen: SeenSpreadsheet, *, shifted: bool = False)
     With `shifted` its cells were shifted under the last batch: what this left alone, area or guard, tells where they
     are, or how far they reach.
     """
-    own = [item for item in seen.ranges if item.id.startswith(ids.area)]
+    own = seen.ranges_of(ids.area)
     fences = {number: item for item in own if (number := ids.generation(item.id)) is not None}
     area = next((item for item in own if item.id == ids.area), None)
     written = fences[max(fences)].rectangle if fences else None
-    guard = next((item for tab in seen.tabs.values() for item in tab.protections if item.id == ids.guard), None)
+    guard = seen.protection(ids.guard)
     marks = {id: seen.metadata[id] for id in ids.marks if id in seen.metadata}
     kept = seen.metadata.get(ids.state)
     text = kept.value if kept and kept.key == STATE_KEY else ""

@@ -106,7 +106,7 @@ def written_by_another(seen: SeenSpreadsheet, placed: PlacedTable, name: str) ->
 
 def name_in_use(seen: SeenSpreadsheet, ids: TableIds, name: str) -> str:
     """Return that the name of a table's cells is in use for others, "" where it is free."""
-    if any(item.id == ids.area for item in seen.ranges):
+    if any(item.id == ids.area for item in seen.ranges_of(ids.area)):
         return ""
     wanted = f"kpi_{name}"
     if all(item.name.casefold() != wanted for item in seen.ranges):

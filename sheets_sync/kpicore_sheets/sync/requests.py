@@ -65,8 +65,8 @@ def names_made(
     ids: TableIds, seen: SeenSpreadsheet, target: Rectangle, names: Mapping[str, tuple[int, int]]
 ) -> Iterator[Json]:
     """Yield what names single cells of a table; a name that is in use for others stays what it is."""
-    taken = {item.name.casefold() for item in seen.ranges}
-    ours = {item.id: item.rectangle for item in seen.ranges}
+    taken = {item.name.casefold() for item in seen.ranges} if names else ()
+    ours = {item.id: item.rectangle for item in seen.ranges_of(ids.area)}
     for number, (name, (row, column)) in enumerate(names.items()):
         top, left = target.top + row, target.left + column
         cell = Rectangle(target.tab, top, left, top + 1, left + 1)
@@ -123,7 +123,7 @@ def marks_gone(placed: PlacedTable) -> Iterator[Json]:
 
 def left_removed(ids: TableIds, placed: PlacedTable, seen: SeenSpreadsheet) -> Iterator[Json]:
     """Yield what removes the area, the guard and the state of a table."""
-    for item in seen.ranges:
+    for item in seen.ranges_of(ids.area):
         if item.id == ids.area or ids.is_name(item.id):
             yield {"deleteNamedRange": {"namedRangeId": item.id}}
     if placed.guard:

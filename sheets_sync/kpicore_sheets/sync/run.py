@@ -15,7 +15,6 @@ from kpicore_sheets.sync.content import table_content
 from kpicore_sheets.sync.differences import TableDifferences, differences
 from kpicore_sheets.sync.failures import tell_failures
 from kpicore_sheets.sync.outcome import FAILED, TableOutcome
-from kpicore_sheets.sync.ownership import settings_digest
 from kpicore_sheets.sync.plan import Settled
 from kpicore_sheets.sync.reading import LastRun
 from kpicore_sheets.sync.spreadsheet_run import SpreadsheetRun, TableWork
@@ -118,7 +117,7 @@ def _outcome(work: TableWork, requests: int) -> TableOutcome:
     content = "" if settled.error else work.content.digest
     place = settled.place.a1(tab.title) if settled.place and tab else ""
     grid = f"{tab.rows}x{tab.columns}" if tab else ""
-    settings = "" if settled.error else settings_digest(work.table)
+    settings = "" if settled.error else work.settings
     return TableOutcome(
         name, settled.status, rows, requests, work.message, settled.error, place, content, settings, grid
     )

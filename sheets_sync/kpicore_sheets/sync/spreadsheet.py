@@ -5,6 +5,7 @@ API: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spread
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -12,15 +13,17 @@ from typing import Any, NamedTuple
 
 from kpicore import KpiError
 from kpicore_sheets.limits import MOST_COLUMNS, MOST_ROWS
+from kpicore_sheets.sync.ids import MARK_KEY, area_of
 from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of, without_all
 
 Json = dict[str, Any]
 
 _GRID = "gridProperties(rowCount,columnCount)"
 _PROTECTED = "protectedRanges(protectedRangeId,range,description,warningOnly,requestingUserCanEdit,unprotectedRanges)"
-_MARK = "developerMetadata(metadataId,metadataKey,location(dimensionRange))"
+_MARK = "developerMetadata(metadataId)"
 LINES = f"rowMetadata({_MARK}),columnMetadata({_MARK},pixelSize)"
-"""What is read of rows and columns: the marks on them, and widths. Each range brings those of its columns again."""
+"""What is read of rows and columns: the marks on them, and widths. Each range brings those of its columns again, so
+that it is as little as can be: on which row or column a mark is, its place in the answer tells."""
 _DATA = f"data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue,note)),{LINES})"
 WITHOUT_CELLS = (
     f"namedRanges,developerMetadata,sheets(properties(sheetId,title,hidden,sheetType,{_GRID}),merges,{_PROTECTED},"
@@ -108,6 +111,25 @@ class SeenSpreadsheet:
     whole: bool = True
     searched: bool = False
     widths: Mapping[tuple[int, int], int] = field(default_factory=lambda: MappingProxyType({}))
+    _ranges: dict[str, list[SeenRange]] = field(init=False, repr=False, compare=False)
+    _protections: dict[int, Protection] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # hundreds of tables look for their own: to go through all of them for each takes the square of their number
+        ranges = defaultdict[str, list[SeenRange]](list)
+        for item in self.ranges:
+            ranges[area_of(item.id)].append(item)
+        protections = {item.id: item for tab in self.tabs.values() for item in tab.protections}
+        object.__setattr__(self, "_ranges", ranges)
+        object.__setattr__(self, "_protections", protections)
+
+    def ranges_of(self, area: str) -> Sequence[SeenRange]:
+        """Return the named ranges of the table with this area: the area itself, its fences and names."""
+        return self._ranges.get(area, ())
+
+    def protection(self, id: int) -> Protection | None:
+        """Return the protected range with this id, None where it is not there."""
+        return self._protections.get(id)
 
     def tab_called(self, title: str) -> SeenTab | None:
         """Return the tab of that name, in capitals or not: to Google it is one name."""
@@ -156,7 +178,7 @@ def _seen(answer: Mapping[str, Any], asked: Sequence[tuple[str, Rectangle]]) -> 
     for sheet in sheets:
         tab = sheet["properties"].get("sheetId", 0)
         for data in sheet.get("data", []):
-            _take_marks(data, metadata)
+            _take_marks(tab, data, metadata)
             cells.update(_cells(tab, data))
             widths.update(_widths(tab, data))
     seen = [
@@ -219,19 +241,16 @@ def _range(item: Json, tabs: Mapping[int, SeenTab]) -> SeenRange:
 
 
 def _metadata(item: Json) -> SeenMetadata:
-    line = item.get("location", {}).get("dimensionRange")
-    id, key, value = item["metadataId"], item.get("metadataKey", ""), item.get("metadataValue", "")
-    if line is None:
-        return SeenMetadata(id, key, value)
-    return SeenMetadata(id, key, value, line.get("sheetId", 0), line["dimension"], line.get("startIndex", 0))
+    return SeenMetadata(item["metadataId"], item.get("metadataKey", ""), item.get("metadataValue", ""))
 
 
-def _take_marks(data: Json, metadata: dict[int, SeenMetadata]) -> None:
+def _take_marks(tab: int, data: Json, metadata: dict[int, SeenMetadata]) -> None:
     """Put what stands on rows and columns of a range into `metadata`: once, however many tables share a column."""
-    for line in (*data.get("rowMetadata", []), *data.get("columnMetadata", [])):
-        for item in line.get("developerMetadata", []):
-            if item["metadataId"] not in metadata:
-                metadata[item["metadataId"]] = _metadata(item)
+    for dimension, lines, start in (("ROWS", "rowMetadata", "startRow"), ("COLUMNS", "columnMetadata", "startColumn")):
+        for index, line in enumerate(data.get(lines, []), data.get(start, 0)):
+            for item in line.get("developerMetadata", []):
+                if (id := item["metadataId"]) not in metadata:
+                    metadata[id] = SeenMetadata(id, MARK_KEY, "", tab, dimension, index)
 
 
 def _widths(tab: int, data: Json) -> Iterator[tuple[tuple[int, int], int]]:

@@ -15,6 +15,7 @@ from kpicore_sheets.sync.batch import SheetBatch, batch_answer, lone_body, sheet
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import moving_name, owner, table_ids
 from kpicore_sheets.sync.outcome import FAILED, REFUSED
+from kpicore_sheets.sync.ownership import settings_digest
 from kpicore_sheets.sync.placing import placed_table
 from kpicore_sheets.sync.plan import LookCloser, Settled, next_step
 from kpicore_sheets.sync.reading import LastRun, closer, expected, first_look
@@ -51,6 +52,10 @@ class TableWork:
     refused: str = ""
     message: str = ""
     settled: Settled | None = None
+    settings: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.settings = settings_digest(self.table)
 
     @property
     def is_open(self) -> bool:
@@ -173,6 +178,7 @@ class SpreadsheetRun:
             work.table,
             work.content,
             batch,
+            work.settings,
             work.sent,
             work.shifted,
             work.staging,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import TableIds, table_ids
-from kpicore_sheets.sync.ownership import settings_digest
 from kpicore_sheets.sync.state import short_digest
 from kpicore_sheets.table import HISTORY, SheetTable
 from kpicore_xlsx.addresses import cell_address
@@ -26,6 +25,7 @@ class TableTask:
     table: SheetTable
     content: TableContent
     batch: str
+    settings: str
     sent: str = ""
     shifted: bool = False
     staging: int = 0
@@ -48,11 +48,6 @@ class TableTask:
     def run(self) -> str:
         """The run that its batches are of."""
         return self.batch.rpartition(".")[0]
-
-    @property
-    def settings(self) -> str:
-        """What stands for its [[sheet]]."""
-        return settings_digest(self.table)
 
     @property
     def place(self) -> str:
