@@ -48,7 +48,7 @@ def _tables(data: Data) -> Iterator[Measurement | Skipped]:
     yield Measurement("requests for new ones", result["new"], 4, "as promised", 1, unit="requests")
     yield Measurement("requests when all have changed", result["changed"], 4, "as promised", 1, unit="requests")
     yield Measurement(f"{TABLES}, unchanged, our CPU", *_beside(result, "unchanged", "get"), ASKING, 1.3)
-    yield Measurement("requests when nothing has changed", result["unchanged"], 1, "to read", 1, unit="requests")
+    yield Measurement("requests when none has changed", result["unchanged"], 1, "to read", 1, unit="requests")
 
 
 def _memory(data: Data) -> Iterator[Measurement | Skipped]:
