@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from kpicore.testing.sheets import ConnectionDropped, Emulator
 from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
+from kpicore_sheets.sync.ids import table_ids
 
 _NOT_APPLIED = (401, 429)
 
@@ -79,3 +80,15 @@ class DirectSpreadsheets:
     def _refusal(status: int, content: dict[str, Any] | None) -> Exception:
         message = (content or {}).get("error", {}).get("message", "")
         return BatchRefused(message) if status == 400 else Denied(message, reason="not_shared")
+
+
+class RefusingSome(DirectSpreadsheets):
+    """Google, which refuses each batch that has to do with some tables."""
+
+    names: tuple[str, ...] = ()
+
+    def batch_update(self, spreadsheet: str, body: bytes) -> dict[str, Any]:
+        if any(table_ids(name).area.encode() in body for name in self.names):
+            self.requests += 1
+            raise BatchRefused("no.")
+        return DirectSpreadsheets.batch_update(self, spreadsheet, body)

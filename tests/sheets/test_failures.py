@@ -8,11 +8,9 @@ import pytest
 
 from kpicore import UnknownName
 from kpicore.testing import MadeUpClock
-from kpicore_sheets.port import BatchRefused
 from kpicore_sheets.stamp import failed_stamp
-from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.sync.run import sync
-from tests.sheets.direct import DirectSpreadsheets
+from tests.sheets.direct import RefusingSome
 from tests.sheets.grids import TWO, emulated, run, sheet, shown
 from tests.sheets.test_sync_command import ID, company, kpi
 
@@ -47,18 +45,6 @@ def test_a_workspace_without_any_answer_is_told_in_the_stamps_and_its_folder_is_
     shutil.rmtree(folder / "metrics", ignore_errors=True)
     assert kpi(folder)[0] == 0
     assert str(emulator.user(ID).value("KPIs", "B3")).startswith(STAMP)
-
-
-class RefusingSome(DirectSpreadsheets):
-    """Google, which refuses each batch that has to do with some tables."""
-
-    names: tuple[str, ...] = ()
-
-    def batch_update(self, spreadsheet, body):
-        if any(table_ids(name).area.encode() in body for name in self.names):
-            self.requests += 1
-            raise BatchRefused("no.")
-        return DirectSpreadsheets.batch_update(self, spreadsheet, body)
 
 
 @pytest.mark.parametrize("names", [("t3",), ("t0", "t1", "t9")])

@@ -9,13 +9,11 @@ from math import ceil
 import pytest
 
 from kpicore.testing import MadeUpClock
-from kpicore_sheets.port import BatchRefused
-from kpicore_sheets.sync.ids import table_ids
 from kpicore_sheets.sync.reading import LastRun
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
 from kpicore_sheets.sync.state import TableState, read_state, state_text
-from tests.sheets.direct import DirectSpreadsheets
+from tests.sheets.direct import RefusingSome
 from tests.sheets.grids import TWO, emulated, filled, grid, run, sheet
 
 LARGE = [[f"Rep {row}", *(row + column / 4 for column in range(11))] for row in range(10_000)]
@@ -81,18 +79,6 @@ def test_more_tables_than_google_has_room_for_are_refused_in_one_line_and_the_ot
         "there. Write it into another spreadsheet."
     )
     assert asked(emulator, (sheet("table241", (290, 20)), TWO)) == (2, {"refused": 1})
-
-
-class RefusingSome(DirectSpreadsheets):
-    """Google, which refuses each batch that has to do with some tables."""
-
-    names: tuple[str, ...] = ()
-
-    def batch_update(self, spreadsheet, body):
-        if any(table_ids(name).area.encode() in body for name in self.names):
-            self.requests += 1
-            raise BatchRefused("no.")
-        return DirectSpreadsheets.batch_update(self, spreadsheet, body)
 
 
 @pytest.mark.parametrize(("names", "most"), [(("table7",), 70), (("table0", "table49"), 120)])
