@@ -32,6 +32,11 @@ def test_a_tab_that_is_not_there_is_named_with_those_that_are():
     assert told == "there is no tab 'Numbers'. There are 'KPIs': add it, or name another one in [[sheet]]."
 
 
+def test_a_secret_in_the_place_of_a_tab_is_not_told():
+    told = refused(emulated(), sheet(tab="-----BEGIN PRIVATE KEY----- x7q"))
+    assert told.startswith("there is no tab what stands there. There are 'KPIs'") and "x7q" not in told
+
+
 def test_a_tab_that_goes_later_is_told_and_one_that_is_made_anew_is_written():
     emulator = emulated()
     run(emulator, (sheet(), TWO))

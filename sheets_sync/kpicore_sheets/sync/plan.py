@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from kpicore_sheets.given_texts import quoted
 from kpicore_sheets.limits import MOST_COLUMNS
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, aim_of, held_cells, is_added
@@ -369,5 +370,5 @@ def _without_tab(task: TableTask, seen: SeenSpreadsheet) -> Settled | LookCloser
 def _no_tab(task: TableTask, seen: SeenSpreadsheet) -> str:
     known = ", ".join(f"'{tab.title}'" for tab in list(seen.tabs.values())[:5])
     if task.table.tab:
-        return f"there is no tab '{task.table.tab}'. There are {known}: add it, or name another one in [[sheet]]."
+        return f"there is no tab {quoted(task.table.tab)}. There are {known}: add it, or name another one in [[sheet]]."
     return f"there is no tab with gid={task.table.gid}. There are {known}: copy the address of the tab again."
