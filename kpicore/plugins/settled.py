@@ -31,6 +31,8 @@ from kpicore.model.settings import (
 from kpicore.plugins.manager import OK, PARTLY, Plugins
 from kpicore.registry.contributions import Problem
 from kpicore.registry.joined import declared
+from kpicore.text.nearest import LONGEST_NAME
+from kpicore.text.plain_text import harmless
 from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
 
 _NAMED = re.compile(r"\bsetting\.(\w+)")
@@ -85,7 +87,8 @@ def undeclared(config: Config, plugins: Plugins) -> Iterator[tuple[tuple[str, ..
     whose = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
     for strange in known.strange(config):
         if not known.refuses(strange):
-            yield tuple(known.perhaps), f"{config.folder / FILE} {strange.key}: not read: a setting of {whose} perhaps"
+            key = harmless(strange.key, LONGEST_NAME)
+            yield tuple(known.perhaps), f"{config.folder / FILE} {key}: not read: a setting of {whose} perhaps"
     for table, error in _tables(config.folder / FILE, known.tables, config.further)[1].items():
         if givers := known.others_of(table):
             theirs = " and ".join(f"'{giver}'" for giver in givers)

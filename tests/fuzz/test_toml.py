@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from random import Random
 
@@ -84,6 +85,19 @@ def test_kpi_check_tells_of_any_file_and_what_it_accepts_reads_back(
         except Exception as error:
             raise AssertionError(f"{name}: {content!r}") from error
         (tmp_path / name).write_text(FILES[name], encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", sorted(FILES))
+def test_a_word_of_3000_signs_in_any_place_makes_no_line_of_kpi_check_longer_than_two_messages(
+    tmp_path: Path, few: None, file: str
+) -> None:
+    (tmp_path / "metrics").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for word in re.finditer(r"[A-Za-z]\w*", FILES[file]):
+        longer = f"{word[0]}{'x' * 3_000}"
+        (tmp_path / file).write_text(FILES[file][: word.start()] + longer + FILES[file][word.end() :], encoding="utf-8")
+        _checked(tmp_path)
 
 
 def _checked(folder: Path) -> None:
