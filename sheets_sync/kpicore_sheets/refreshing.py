@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +33,22 @@ def refresher(folder: Path, clock: Clock) -> Refresh:
         from kpicore_sheets.sync.run import sync
 
         google, fill = opened(folder, clock, tables, logged_in)
-        outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4), last=last_runs(folder))
+        outcomes = sync(tables, fill, google, clock, run_id=secrets.token_hex(4), last=begun(folder, tables))
         if any(outcome.status == FAILED for outcome in outcomes):
             logged_in.clear()
         return outcomes
 
     return refresh
+
+
+def begun(folder: Path, tables: Sequence[SheetTable]) -> Mapping[str, LastRun]:
+    """Return what is known of the last writes from here, and keep that these tables are to be written now."""
+    from kpicore_sheets.sync.ownership import settings_digest
+    from kpicore_sheets.sync.status_file import StatusFile
+
+    with suppress(KpiError):  # who keeps the outcome tells of it
+        StatusFile(folder).begin({table.name: settings_digest(table) for table in tables})
+    return last_runs(folder)
 
 
 def last_runs(folder: Path) -> Mapping[str, LastRun]:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.port import BatchRefused
+from kpicore_sheets.refreshing import begun
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, moving_name, table_ids
 from kpicore_sheets.sync.outcome import REFUSED, WELL, TableOutcome
 from kpicore_sheets.sync.placing import marks_of
-from kpicore_sheets.sync.reading import LastRun, last_run
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.run import sync
+from kpicore_sheets.sync.status_file import StatusFile
 from kpicore_sheets.table import SheetTable
 from kpicore_xlsx.grid import Grid
 from tests.sheets.direct import DirectSpreadsheets
@@ -60,7 +63,7 @@ class Round:
     taken: set[tuple[int, int, int]] = field(default_factory=set)
     slid: set[tuple[int, int, int]] = field(default_factory=set)
     owned: dict[str, Rectangle] = field(default_factory=dict)
-    last: dict[str, LastRun] = field(default_factory=dict)
+    folder: TemporaryDirectory[str] = field(default_factory=TemporaryDirectory)
     logged: list[str] = field(default_factory=list)
     client: type[KilledSpreadsheets] = KilledSpreadsheets
     contents: dict[str, Grid] = field(default_factory=dict)
@@ -152,19 +155,19 @@ class Round:
             outcomes = []
             if self.resting:  # nobody can tell afterwards what cells that were inserted in a table pushed below it
                 self.carried.update(self._pushed_out())
-            # what kpi.toml said then is not kept as what was written, and it may say so no more
-            self.last = {name: replace(run, settings="") for name, run in self.last.items()}
         self.emulator.faults.clear()
         self._keep(outcomes)
         return outcomes
 
     def _synced(self, google: DirectSpreadsheets) -> list[TableOutcome]:
         self._watch(google)
+        tables, folder, clock = self._tables(), Path(self.folder.name), MadeUpClock()
         # as often as not from a machine that has written before
-        last = self.last if self.dice.random() < 0.5 else {}
+        last = begun(folder, tables)
+        known = last if self.dice.random() < 0.5 else {}
         run_id = f"r{self.runs}x{self.dice.randrange(1000)}"
-        outcomes = sync(self._tables(), self._filled, google, MadeUpClock(), run_id=run_id, last=last)
-        self.last |= {outcome.name: kept for outcome in outcomes if (kept := last_run(outcome))}
+        outcomes = sync(tables, self._filled, google, clock, run_id=run_id, last=known)
+        StatusFile(folder).record(outcomes, clock.now())
         return outcomes
 
     def _watch(self, google: DirectSpreadsheets) -> None:

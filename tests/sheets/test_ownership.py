@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
+from kpicore_sheets.refreshing import begun
 from kpicore_sheets.sync import aim
 from kpicore_sheets.sync.outcome import TableOutcome
-from kpicore_sheets.sync.ownership import settings_digest
+from kpicore_sheets.sync.ownership import is_anothers, settings_digest, with_begun
 from kpicore_sheets.sync.reading import LastRun, table_place
 from kpicore_sheets.sync.run import would_change
+from kpicore_sheets.sync.state import TableState
+from kpicore_sheets.sync.status_file import StatusFile
 from kpicore_sheets.table import KpiContent, SheetTable
 from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, emulated, filled, grid, run, sheet, shown
@@ -70,6 +75,28 @@ def test_machines_of_one_workspace_go_on_untold_and_so_does_an_edited_kpi_toml()
     assert second.write(OTHER, BENS).status == "unchanged"  # pulled there
     assert second.write(sheet(), ANNS).status == "written"  # and taken back
     assert second.write(sheet(), ANNS).status == "unchanged"
+
+
+def test_an_edit_that_is_taken_back_after_a_run_that_was_killed_is_no_other_workspace(tmp_path):
+    emulator, clock = emulated(), MadeUpClock()
+    for table, is_killed in ((sheet(), False), (OTHER, True), (sheet(), False)):
+        (outcome,) = run(emulator, (table, ANNS), last=begun(tmp_path, [table]))
+        assert outcome.status == "written"
+        if not is_killed:
+            StatusFile(tmp_path).record([outcome], clock.now())
+    Machine(emulator).write(OTHER, BENS)  # what is of before that write tells nothing of this one
+    (outcome,) = run(emulator, (sheet(), ANNS), last=begun(tmp_path, [sheet()]))
+    assert outcome.error == REFUSAL
+
+
+@given(st.lists(st.sampled_from("abcdefghijkl"), max_size=30))
+def test_of_writes_that_were_begun_the_last_success_and_eight_others_are_kept(tries):
+    kept = "s"
+    for settings in tries:
+        kept = with_begun(kept, settings)
+    assert kept.split()[0] == "s"
+    assert len(kept.split()) == len(set(kept.split())) <= 9
+    assert not is_anothers(TableState(settings=(tries or ["s"])[-1]), "s", kept)
 
 
 def test_an_edit_that_changes_no_cell_is_remembered_so_that_nobody_is_refused_for_it():

@@ -16,6 +16,7 @@ from kpicore_sheets.table import SheetTable
 
 _WHEN = ("refresh", "every", "cron")
 """What tells when a table is written and not what it shows: each machine may have its own."""
+_MOST_BEGUN = 8
 
 
 def settings_digest(table: SheetTable) -> str:
@@ -43,6 +44,20 @@ def is_anothers(state: TableState, settings: str, last: str) -> bool:
     """Return whether a table was written by somebody with other settings since it was written from here.
 
     `last` are the settings of that last write, "" where there is none known: a new machine goes on, and so does one
-    whose kpi.toml says something else than then.
+    whose kpi.toml says something else than then. Those of writes that were begun since follow, with blanks between:
+    of one that was killed nobody knows whether it wrote.
     """
-    return bool(state.settings) and state.settings != settings and last == settings
+    wrote, *begun = last.split() or ("",)
+    return bool(state.settings) and state.settings not in (settings, *begun) and wrote == settings
+
+
+def with_begun(last: str, settings: str) -> str:
+    """Return the settings of the last write and of those begun since, this one included.
+
+    >>> with_begun("a1", "b2"), with_begun("a1 b2", "a1"), with_begun("", "b2")
+    ('a1 b2', 'a1 b2', '')
+    """
+    wrote, *begun = last.split() or ("",)
+    if not wrote or settings in (wrote, *begun):
+        return last
+    return " ".join([wrote, *[*begun, settings][-_MOST_BEGUN:]])

@@ -11,6 +11,7 @@ from typing import Any
 
 from kpicore import changing, harmless, write_whole
 from kpicore_sheets.sync.outcome import FAILED, REFUSED, UNCHANGED, WRITTEN, TableOutcome
+from kpicore_sheets.sync.ownership import with_begun
 
 FILE = "sheets-status.json"
 _FORMAT = "kpicore sheets status 1"
@@ -28,7 +29,7 @@ class TableStatus:
     """How a table does: what its last try came to, and when, in UTC; `last_success` is None until one went well.
 
     `outcome` has its lines as they are kept, and of earlier tries what the last one does not tell: where the table
-    stands, what it shows, and the settings with which it was written from here.
+    stands, what it shows, and the settings with which it was written from here, or was to be written since.
     """
 
     outcome: TableOutcome
@@ -66,6 +67,24 @@ class StatusFile:
             for outcome in outcomes:
                 kept[outcome.name] = _status(outcome, kept.get(outcome.name), now)
             self._write(kept)
+
+    def begin(self, settings: Mapping[str, str]) -> None:
+        """Keep with which settings tables are about to be written, in case that nothing else is kept of it.
+
+        Raises: KpiError when it cannot be written.
+        """
+        if self._begun(settings):
+            with changing(self._file):
+                self._write({**self.read(), **self._begun(settings)})
+
+    def _begun(self, settings: Mapping[str, str]) -> Mapping[str, TableStatus]:
+        """Return the entries that are to be others."""
+        begun = dict[str, TableStatus]()
+        for name, status in self.read().items():
+            known = status.outcome.settings
+            if name in settings and (told := with_begun(known, settings[name])) != known:
+                begun[name] = replace(status, outcome=replace(status.outcome, settings=told))
+        return begun
 
     def forget(self, known: Collection[str]) -> Sequence[TableOutcome]:
         """Return what is kept of tables that are none of the `known` ones any more, and keep it no longer."""
