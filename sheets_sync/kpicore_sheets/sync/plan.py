@@ -197,7 +197,7 @@ def _moving(
 
 def _is_staged_first(task: TableTask, placed: PlacedTable | None, place: Placement) -> bool:
     """Return whether a hidden tab is to be made for the values: the answer to that is as good as a read."""
-    if task.staging or not place.aim.is_heavy or (placed and place.stands is None):
+    if task.staging or not place.aim.is_heavy or (placed and (place.stands is None or placed.strays)):
         return False
     return place.stands is None or not _is_same(task, place.stands.state)
 
@@ -273,10 +273,12 @@ def _step(
         if placed.guard is None and not seen.whole:
             return LookCloser()  # it may be on the tab that the table has left
         return settle(task, seen, placed, placed.rectangle or aim.target)
-    if placed is None or not _is_framed(placed, aim.target):
+    # what a shift of cells left elsewhere goes at once: while values are staged somebody else may come in between
+    has_to_wait = aim.is_heavy and not task.staging
+    if placed is None or not _is_framed(placed, aim.target) or (placed.strays and has_to_wait):
         return reserve(task, seen, tab, placed, aim)
     if not _is_written(task, seen, placed, aim):
-        if aim.is_heavy and not task.staging:
+        if has_to_wait:
             return stage(task, tab, placed, aim)
         return write(task, seen, tab, placed, aim)
     if placed.state.rest and placed.state.content == task.content.digest:
