@@ -34,7 +34,7 @@ def formula_answers(folder: Path, google: Spreadsheets, table: SheetTable) -> Fi
     finally:
         cells.close()
     moment = answers.data_time.astimezone(zone) if answers.data_time else None
-    return Filled(answers.grid(), moment, answers.stamp, stamped=False, names={STAMP_NAME: (0, 1)})
+    return Filled(answers.grid(table.spreadsheet), moment, answers.stamp, stamped=False, names={STAMP_NAME: (0, 1)})
 
 
 def _check_tab(formulas: SheetFormulas, table: SheetTable) -> None:

@@ -25,7 +25,7 @@ from kpicore import (
 from kpicore_sheets.compact_json import compact_json
 from kpicore_sheets.limits import MOST_CHARACTERS
 from kpicore_sheets.script.code import spreading_place
-from kpicore_sheets.script.keys import call_key
+from kpicore_sheets.script.keys import call_key, row_check
 from kpicore_xlsx.grid import Grid, GridRow, Look
 
 STAMP_NAME, KIND = "KPI_STAMP", "kpi"
@@ -43,17 +43,21 @@ ValueOfName = Callable[[str], CellValue]
 
 @dataclass(frozen=True, slots=True)
 class AnswersTab:
-    """What stands on the tab: in its first row `KIND`, the stamp and the data's time, then a key and a result a row."""
+    """What stands on the tab: in its first row `KIND`, the stamp and the data's time, then a key and a result a row.
+
+    Beside them stands a check, by which the script knows that they are of each other and of this spreadsheet.
+    """
 
     stamp: str
     data_time: datetime | None
     rows: tuple[tuple[str, str], ...]
 
-    def grid(self) -> Grid:
-        """Return the tab as cells, all of them text."""
+    def grid(self, spreadsheet: str) -> Grid:
+        """Return the tab of a spreadsheet, given its id, as cells: all of them text."""
         time = f"{self.data_time.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if self.data_time else ""
         looks = (Look(),) * 3
-        return Grid(tuple(GridRow((*row, None)[:3], looks) for row in ((KIND, self.stamp, time), *self.rows)))
+        checked = ((*row, row_check(spreadsheet, *row)) for row in self.rows)
+        return Grid(tuple(GridRow(row, looks) for row in ((KIND, self.stamp, time), *checked)))
 
 
 def answer_rows(

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kpicore_sheets.script import answer_rows
-from tests.sheets.script.google import SERVER, TOKEN, Spreadsheet
+from tests.sheets.script.google import SERVER, TOKEN, Spreadsheet, answers_tab
 
 NO_ANSWER = "#N/A The KPI server does not answer. Is it started, and can it be reached from the internet?"
 
@@ -43,7 +43,7 @@ def test_ten_thousand_cells_ask_five_times_and_with_a_fresh_tab_never(sheet, cel
     answers = answer_rows([("KPIs", row, 1, text) for row, text in enumerate(texts, 1)], lambda *_: None, cells)
     assert len(answers.rows) == 10_000
     sheet.set(cache={})
-    fill(sheet, texts, _kpi={"values": [["kpi", answers.stamp, ""], *answers.rows]})
+    fill(sheet, texts, _kpi=answers_tab(*answers.rows, stamp=answers.stamp))
     assert sheet.do("calls", calls=calls[::20])["fetches"] == 0
 
 
@@ -168,7 +168,7 @@ def test_without_a_token_a_cell_says_what_to_do(sheet):
 def test_without_a_server_the_hidden_tab_alone_answers(project, program):
     code = project["Code.js"].replace(SERVER, "")
     with Spreadsheet(program("node"), code, counting) as sheet:
-        sheet.fill([[""]], _kpi={"values": [["kpi", "kpi 0123456789abcdef"], ['["KPI_WON_DEALS",[2025]]', "41"]]})
+        sheet.fill([[""]], _kpi=answers_tab(('["KPI_WON_DEALS",[2025]]', "41")))
         assert sheet.cell("KPI_WON_DEALS", 2025) == 41
         assert sheet.thrown("KPI_WON_DEALS", 2024) == (
             "#N/A The hidden tab _kpi has no answer, and there is no server to ask."

@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from tests.sheets.script.google import TOKEN
+from tests.sheets.script.google import STAMP, TOKEN, answers_tab
 
-STAMP, OLD = "kpi 0123456789abcdef", "kpi fedcba9876543210"
+OLD = "kpi fedcba9876543210"
+ANSWER = ('["KPI_WON_DEALS",[2025]]', "41")
 
 
 def answers(sheet, stamp=STAMP):
     """Lay out the hidden tab with one answer, 41 instead of 7, and name its stamp."""
-    rows = [["kpi", stamp, "2025-07-15 12:00"], ['["KPI_WON_DEALS",[2025]]', "41"]]
-    sheet.fill([[""]], _kpi={"values": rows})
+    sheet.fill([[""]], _kpi=answers_tab(ANSWER, stamp=stamp))
     sheet.set(names={"KPI_STAMP": ["_kpi", 1, 2]})
 
 
@@ -38,7 +38,7 @@ def test_refresh_shows_a_stamp_that_there_never_was_and_forgets_what_was_asked(s
     world = sheet.do("world")
     shown = world["tabs"]["_kpi"]["values"][0][1]
     assert shown not in (f"kpi {cells.stamp()}", STAMP) and len(shown) == 20
-    assert world["tabs"]["_kpi"]["values"][1:] == [['["KPI_WON_DEALS",[2025]]', "41"]]
+    assert world["tabs"]["_kpi"]["values"][1:] == answers_tab(ANSWER)["values"][1:]
     assert sheet.cell("KPI_WON_DEALS", 2025) == 41  # the tab is of the server's version: it still answers
     asked = len(sheet.fetches)
     assert sheet.cell("KPI_WON_DEALS", "2025-Q1") == 4
@@ -54,6 +54,20 @@ def test_after_a_refresh_a_tab_that_is_behind_is_asked_over_until_the_sync_has_w
     answers(sheet, f"kpi {cells.stamp()}")
     assert sheet.cell("KPI_WON_DEALS", 2025) == 41
     sheet.choose("kpiRefresh")
+    sheet.choose("kpiRefresh")
+    assert sheet.cell("KPI_WON_DEALS", 2025) == 41
+
+
+@pytest.mark.parametrize("names", [{}, {"KPI_STAMP": ["KPIs", 1, 1]}], ids=["no name", "a cell elsewhere"])
+def test_a_tab_that_is_behind_is_asked_over_wherever_the_stamp_is(sheet, cells, names):
+    answers(sheet, OLD)
+    sheet.set(names=names)
+    assert sheet.cell("KPI_WON_DEALS", 2025) == 41
+    for _ in range(2):
+        sheet.choose("kpiRefresh")
+        assert sheet.cell("KPI_WON_DEALS", 2025) == 7
+    answers(sheet, f"kpi {cells.stamp()}")
+    sheet.set(names=names)
     sheet.choose("kpiRefresh")
     assert sheet.cell("KPI_WON_DEALS", 2025) == 41
 

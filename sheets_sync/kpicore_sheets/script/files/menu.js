@@ -29,17 +29,23 @@ function does(action) {
 /** Forgets what was asked, and changes the stamp, so that Sheets calculates what names it. */
 function refresh() {
   const store = PropertiesService.getScriptProperties();
-  const cell = SpreadsheetApp.getActiveSpreadsheet().getRangeByName("KPI_STAMP");
+  const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
+  const cell = spreadsheet.getRangeByName("KPI_STAMP");
   const held = cell ? String(cell.getValue()) : "";
   if (held && !STAMP.test(held)) throw new Failure("#N/A", "The cell named KPI_STAMP holds something else. Empty it.");
   const next = `kpi ${Date.now().toString(16).padStart(16, "0")}`; // no stamp of the server: the sync tells them apart
+  const tab = spreadsheet.getSheetByName(TAB);
+  const before = tab ? String(tab.getRange(1, 2).getValue()) : "";
+  // else the tab goes on to hold what it holds
+  const isOfTab = cell && cell.getSheet().getName() === TAB && cell.getRow() === 1 && cell.getColumn() === 2;
   const shown = JSON.parse(store.getProperty("shown") || "{}"); // what stood in the hidden tab before we changed it
-  const stampOfTab = shown.instead === held ? shown.stamp : held;
+  const stampOfTab = shown.instead === before ? shown.stamp : before;
   const token = store.getProperty("token");
-  const isOutdated = SETTINGS.server && token && stampOfTab !== stampOfServer(token);
+  const isOutdated = tab && SETTINGS.server && token && stampOfTab !== stampOfServer(token);
+  const after = isOfTab ? next : before;
   store.setProperty("epoch", Date.now().toString(36));
-  store.setProperty("shown", JSON.stringify({ instead: next, stamp: stampOfTab }));
-  if (isOutdated) store.setProperty("outdated", next);
+  store.setProperty("shown", JSON.stringify({ instead: after, stamp: stampOfTab }));
+  if (isOutdated) store.setProperty("outdated", after);
   else store.deleteProperty("outdated");
   if (!cell) return "No cell is named KPI_STAMP, so formulas are calculated anew when one of their arguments changes.";
   cell.setValue(next);
