@@ -92,6 +92,13 @@ def test_calculators_need_no_server_and_give_what_excel_shows(sheet):
     assert sheet.fetches == []
 
 
+def test_a_calculator_tells_which_date_or_duration_is_no_number(sheet):
+    for date, told in (("2025-01-14", "2025-01-14"), ("1899-12-30T12:30:00", "1899-12-30 12:30:00")):
+        assert sheet.thrown("KPI_CAC_CALC", {"date": date}, 2) == (
+            f"#VALUE! 'cost' is no number: '{told}'. A number written as text is text."
+        )
+
+
 def test_formulas_and_markup_in_cells_are_plain_text(sheet):
     for text in ('=HYPERLINK("http://x")', "<img src=x onerror=alert(1)>", "x' OR 1=1 --", "ü" * 300, "\ud83d"):
         assert sheet.thrown("KPI_WON_DEALS", "2025-Q1", "rep", text).startswith("#VALUE! ")

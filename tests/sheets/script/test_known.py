@@ -53,7 +53,7 @@ def test_what_somebody_wrote_over_an_answer_is_asked(sheet, text):
 
 def test_answers_that_were_sorted_away_from_their_questions_are_asked(sheet):
     hidden = tab((key("KPI_WON_DEALS", 2025), 41), (key("KPI_WON_DEALS", "2025-Q1"), 42))
-    (_, (_, first, one), (_, second, two)) = hidden["values"]
+    (_, (_, _, one), (_, second, two)) = hidden["values"]
     for columns in ((second, one), (second, two)):
         hidden["values"][1][1:] = columns
         sheet.fill([[""]], _kpi=hidden)
