@@ -143,7 +143,7 @@ const services = {
       getSpreadsheetTimeZone: counted(() => world.zone),
       getRangeByName: (name) => (world.names[name] ? sheetOf(world.names[name][0]).getRange(...world.names[name].slice(1)) : null),
     }),
-    getCurrentCell: () => sheetOf(world.current[0]).getRange(world.current[1], world.current[2]),
+    getCurrentCell: () => world.current && sheetOf(world.current[0]).getRange(world.current[1], world.current[2]),
     getUi: () => ui, flush: () => {},
   },
   CacheService: { getScriptCache: () => ({

@@ -52,12 +52,13 @@ def test_calls_are_found_as_far_as_their_arguments_are_there_to_see(sheet):
     formulas = [
         "=KPI_WON_DEALS(B1,\"rep\",'My ''own'' tab'!$A$1)",
         '=ARRAYFORMULA(KPI_WON_DEALS(B1;"rep";C1:C2))',
+        '=KPI_WON_DEALS(B1;"rep";Übersicht!A1)',
         '={KPI_WON_DEALS(B2,"grain","month");kpi_win_rate(2025)}',
         '=KPI_WON_DEALS("say ""hi""",TRUE,KPI_STAMP)+KPI_CAC_CALC(1,2)',
         "=KPI_WON_DEALS(B1:B2)",
         "=KPI_NO_SUCH(1)+KPI_WIN_RATE(A:A)+KPI_WIN_RATE(B1&C1)+KPI_WIN_RATE({1,2})+KPI_WIN_RATE(Gone!A1)",
     ]
-    fill(sheet, formulas, values, **{"My 'own' tab": {"values": [["Cy"]]}})
+    fill(sheet, formulas, values, **{"My 'own' tab": {"values": [["Cy"]]}, "Übersicht": {"values": [["Di"]]}})
     sheet.reply = counting
     sheet.cell("KPI_LOST_DEALS", 2025)
     day = {"date": "2025-01-14"}
@@ -65,6 +66,7 @@ def test_calls_are_found_as_far_as_their_arguments_are_there_to_see(sheet):
         ["KPI_LOST_DEALS", [2025]],
         ["KPI_WON_DEALS", ["2025-Q1", "rep", "Cy"]],
         ["KPI_WON_DEALS", ["2025-Q1", "rep", [["Ann Lee"], ["Bo Ek"]]]],
+        ["KPI_WON_DEALS", ["2025-Q1", "rep", "Di"]],
         ["KPI_WON_DEALS", [day, "grain", "month"]],
         ["KPI_WIN_RATE", [2025]],
         ["KPI_WON_DEALS", ['say "hi"', True]],
@@ -99,6 +101,8 @@ HOSTILE = [
     "\\",
     "#",
     "\U0001f642",
+    "\xe9",
+    "\xe9!",
 ]
 
 

@@ -52,20 +52,29 @@ function refresh() {
   return "";
 }
 
+/** Returns the selected cell. Throws a Failure where a chart, or nothing, is selected. */
+function selectedCell() {
+  const cell = SpreadsheetApp.getCurrentCell();
+  if (!cell) throw new Failure("#N/A", "No cell is selected.");
+  return cell;
+}
+
 /** Shows what stands behind the KPIs in the formula of the selected cell. */
 function explain(ui) {
-  const cell = SpreadsheetApp.getCurrentCell();
+  const cell = selectedCell();
   const sheets = openSheets();
   const answers = (key) => {
     const [name, values] = JSON.parse(key);
     return isAsked({ name }) && !errorIn(values) ? resultsOf([{ name, values, key }])[0] : undefined;
   };
-  const calls = callsIn([[cell.getSheet().getName(), cell.getFormula()]], sheets.valueAt, answers);
+  const calls = callsIn([[cell.getSheet().getName(), cell.getFormula()]], sheets.valueAt, answers).flatMap(spread);
   const asked = calls.map(({ name, values }) => explaining(name, values)).filter(Boolean);
   if (!asked.length) {
     throw new Failure("#N/A", "There is no KPI to explain in this cell: arguments are text, numbers, cells or ranges.");
   }
-  const tables = resultsOf(asked.map((values) => callOf("KPI_EXPLAIN", values))).map(tableOf);
+  const shown = asked.slice(0, MOST_LISTED).map((values) => callOf("KPI_EXPLAIN", values));
+  const tables = resultsOf(shown).map(tableOf);
+  if (asked.length > shown.length) tables.push(`<p>… and ${asked.length - shown.length} more.</p>`);
   ui.showSidebar(HtmlService.createHtmlOutput(PAGE + tables.join("<hr>")).setTitle("KPI"));
 }
 
@@ -88,7 +97,8 @@ function tableOf(rows) {
 function textOf(cell) {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "object") return cell.date ? cell.date.replace("T", " ") : lineOf(cell);
-  return typeof cell === "number" ? cell.toLocaleString("en", { maximumFractionDigits: 4 }) : String(cell);
+  if (typeof cell !== "number") return String(cell);
+  return cell.toLocaleString("en", Math.abs(cell) < 1 ? { maximumSignificantDigits: 4 } : { maximumFractionDigits: 4 });
 }
 
 const SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -96,13 +106,13 @@ const escaped = (text) => String(text).replace(/[&<>"']/g, (sign) => SIGNS[sign]
 
 /** Writes the formula of a KPI that a person finds and chooses into the selected cell. */
 function insert(ui) {
+  const cell = selectedCell();
   const search = answered(ui, "Insert a KPI", "A word of its name, or nothing for all:");
   if (search === null) return "";
   const kpis = matching(search);
   const name = kpis.length === 1 ? kpis[0].called : chosen(ui, kpis);
   const period = name && answered(ui, name, 'Period, such as 2026-Q3, last month or ytd; or a cell: =$B$1');
   if (!period) return "";
-  const cell = SpreadsheetApp.getCurrentCell();
   if (!cell.isBlank()) {
     const answer = ui.alert(name, "The selected cell is not empty. Replace it?", ui.ButtonSet.YES_NO);
     if (answer !== ui.Button.YES) return "";
@@ -114,7 +124,7 @@ function insert(ui) {
 
 /** Returns the period for a formula: "=$B$1" is a reference and nothing else is, a year a number, all else text. */
 function periodIn(text) {
-  const cell = /^=((?:(?:'(?:[^']|'')+'|\w+)!)?\$?[A-Z]{1,3}\$?[1-9]\d*)$/i.exec(text);
+  const cell = /^=((?:(?:'(?:[^']|'')+'|[\w\u0080-\uffff]+)!)?\$?[A-Z]{1,3}\$?[1-9]\d*)$/i.exec(text);
   if (cell) return cell[1];
   return /^\d{4}$/.test(text) ? text : `"${text.replace(/"/g, '""')}"`;
 }
@@ -146,7 +156,7 @@ function chosen(ui, kpis) {
   const more = kpis.length > MOST_LISTED ? `\n… and ${kpis.length - MOST_LISTED} more: search for a longer word.` : "";
   const number = answered(ui, "Which one?", `${listed.join("\n")}${more}\nIts number:`);
   if (number === null) return "";
-  const kpi = /^\d+$/.test(number) ? kpis[Number(number) - 1] : null;
+  const kpi = /^\d+$/.test(number) ? kpis.slice(0, MOST_LISTED)[Number(number) - 1] : null;
   if (!kpi) throw new Failure("#VALUE!", `'${number}' is none of the numbers.`);
   return kpi.called;
 }
