@@ -314,7 +314,7 @@ def _key(kind: str, *parts: CellValue) -> Hashable:
 
 
 def _said(cell: CellScalar) -> str:
-    if cell is None:
+    if is_empty(cell):
         return "an empty cell"
     if isinstance(cell, bool):
         return str(cell).upper()
