@@ -56,5 +56,6 @@ def test_a_token_is_taken_by_our_server_alone(sheet, stamp):
 
 
 def test_a_list_of_kpis_that_is_none_is_told_in_one_line(sheet):
+    sheet.set(current=["KPIs", 1, 1])
     sheet.reply = lambda _: (200, json.dumps({"results": [7]}))
     assert sheet.choose("kpiInsert", "win")["told"][-1] == f"#N/A {MISSHAPEN}"

@@ -60,6 +60,7 @@ def test_each_failure_is_thrown_with_its_code_and_line(sheet):
     assert sheet.thrown("KPI_WIN_RATE", "2025-Q1", "rep") == (
         "#VALUE! 'rep' stands alone at the end. Pairs are a dimension and its value: \"rep\", $A2."
     )
+    assert sheet.thrown("KPI_WIN_RATE", "2025-Q1", "").startswith("#VALUE! an empty cell stands alone at the end.")
     assert sheet.thrown("KPI", "no_such_kpi", 2025).startswith("#NAME? ")
 
 
