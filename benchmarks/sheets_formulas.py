@@ -22,6 +22,7 @@ def recalculated(folder: str) -> dict[str, Any]:
     from benchmarks.answering import forget_cubes
     from kpicore import Cells, open_workspace
     from kpicore_sheets.script import answer_rows
+    from tests.sheets.script.google import SPREADSHEET
 
     with open_workspace(folder) as workspace:
         reps = sorted(member.value for member in workspace.warehouse.members("rep"))[:REPS]
@@ -33,7 +34,7 @@ def recalculated(folder: str) -> dict[str, Any]:
         cells.answer([])
         began = time.perf_counter()
         answers = answer_rows([("KPIs", row, 1, text) for row, text in enumerate(texts, 1)], _nothing, cells)
-        grid = answers.grid()
+        grid = answers.grid(SPREADSHEET)
         made = time.perf_counter() - began
         alone, beside = _calculated(cells, asked, texts, [list(row.values) for row in grid.rows])
     finally:

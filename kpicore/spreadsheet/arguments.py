@@ -91,8 +91,10 @@ class Arguments:
         if not arguments:
             raise BadPeriod("", "is missing")
         if len(arguments) % 2 == 0:
+            last = single_cell(arguments[-1], "a dimension")
+            alone = _said(last) if is_empty(last) else f"'{_said(last)}'"
             raise BadArgument(
-                f"'{_said(single_cell(arguments[-1], 'a dimension'))}' stands alone at the end.",
+                f"{alone} stands alone at the end.",
                 hint=f'Pairs are a dimension and its value: "{self._workspace.registry.example_dimension}", $A2.',
             )
         if len(arguments) > 2 * MOST_NAMED + 1:
@@ -314,7 +316,7 @@ def _key(kind: str, *parts: CellValue) -> Hashable:
 
 
 def _said(cell: CellScalar) -> str:
-    if cell is None:
+    if is_empty(cell):
         return "an empty cell"
     if isinstance(cell, bool):
         return str(cell).upper()

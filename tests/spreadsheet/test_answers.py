@@ -91,6 +91,7 @@ def test_a_bad_period_is_refused_in_one_line(cell, period, why):
         (("variant", "closed", "variant", "created"), "given twice"),
         ((7, "web"), "a dimension is text, not 7"),
         ((None, "web"), "an empty cell"),
+        (("", "web"), "a dimension is text, not an empty cell."),
         (("compare", "decade"), "cannot compare"),
         (("as_of", "soon"), "is not a period"),
         (("as_of", "2025"), "'as_of' is a day"),

@@ -13,7 +13,8 @@ const cellsOf = (value) => (Array.isArray(value) ? value.flat() : [value]);
 function numberOf(cell, name) {
   if (isEmpty(cell)) throw new Failure("#VALUE!", `'${name}' is empty. Fill the cell.`);
   if (typeof cell !== "number") {
-    const shown = typeof cell === "boolean" ? String(cell).toUpperCase() : cell;
+    const date = typeof cell === "object" ? String(cell.date).replace("T", " ") : "";
+    const shown = typeof cell === "boolean" ? String(cell).toUpperCase() : date || cell;
     throw new Failure("#VALUE!", `'${name}' is no number: '${shown}'. A number written as text is text.`);
   }
   return cell;
@@ -34,7 +35,7 @@ function sumOf(numbers) {
     lost += Math.abs(sum) >= Math.abs(each) ? sum - next + each : each - next + sum;
     sum = next;
   }
-  return sum + lost;
+  return Number.isFinite(sum) ? sum + lost : sum;
 }
 
 function inputOf(value, name, calculator) {
@@ -44,6 +45,9 @@ function inputOf(value, name, calculator) {
     throw new Failure("#VALUE!", `'${name}' is no sum and cannot be ${numbers.length} numbers. Name one cell.`);
   }
   const found = sumOf(numbers);
+  if (!Number.isFinite(found)) {
+    throw new Failure("#VALUE!", `'${found < 0 ? "-inf" : "inf"}' is not a number that can be calculated with.`);
+  }
   if (calculator.shares.includes(name) && Math.abs(found) > 1) {
     const told = `'${name}' of '${calculator.place}' is a share and cannot be ${found}.`;
     throw new Failure("#VALUE!", `${told} Write ${found / 100} for ${found} %.`);
@@ -51,7 +55,17 @@ function inputOf(value, name, calculator) {
   return found;
 }
 
+/** Returns the total, average or percentile of numbers. Throws a Failure where it is not finite. */
 function folded(numbers, calculator) {
+  const value = foldedAsFar(numbers, calculator);
+  if (!Number.isFinite(value)) {
+    const [code, message] = FAILURES.undefined;
+    throw new Failure(code, `'${calculator.place}' ${message}`);
+  }
+  return value;
+}
+
+function foldedAsFar(numbers, calculator) {
   if (!numbers.length) throw new Failure("#VALUE!", `'${calculator.place}' needs at least one number.`);
   if (calculator.fold === "total") return sumOf(numbers);
   if (calculator.fold === "average") return sumOf(numbers) / numbers.length;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,13 +17,15 @@ from kpicore import (
     Cells,
     CellScalar,
     CellValue,
+    KpiError,
     calls_in,
+    cell_from_json,
     cell_to_json,
 )
 from kpicore_sheets.compact_json import compact_json
 from kpicore_sheets.limits import MOST_CHARACTERS
 from kpicore_sheets.script.code import spreading_place
-from kpicore_sheets.script.keys import call_key
+from kpicore_sheets.script.keys import call_key, row_check
 from kpicore_xlsx.grid import Grid, GridRow, Look
 
 STAMP_NAME, KIND = "KPI_STAMP", "kpi"
@@ -40,17 +43,21 @@ ValueOfName = Callable[[str], CellValue]
 
 @dataclass(frozen=True, slots=True)
 class AnswersTab:
-    """What stands on the tab: in its first row `KIND`, the stamp and the data's time, then a key and a result a row."""
+    """What stands on the tab: in its first row `KIND`, the stamp and the data's time, then a key and a result a row.
+
+    Beside them stands a check, by which the script knows that they are of each other and of this spreadsheet.
+    """
 
     stamp: str
     data_time: datetime | None
     rows: tuple[tuple[str, str], ...]
 
-    def grid(self) -> Grid:
-        """Return the tab as cells, all of them text."""
+    def grid(self, spreadsheet: str) -> Grid:
+        """Return the tab of a spreadsheet, given its id, as cells: all of them text."""
         time = f"{self.data_time.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if self.data_time else ""
         looks = (Look(),) * 3
-        return Grid(tuple(GridRow((*row, None)[:3], looks) for row in ((KIND, self.stamp, time), *self.rows)))
+        checked = ((*row, row_check(spreadsheet, *row)) for row in self.rows)
+        return Grid(tuple(GridRow(row, looks) for row in ((KIND, self.stamp, time), *checked)))
 
 
 def answer_rows(
@@ -63,7 +70,8 @@ def answer_rows(
     """Return the answers to the calls in formulas, (tab, row, column, text) each, counted from 1.
 
     `value_at` and `value_of_name` are those of `calls_in`; the name of the stamp need not be known. Calls that cannot
-    be known in advance are not answered: their cells ask the server. Raises KpiError when the workspace cannot be read.
+    be known in advance are not answered: their cells ask the server. Raises KpiError when the workspace or its data
+    cannot be read: an error in each cell would be no answer of theirs.
     """
     known = _KnownAnswers(cells)
 
@@ -98,6 +106,8 @@ class _KnownAnswers:
         unknown = {key: call for key, call in _asked(calls, self._functions) if key not in self._known}
         for part in _parts(unknown, self._functions):
             self._last = answers = self._cells.answer([call for _, call in part])
+            if answers.data_time is None:
+                raise KpiError(next(result.message for result in answers.results if isinstance(result, CellFailure)))
             self._known |= {
                 key: (answers.stamp, result) for (key, _), result in zip(part, answers.results, strict=True)
             }
@@ -126,7 +136,9 @@ def _asked(
             continue  # these the script computes itself
         for values in _spread(function, _without_stamp(given)):
             if not any(isinstance(cell, CellFailure) for value in values for cell in _cells(value)):
-                yield call_key(name, values), CellCall(name, values)
+                key = call_key(name, values)
+                # what the script asks, to the letter: 2025 is a whole number to it, and an empty cell an empty text
+                yield key, CellCall(name, tuple(map(cell_from_json, json.loads(key)[1])))
 
 
 def _parts(calls: dict[str, CellCall], functions: dict[str, CellFunction]) -> Iterator[list[tuple[str, CellCall]]]:

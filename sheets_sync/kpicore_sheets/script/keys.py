@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from zlib import crc32
 
 from kpicore import CellFailure, CellValue
 
@@ -21,6 +22,15 @@ def call_key(name: str, values: Sequence[CellValue]) -> str:
     '["KPI_LOANS",[2026,"branch","",{"date":"2026-03-14"}]]'
     """
     return f"[{_text(name)},[{','.join(map(_printed, values))}]]"
+
+
+def row_check(spreadsheet: str, key: str, result: str) -> str:
+    """Return what stands beside an answer: it tells one that was sorted away, typed over or copied elsewhere.
+
+    >>> row_check("1AbC", '["KPI_LOANS",[2026]]', "41")
+    'd6886538'
+    """
+    return f"{crc32(chr(10).join((spreadsheet, key, result)).encode('utf-16-le', 'surrogatepass')):08x}"
 
 
 def _printed(value: CellValue) -> str:

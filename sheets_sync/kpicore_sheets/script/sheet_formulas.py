@@ -58,10 +58,13 @@ class SheetFormulas:
         """The names of its tabs."""
         return self._titles.values()
 
-    def title_of_name(self, name: str) -> str:
-        """Return the name of the tab on which a named range stands, "" where there is none."""
+    def corner_of_name(self, name: str) -> tuple[str, int, int] | None:
+        """Return where a named range begins: its tab, row and column, counted from 1. None where there is none."""
         area = self._names.get(name.casefold())
-        return "" if area is None else self._titles.get(area.get("sheetId", 0), "")
+        title = "" if area is None else self._titles.get(area.get("sheetId", 0), "")
+        if area is None or not title:
+            return None
+        return title, area.get("startRowIndex", 0) + 1, area.get("startColumnIndex", 0) + 1
 
     def value_at(self, tab: str, row: int, column: int) -> CellScalar:
         """Return the value of a cell, counted from 1. Raises LookupError for a tab that is not there."""

@@ -27,6 +27,10 @@ CALLS: dict[str, tuple[str, Sequence[object]]] = {
     "a percentile": ("SALES_CYCLE_P90_CALC", [[[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]]),
     "a share as percent": ("REQUIRED_OPPORTUNITIES_CALC", [120, 25]),
     "an overflow": ("CAC_CALC", [1e308, 1e-10]),
+    "a range that overflows": ("CAC_CALC", [[[-1e308], [-1e308]], 20]),
+    "an average that overflows": ("SALES_CYCLE_CALC", [1e308, 1e308]),
+    "a total that overflows": ("LTV_CALC", [1e308, 1e308, 1]),
+    "a median that overflows": ("SALES_CYCLE_MEDIAN_CALC", [-1e308, 1e308]),
     "huge and tiny": ("SALES_CYCLE_CALC", [1e16, 1, -1e16]),
 }
 

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import Cells, answer_json
+from kpicore_sheets.script.keys import row_check
 from tests.excel.officejs.excel import Script
 
 HOST = Path(__file__).with_name("host.js")
 SERVER = "https://kpi.example.com"
 TOKEN = "kpi_token"
+SPREADSHEET = "spreadsheet-of-ann"
+"""Its id, unless a test gives it another."""
+STAMP = "kpi 0123456789abcdef"
 
 Reply = tuple[int, str]
 """Status and body; a status of 0 is a server that cannot be reached."""
@@ -84,6 +88,12 @@ class Spreadsheet(Script):
     def choose(self, name: str, *answers: str | None) -> Any:
         """Choose an item of the menu and answer what it asks: {"told", "shown", "thrown"}."""
         return self.do("choose", name=name, answers=list(answers))
+
+
+def answers_tab(*rows: tuple[str, str], stamp: object = STAMP, kind: str = "kpi") -> dict[str, Any]:
+    """Return the hidden tab with rows of a key and a result, both as text."""
+    checked = [[*row, row_check(SPREADSHEET, *row)] for row in rows]
+    return {"values": [[kind, stamp, "2025-07-15 12:00 UTC"], *checked]}
 
 
 def served(cells: Cells) -> Callable[[Fetch], Reply]:

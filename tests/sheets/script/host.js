@@ -10,7 +10,7 @@ const MOST_ITEMS = 1000;
 const CACHE_KEY = 250;
 const CACHE_VALUE = 100 * 1024;
 
-const world = { tabs: {}, names: {}, properties: {}, cache: {}, zone: "Europe/Berlin", asked: [], told: [], answers: [], shown: null, fetches: 0, services: 0, isLocked: false };
+const world = { tabs: {}, names: {}, properties: {}, cache: {}, zone: "Europe/Berlin", id: "spreadsheet-of-ann", asked: [], told: [], answers: [], shown: null, fetches: 0, services: 0, isLocked: false };
 let script = null;
 
 let rest = "";
@@ -91,6 +91,8 @@ function sheetOf(name) {
     getFormula: () => block(formulaAt, row, column, 1, 1)[0][0],
     isBlank: () => valueAt(row - 1, column - 1) === "" && !formulaAt(row - 1, column - 1),
     getSheet: () => sheetOf(name),
+    getRow: () => row,
+    getColumn: () => column,
     setValue: (value) => { (tab.values[row - 1] = tab.values[row - 1] || [])[column - 1] = value; },
     setFormula: (text) => { tab.formulas = { ...tab.formulas, [`${row},${column}`]: text }; },
   });
@@ -137,10 +139,11 @@ const services = {
   SpreadsheetApp: {
     getActiveSpreadsheet: () => ({
       getSheetByName: counted(sheetOf), getSheets: () => Object.keys(world.tabs).map(sheetOf),
+      getId: counted(() => world.id),
       getSpreadsheetTimeZone: counted(() => world.zone),
       getRangeByName: (name) => (world.names[name] ? sheetOf(world.names[name][0]).getRange(...world.names[name].slice(1)) : null),
     }),
-    getCurrentCell: () => sheetOf(world.current[0]).getRange(world.current[1], world.current[2]),
+    getCurrentCell: () => world.current && sheetOf(world.current[0]).getRange(world.current[1], world.current[2]),
     getUi: () => ui, flush: () => {},
   },
   CacheService: { getScriptCache: () => ({

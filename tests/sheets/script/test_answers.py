@@ -13,6 +13,7 @@ from kpicore import CellCall, CellFailure, cell_to_json
 from kpicore_sheets.script import answer_rows
 from kpicore_sheets.script.keys import call_key, js_number
 from kpicore_sheets.script.sheet_cells import cell_value
+from tests.sheets.script.google import answers_tab
 
 VALUES = {
     (1, 1): "2025-Q1",
@@ -147,7 +148,7 @@ def test_the_script_finds_every_key_that_python_made(sheet_in_utc, calls):
     places = {call_key("KPI_TABLE", values): place for place, values in enumerate(calls)}
     rows = [[key, str(place)] for key, place in places.items()]
     sheet_in_utc.set(cache={})  # all that one example leaves behind
-    sheet_in_utc.fill([[""]], _kpi={"values": [["kpi", "kpi 0123456789abcdef"], *rows]})
+    sheet_in_utc.fill([[""]], _kpi=answers_tab(*rows))
     asked = [["KPI_TABLE", [cell_to_json(value) for value in values]] for values in calls]
     done = sheet_in_utc.do("calls", calls=asked)
     assert done["fetches"] == 0

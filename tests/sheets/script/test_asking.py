@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kpicore_sheets.script import answer_rows
-from tests.sheets.script.google import SERVER, TOKEN, Spreadsheet
+from tests.sheets.script.google import SERVER, TOKEN, Spreadsheet, answers_tab
 
 NO_ANSWER = "#N/A The KPI server does not answer. Is it started, and can it be reached from the internet?"
 
@@ -43,7 +43,7 @@ def test_ten_thousand_cells_ask_five_times_and_with_a_fresh_tab_never(sheet, cel
     answers = answer_rows([("KPIs", row, 1, text) for row, text in enumerate(texts, 1)], lambda *_: None, cells)
     assert len(answers.rows) == 10_000
     sheet.set(cache={})
-    fill(sheet, texts, _kpi={"values": [["kpi", answers.stamp, ""], *answers.rows]})
+    fill(sheet, texts, _kpi=answers_tab(*answers.rows, stamp=answers.stamp))
     assert sheet.do("calls", calls=calls[::20])["fetches"] == 0
 
 
@@ -52,12 +52,13 @@ def test_calls_are_found_as_far_as_their_arguments_are_there_to_see(sheet):
     formulas = [
         "=KPI_WON_DEALS(B1,\"rep\",'My ''own'' tab'!$A$1)",
         '=ARRAYFORMULA(KPI_WON_DEALS(B1;"rep";C1:C2))',
+        '=KPI_WON_DEALS(B1;"rep";Übersicht!A1)',
         '={KPI_WON_DEALS(B2,"grain","month");kpi_win_rate(2025)}',
         '=KPI_WON_DEALS("say ""hi""",TRUE,KPI_STAMP)+KPI_CAC_CALC(1,2)',
         "=KPI_WON_DEALS(B1:B2)",
         "=KPI_NO_SUCH(1)+KPI_WIN_RATE(A:A)+KPI_WIN_RATE(B1&C1)+KPI_WIN_RATE({1,2})+KPI_WIN_RATE(Gone!A1)",
     ]
-    fill(sheet, formulas, values, **{"My 'own' tab": {"values": [["Cy"]]}})
+    fill(sheet, formulas, values, **{"My 'own' tab": {"values": [["Cy"]]}, "Übersicht": {"values": [["Di"]]}})
     sheet.reply = counting
     sheet.cell("KPI_LOST_DEALS", 2025)
     day = {"date": "2025-01-14"}
@@ -65,6 +66,7 @@ def test_calls_are_found_as_far_as_their_arguments_are_there_to_see(sheet):
         ["KPI_LOST_DEALS", [2025]],
         ["KPI_WON_DEALS", ["2025-Q1", "rep", "Cy"]],
         ["KPI_WON_DEALS", ["2025-Q1", "rep", [["Ann Lee"], ["Bo Ek"]]]],
+        ["KPI_WON_DEALS", ["2025-Q1", "rep", "Di"]],
         ["KPI_WON_DEALS", [day, "grain", "month"]],
         ["KPI_WIN_RATE", [2025]],
         ["KPI_WON_DEALS", ['say "hi"', True]],
@@ -99,6 +101,8 @@ HOSTILE = [
     "\\",
     "#",
     "\U0001f642",
+    "\xe9",
+    "\xe9!",
 ]
 
 
@@ -168,7 +172,7 @@ def test_without_a_token_a_cell_says_what_to_do(sheet):
 def test_without_a_server_the_hidden_tab_alone_answers(project, program):
     code = project["Code.js"].replace(SERVER, "")
     with Spreadsheet(program("node"), code, counting) as sheet:
-        sheet.fill([[""]], _kpi={"values": [["kpi", "kpi 0123456789abcdef"], ['["KPI_WON_DEALS",[2025]]', "41"]]})
+        sheet.fill([[""]], _kpi=answers_tab(('["KPI_WON_DEALS",[2025]]', "41")))
         assert sheet.cell("KPI_WON_DEALS", 2025) == 41
         assert sheet.thrown("KPI_WON_DEALS", 2024) == (
             "#N/A The hidden tab _kpi has no answer, and there is no server to ask."

@@ -6,10 +6,9 @@ import json
 
 import pytest
 
+from tests.sheets.script.google import answers_tab
 from tests.sheets.script.misshapen import MISSHAPEN, NO_RESULTS
 from tests.sheets.script.test_asking import NO_ANSWER
-
-STAMP = "kpi 0123456789abcdef"
 
 
 @pytest.mark.parametrize("result", NO_RESULTS, ids=json.dumps)
@@ -23,7 +22,7 @@ def test_what_is_no_result_is_told_in_one_line_and_not_kept(sheet, result):
 
 @pytest.mark.parametrize("result", NO_RESULTS, ids=json.dumps)
 def test_what_is_no_result_in_the_hidden_tab_is_asked(sheet, result):
-    sheet.fill([[""]], _kpi={"values": [["kpi", STAMP], ['["KPI_WON_DEALS",[2025]]', json.dumps(result)]]})
+    sheet.fill([[""]], _kpi=answers_tab(('["KPI_WON_DEALS",[2025]]', json.dumps(result))))
     assert sheet.cell("KPI_WON_DEALS", 2025) == 7
     assert len(sheet.fetches) == 1
 
@@ -57,5 +56,6 @@ def test_a_token_is_taken_by_our_server_alone(sheet, stamp):
 
 
 def test_a_list_of_kpis_that_is_none_is_told_in_one_line(sheet):
+    sheet.set(current=["KPIs", 1, 1])
     sheet.reply = lambda _: (200, json.dumps({"results": [7]}))
     assert sheet.choose("kpiInsert", "win")["told"][-1] == f"#N/A {MISSHAPEN}"

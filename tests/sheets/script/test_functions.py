@@ -60,6 +60,7 @@ def test_each_failure_is_thrown_with_its_code_and_line(sheet):
     assert sheet.thrown("KPI_WIN_RATE", "2025-Q1", "rep") == (
         "#VALUE! 'rep' stands alone at the end. Pairs are a dimension and its value: \"rep\", $A2."
     )
+    assert sheet.thrown("KPI_WIN_RATE", "2025-Q1", "").startswith("#VALUE! an empty cell stands alone at the end.")
     assert sheet.thrown("KPI", "no_such_kpi", 2025).startswith("#NAME? ")
 
 
@@ -90,6 +91,13 @@ def test_calculators_need_no_server_and_give_what_excel_shows(sheet):
     assert sheet.cell("KPI_SALES_CYCLE_MEDIAN_CALC", 40, 10, 20, 90) == 30
     assert sheet.thrown("KPI_CAC_CALC", 10_000, 0) == "#DIV/0! 'cac.fully_loaded' has no value: a denominator is 0."
     assert sheet.fetches == []
+
+
+def test_a_calculator_tells_which_date_or_duration_is_no_number(sheet):
+    for date, told in (("2025-01-14", "2025-01-14"), ("1899-12-30T12:30:00", "1899-12-30 12:30:00")):
+        assert sheet.thrown("KPI_CAC_CALC", {"date": date}, 2) == (
+            f"#VALUE! 'cost' is no number: '{told}'. A number written as text is text."
+        )
 
 
 def test_formulas_and_markup_in_cells_are_plain_text(sheet):

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-STAMP = "kpi 0123456789abcdef"
+from tests.sheets.script.google import STAMP, answers_tab
+
 TOLD = "kpi fedcba9876543210"
 
 
@@ -14,8 +15,8 @@ def key(name, *values):
     return json.dumps([name, list(values)], separators=(",", ":"), ensure_ascii=False)
 
 
-def tab(*rows, stamp=STAMP, kind="kpi"):
-    return {"values": [[kind, stamp, "2025-07-15 12:00"], *([key, json.dumps(result)] for key, result in rows)]}
+def tab(*rows, **head):
+    return answers_tab(*((key, json.dumps(result)) for key, result in rows), **head)
 
 
 def test_what_stands_in_the_hidden_tab_is_not_asked(sheet):
@@ -42,9 +43,34 @@ def test_errors_dates_and_tables_in_the_hidden_tab_are_shown_as_those(sheet):
     assert sheet.fetches == []
 
 
-@pytest.mark.parametrize("text", ["", "no json", "{", None])
+@pytest.mark.parametrize("text", ["", "no json", "{", None, "41", 41, "7"])
 def test_what_somebody_wrote_over_an_answer_is_asked(sheet, text):
-    sheet.fill([[""]], _kpi={"values": [["kpi", STAMP], [key("KPI_WON_DEALS", 2025), text]]})
+    hidden = tab((key("KPI_WON_DEALS", 2025), 40))
+    hidden["values"][1][1] = text
+    sheet.fill([[""]], _kpi=hidden)
+    assert sheet.cell("KPI_WON_DEALS", 2025) == 7
+
+
+def test_answers_that_were_sorted_away_from_their_questions_are_asked(sheet):
+    hidden = tab((key("KPI_WON_DEALS", 2025), 41), (key("KPI_WON_DEALS", "2025-Q1"), 42))
+    (_, (_, _, one), (_, second, two)) = hidden["values"]
+    for columns in ((second, one), (second, two)):
+        hidden["values"][1][1:] = columns
+        sheet.fill([[""]], _kpi=hidden)
+        assert sheet.cell("KPI_WON_DEALS", 2025) == 7
+
+
+def test_a_copy_of_the_spreadsheet_does_not_go_on_with_the_answers_of_that_day(sheet):
+    sheet.fill([[""]], _kpi=tab((key("KPI_WON_DEALS", 2025), 41)))
+    sheet.set(id="copy")
+    assert sheet.cell("KPI_WON_DEALS", 2025) == 7
+    sheet.set(cache={}, properties={})
+    assert sheet.thrown("KPI_WON_DEALS", 2025).startswith("#N/A This spreadsheet has no token yet.")
+
+
+@pytest.mark.parametrize("stamp", ["", "x" * 300, 5, "kpi", {"date": "2025-01-01"}])
+def test_a_tab_whose_stamp_somebody_wrote_over_is_not_read(sheet, stamp):
+    sheet.fill([[""]], _kpi=tab((key("KPI_WON_DEALS", 2025), 41), stamp=stamp))
     assert sheet.cell("KPI_WON_DEALS", 2025) == 7
 
 

@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from tests.sheets.script.google import TOKEN
+from tests.sheets.script.google import STAMP, TOKEN, answers_tab
 
-STAMP, OLD = "kpi 0123456789abcdef", "kpi fedcba9876543210"
+OLD = "kpi fedcba9876543210"
+ANSWER = ('["KPI_WON_DEALS",[2025]]', "41")
 
 
 def answers(sheet, stamp=STAMP):
     """Lay out the hidden tab with one answer, 41 instead of 7, and name its stamp."""
-    rows = [["kpi", stamp, "2025-07-15 12:00"], ['["KPI_WON_DEALS",[2025]]', "41"]]
-    sheet.fill([[""]], _kpi={"values": rows})
+    sheet.fill([[""]], _kpi=answers_tab(ANSWER, stamp=stamp))
     sheet.set(names={"KPI_STAMP": ["_kpi", 1, 2]})
 
 
@@ -38,7 +38,7 @@ def test_refresh_shows_a_stamp_that_there_never_was_and_forgets_what_was_asked(s
     world = sheet.do("world")
     shown = world["tabs"]["_kpi"]["values"][0][1]
     assert shown not in (f"kpi {cells.stamp()}", STAMP) and len(shown) == 20
-    assert world["tabs"]["_kpi"]["values"][1:] == [['["KPI_WON_DEALS",[2025]]', "41"]]
+    assert world["tabs"]["_kpi"]["values"][1:] == answers_tab(ANSWER)["values"][1:]
     assert sheet.cell("KPI_WON_DEALS", 2025) == 41  # the tab is of the server's version: it still answers
     asked = len(sheet.fetches)
     assert sheet.cell("KPI_WON_DEALS", "2025-Q1") == 4
@@ -54,6 +54,20 @@ def test_after_a_refresh_a_tab_that_is_behind_is_asked_over_until_the_sync_has_w
     answers(sheet, f"kpi {cells.stamp()}")
     assert sheet.cell("KPI_WON_DEALS", 2025) == 41
     sheet.choose("kpiRefresh")
+    sheet.choose("kpiRefresh")
+    assert sheet.cell("KPI_WON_DEALS", 2025) == 41
+
+
+@pytest.mark.parametrize("names", [{}, {"KPI_STAMP": ["KPIs", 1, 1]}], ids=["no name", "a cell elsewhere"])
+def test_a_tab_that_is_behind_is_asked_over_wherever_the_stamp_is(sheet, cells, names):
+    answers(sheet, OLD)
+    sheet.set(names=names)
+    assert sheet.cell("KPI_WON_DEALS", 2025) == 41
+    for _ in range(2):
+        sheet.choose("kpiRefresh")
+        assert sheet.cell("KPI_WON_DEALS", 2025) == 7
+    answers(sheet, f"kpi {cells.stamp()}")
+    sheet.set(names=names)
     sheet.choose("kpiRefresh")
     assert sheet.cell("KPI_WON_DEALS", 2025) == 41
 
@@ -97,6 +111,29 @@ def test_a_cell_without_a_kpi_says_so(sheet, formula):
     ]
 
 
+def test_a_range_of_periods_is_explained_one_by_one(sheet):
+    sheet.fill([["", "2025-01", "", "2025-02"]], {"1,1": "=KPI_WON_DEALS(B1:D1)"})
+    sheet.set(current=["KPIs", 1, 1])
+    assert sheet.choose("kpiExplain")["shown"].count("<table>") == 2
+    sheet.fill([["", *(f"2025-01-{day:02}" for day in range(1, 19))]], {"1,1": "=KPI_WON_DEALS(B1:S1)"})
+    shown = sheet.choose("kpiExplain")["shown"]
+    assert shown.count("<table>") == 15 and shown.endswith("<p>… and 3 more.</p>")
+
+
+def test_where_no_cell_is_selected_the_menu_says_so(sheet):
+    sheet.set(current=None)
+    for item in ("kpiExplain", "kpiInsert"):
+        assert sheet.choose(item)["told"] == ["#N/A No cell is selected."]
+
+
+def test_a_small_number_keeps_its_digits_in_the_pane(sheet):
+    numbers = [0.00001234, 0.66666, 0, -0.5, 123456.78901]
+    sheet.reply = lambda fetch: (200, json.dumps({"results": [[numbers]] * len(fetch.calls)}))
+    at(sheet, '=KPI_WIN_RATE("2025-Q1")')
+    cells = "".join(f"<td>{text}</td>" for text in ("0.00001234", "0.6667", "0", "-0.5", "123,456.789"))
+    assert cells in sheet.choose("kpiExplain")["shown"]
+
+
 def test_text_of_the_server_and_of_cells_is_shown_as_text(sheet):
     evil = "<img src=x onerror=\"alert('1')\">&"
     table = [[evil, 1.5], [{"error": "#N/A", "message": evil}, None]]
@@ -133,6 +170,7 @@ def test_the_formula_follows_the_data_where_a_cell_has_the_stamp(sheet):
         ("2025", "2025"),
         ("last month", '"last month"'),
         ("='My ''tab'''!B2", "'My ''tab'''!B2"),
+        ("=Übersicht!B2", "Übersicht!B2"),
         ('="";IMPORTXML("http://x";"//a")', '"="""";IMPORTXML(""http://x"";""//a"")"'),
         ('")&KPI_ASOF(', '""")&KPI_ASOF("'),
     ],
@@ -163,6 +201,8 @@ def test_a_cell_that_is_not_empty_is_replaced_only_when_people_say_so(sheet):
 def test_a_number_that_is_not_in_the_list_and_a_word_that_finds_nothing_are_told(sheet):
     at(sheet, "")
     sheet.set(properties={})
+    listed = sheet.choose("kpiInsert", "", "16")["told"]
+    assert "15. " in listed[1] and "16. " not in listed[1] and listed[-1] == "#VALUE! '16' is none of the numbers."
     assert sheet.choose("kpiInsert", "deals", "99")["told"][-1] == "#VALUE! '99' is none of the numbers."
     assert sheet.choose("kpiInsert", "zebra")["told"][-1] == "#N/A No KPI has 'zebra' in its name."
 

@@ -86,7 +86,7 @@ def test_a_tab_that_is_not_there_is_not_known(read):
 
 def test_the_calls_of_a_spreadsheet_are_answered_and_laid_out(read, cells):
     tab = answer_rows(read.formulas, read.value_at, cells, value_of_name=read.value_of_name)
-    rows = [row.values for row in tab.grid().rows]
+    rows = [row.values for row in tab.grid("1AbC").rows]
     assert rows[0] == ("kpi", tab.stamp, "2025-07-15 12:00 UTC")
     assert [row[0] for row in rows[1:]] == [
         '["KPI_WON_DEALS",["2025-Q1","rep",[["Ann Lee [u1]"],["Cy Day [u3]"]]]]',

@@ -12,15 +12,17 @@ function hiddenTab(outdated) {
   const sheet = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(TAB);
   if (!sheet) return null;
   const [kind, stamp] = sheet.getRange(1, 1, 1, 2).getValues()[0];
-  if (kind !== "kpi" || stamp === outdated) return null;
+  if (kind !== "kpi" || !STAMP.test(stamp) || stamp === outdated) return null;
   return { stamp, answers: () => answersIn(sheet) };
 }
 
-/** Returns all answers of the tab as a Map; what somebody wrote over is none. */
+/** Returns all answers of the tab as a Map; what was typed over, sorted away or copied from elsewhere is none. */
 function answersIn(sheet) {
-  const rows = sheet.getRange(1, 1, sheet.getLastRow(), 2).getValues().slice(1);
+  const spreadsheet = SpreadsheetApp.getActiveSpreadsheet().getId();
+  const table = checkTable();
   const answers = new Map();
-  for (const [key, text] of rows) {
+  for (const [key, text, check] of sheet.getDataRange().getValues().slice(1)) {
+    if (check !== checkOf([spreadsheet, key, text].join("\n"), table)) continue;
     try {
       const result = JSON.parse(text);
       if (isResult(result)) answers.set(key, result);
@@ -29,6 +31,25 @@ function answersIn(sheet) {
     }
   }
   return answers;
+}
+
+/** Returns the CRC-32 of a text in UTF-16, as the sync writes it. */
+function checkOf(text, table) {
+  let check = -1;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    check = table[(check ^ code) & 255] ^ (check >>> 8);
+    check = table[(check ^ (code >>> 8)) & 255] ^ (check >>> 8);
+  }
+  return (~check >>> 0).toString(16).padStart(8, "0");
+}
+
+function checkTable() {
+  return Int32Array.from({ length: 256 }, (_, byte) => {
+    let part = byte;
+    for (let bit = 0; bit < 8; bit += 1) part = (part >>> 1) ^ (part & 1 ? 0xedb88320 : 0);
+    return part;
+  });
 }
 
 /** Returns the cache for a stamp: an answer that was asked under another one is not seen again. */

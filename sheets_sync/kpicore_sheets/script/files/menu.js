@@ -29,37 +29,52 @@ function does(action) {
 /** Forgets what was asked, and changes the stamp, so that Sheets calculates what names it. */
 function refresh() {
   const store = PropertiesService.getScriptProperties();
-  const cell = SpreadsheetApp.getActiveSpreadsheet().getRangeByName("KPI_STAMP");
+  const spreadsheet = SpreadsheetApp.getActiveSpreadsheet();
+  const cell = spreadsheet.getRangeByName("KPI_STAMP");
   const held = cell ? String(cell.getValue()) : "";
   if (held && !STAMP.test(held)) throw new Failure("#N/A", "The cell named KPI_STAMP holds something else. Empty it.");
   const next = `kpi ${Date.now().toString(16).padStart(16, "0")}`; // no stamp of the server: the sync tells them apart
+  const tab = spreadsheet.getSheetByName(TAB);
+  const before = tab ? String(tab.getRange(1, 2).getValue()) : "";
+  // else the tab goes on to hold what it holds
+  const isOfTab = cell && cell.getSheet().getName() === TAB && cell.getRow() === 1 && cell.getColumn() === 2;
   const shown = JSON.parse(store.getProperty("shown") || "{}"); // what stood in the hidden tab before we changed it
-  const stampOfTab = shown.instead === held ? shown.stamp : held;
+  const stampOfTab = shown.instead === before ? shown.stamp : before;
   const token = store.getProperty("token");
-  const isOutdated = SETTINGS.server && token && stampOfTab !== stampOfServer(token);
+  const isOutdated = tab && SETTINGS.server && token && stampOfTab !== stampOfServer(token);
+  const after = isOfTab ? next : before;
   store.setProperty("epoch", Date.now().toString(36));
-  store.setProperty("shown", JSON.stringify({ instead: next, stamp: stampOfTab }));
-  if (isOutdated) store.setProperty("outdated", next);
+  store.setProperty("shown", JSON.stringify({ instead: after, stamp: stampOfTab }));
+  if (isOutdated) store.setProperty("outdated", after);
   else store.deleteProperty("outdated");
   if (!cell) return "No cell is named KPI_STAMP, so formulas are calculated anew when one of their arguments changes.";
   cell.setValue(next);
   return "";
 }
 
+/** Returns the selected cell. Throws a Failure where a chart, or nothing, is selected. */
+function selectedCell() {
+  const cell = SpreadsheetApp.getCurrentCell();
+  if (!cell) throw new Failure("#N/A", "No cell is selected.");
+  return cell;
+}
+
 /** Shows what stands behind the KPIs in the formula of the selected cell. */
 function explain(ui) {
-  const cell = SpreadsheetApp.getCurrentCell();
+  const cell = selectedCell();
   const sheets = openSheets();
   const answers = (key) => {
     const [name, values] = JSON.parse(key);
     return isAsked({ name }) && !errorIn(values) ? resultsOf([{ name, values, key }])[0] : undefined;
   };
-  const calls = callsIn([[cell.getSheet().getName(), cell.getFormula()]], sheets.valueAt, answers);
+  const calls = callsIn([[cell.getSheet().getName(), cell.getFormula()]], sheets.valueAt, answers).flatMap(spread);
   const asked = calls.map(({ name, values }) => explaining(name, values)).filter(Boolean);
   if (!asked.length) {
     throw new Failure("#N/A", "There is no KPI to explain in this cell: arguments are text, numbers, cells or ranges.");
   }
-  const tables = resultsOf(asked.map((values) => callOf("KPI_EXPLAIN", values))).map(tableOf);
+  const shown = asked.slice(0, MOST_LISTED).map((values) => callOf("KPI_EXPLAIN", values));
+  const tables = resultsOf(shown).map(tableOf);
+  if (asked.length > shown.length) tables.push(`<p>… and ${asked.length - shown.length} more.</p>`);
   ui.showSidebar(HtmlService.createHtmlOutput(PAGE + tables.join("<hr>")).setTitle("KPI"));
 }
 
@@ -82,7 +97,8 @@ function tableOf(rows) {
 function textOf(cell) {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "object") return cell.date ? cell.date.replace("T", " ") : lineOf(cell);
-  return typeof cell === "number" ? cell.toLocaleString("en", { maximumFractionDigits: 4 }) : String(cell);
+  if (typeof cell !== "number") return String(cell);
+  return cell.toLocaleString("en", Math.abs(cell) < 1 ? { maximumSignificantDigits: 4 } : { maximumFractionDigits: 4 });
 }
 
 const SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -90,13 +106,13 @@ const escaped = (text) => String(text).replace(/[&<>"']/g, (sign) => SIGNS[sign]
 
 /** Writes the formula of a KPI that a person finds and chooses into the selected cell. */
 function insert(ui) {
+  const cell = selectedCell();
   const search = answered(ui, "Insert a KPI", "A word of its name, or nothing for all:");
   if (search === null) return "";
   const kpis = matching(search);
   const name = kpis.length === 1 ? kpis[0].called : chosen(ui, kpis);
   const period = name && answered(ui, name, 'Period, such as 2026-Q3, last month or ytd; or a cell: =$B$1');
   if (!period) return "";
-  const cell = SpreadsheetApp.getCurrentCell();
   if (!cell.isBlank()) {
     const answer = ui.alert(name, "The selected cell is not empty. Replace it?", ui.ButtonSet.YES_NO);
     if (answer !== ui.Button.YES) return "";
@@ -108,7 +124,7 @@ function insert(ui) {
 
 /** Returns the period for a formula: "=$B$1" is a reference and nothing else is, a year a number, all else text. */
 function periodIn(text) {
-  const cell = /^=((?:(?:'(?:[^']|'')+'|\w+)!)?\$?[A-Z]{1,3}\$?[1-9]\d*)$/i.exec(text);
+  const cell = /^=((?:(?:'(?:[^']|'')+'|[\w\u0080-\uffff]+)!)?\$?[A-Z]{1,3}\$?[1-9]\d*)$/i.exec(text);
   if (cell) return cell[1];
   return /^\d{4}$/.test(text) ? text : `"${text.replace(/"/g, '""')}"`;
 }
@@ -140,7 +156,7 @@ function chosen(ui, kpis) {
   const more = kpis.length > MOST_LISTED ? `\n… and ${kpis.length - MOST_LISTED} more: search for a longer word.` : "";
   const number = answered(ui, "Which one?", `${listed.join("\n")}${more}\nIts number:`);
   if (number === null) return "";
-  const kpi = /^\d+$/.test(number) ? kpis[Number(number) - 1] : null;
+  const kpi = /^\d+$/.test(number) ? kpis.slice(0, MOST_LISTED)[Number(number) - 1] : null;
   if (!kpi) throw new Failure("#VALUE!", `'${number}' is none of the numbers.`);
   return kpi.called;
 }
