@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import fsum
 
 from kpicore.calendar.arguments import text_given
 from kpicore.engine.answer.calculators import calculated, calculator
@@ -81,7 +82,15 @@ def _argument(value: CellValue, name: str, is_sum: bool) -> float:
         raise BadArgument(f"'{name}' is no sum and cannot be {len(numbers)} numbers.", hint="Name one cell.")
     if not numbers:
         raise BadArgument(f"'{name}' is empty.", hint="Fill the cell.")
-    return float(sum(numbers))
+    return _total(numbers)
+
+
+def _total(numbers: Sequence[float]) -> float:
+    """Return a sum to the last digit, as the calculators of the hosts add; infinite where it is too large."""
+    try:
+        return fsum(numbers)
+    except (OverflowError, ValueError):  # ValueError for infinities of both signs
+        return float(sum(numbers))
 
 
 def _numbers(value: CellValue, name: str) -> list[float]:

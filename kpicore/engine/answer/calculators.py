@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import inf, isfinite
+from math import fsum, inf, isfinite
 from statistics import fmean
 from sys import float_info
 
@@ -89,12 +89,12 @@ def _refuse_wild_shares(definition: Definition, arguments: Mapping[str, float]) 
         if compiled.is_share and compiled.name in arguments and not -1 <= arguments[compiled.name] <= 1:
             value = arguments[compiled.name]
             raise BadArgument(
-                f"'{compiled.name}' of '{definition.place}' is a share and cannot be {value:g}.",
-                hint=f"Write {value / 100:g} for {value:g} %.",
+                f"'{compiled.name}' of '{definition.place}' is a share and cannot be {value:.15g}.",
+                hint=f"Write {value / 100:.15g} for {value:.15g} %.",
             )
 
 
-_FOLDS: Mapping[str, Callable[[Sequence[float]], float]] = {"total": sum, "average": fmean}
+_FOLDS: Mapping[str, Callable[[Sequence[float]], float]] = {"total": fsum, "average": fmean}
 
 
 def _folded(form: Calculator, definition: Definition, numbers: Sequence[float]) -> float:

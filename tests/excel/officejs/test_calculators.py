@@ -32,6 +32,8 @@ CALLS: dict[str, tuple[str, Sequence[object]]] = {
     "a total that overflows": ("LTV_CALC", [1e308, 1e308, 1]),
     "a median that overflows": ("SALES_CYCLE_MEDIAN_CALC", [-1e308, 1e308]),
     "huge and tiny": ("SALES_CYCLE_CALC", [1e16, 1, -1e16]),
+    "a range of huge and tiny": ("CAC_CALC", [[[1e16, 1, -1e16]], 1]),
+    "a share a little too large": ("REQUIRED_OPPORTUNITIES_CALC", [120, 1.0000000001]),
 }
 
 
@@ -61,5 +63,6 @@ def test_the_values_are_those_worked_out_by_hand(excel):
     assert told["numbers"] == told["a range is summed"] == told["empty cells of a range are none"] == 500
     assert told["an average of values and ranges"] == 30
     assert told["a median of four"] == 30
+    assert told["a range of huge and tiny"] == 1
     assert told["a percentile"] == pytest.approx(9.1)
     assert told["a zero denominator"]["error"] == "#DIV/0!"
