@@ -21,7 +21,7 @@ from kpicore_sheets.table import FormulaContent, SheetTable
 
 _FIELDS = (
     "properties.title,namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
-    "protectedRanges(range,warningOnly,requestingUserCanEdit,description))"
+    "protectedRanges(range,warningOnly,requestingUserCanEdit,description,unprotectedRanges))"
 )
 _KEY = "kpicore.doctor"
 _PROBE = json.dumps(

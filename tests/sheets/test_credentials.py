@@ -138,7 +138,7 @@ def test_a_private_key_that_signs_nothing_at_google_is_told_before_google_is_ask
 def test_what_google_auth_cannot_read_either_is_told_with_its_place(tmp_path):
     file = tmp_path / "workload.json"
     file.write_text('{"type": "external_account"}')
-    with pytest.raises(Denied, match="workload.json, named by GOOGLE_APPLICATION_CREDENTIALS: google-auth cannot read"):
+    with pytest.raises(Denied, match=r"workload\.json, named by GOOGLE_APPLICATION_CREDENTIALS: google-auth cannot"):
         login(config_in(tmp_path, ""), {"GOOGLE_APPLICATION_CREDENTIALS": str(file)})
 
 

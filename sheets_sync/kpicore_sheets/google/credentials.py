@@ -74,7 +74,9 @@ def _of_file(named: str, named_by: str, folder: Path | None = None) -> Login:
     if named_by == VARIABLE and isinstance(kind, str):
         return _default(place)
     if kind in _OF_GOOGLE_AUTH:
-        raise _bad(place, f"a login of kind {kind} is read by google-auth alone", f"Set {VARIABLE} to its path instead.")
+        raise _bad(
+            place, f"a login of kind {kind} is read by google-auth alone", f"Set {VARIABLE} to its path instead."
+        )
     raise _bad(place, "it is neither the key of a service account nor a person's login")
 
 
