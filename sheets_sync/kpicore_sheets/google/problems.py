@@ -98,8 +98,9 @@ PROBLEMS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "In Data > Protect sheets and ranges open the protection of {place}, and let {whom} edit it.",
         ),
         "cell_limit": (
-            f"'{{spreadsheet}}' has {{cells}} cells, and no more than {MOST_CELLS:,} can be",
-            "Delete tabs, rows or columns that are empty.",
+            f"with '{{table}}' the spreadsheet '{{spreadsheet}}' would have {{cells}} cells, and no more than "
+            f"{MOST_CELLS:,} can be",
+            "Delete tabs, rows or columns that are empty, or write a cell further up or left into kpi.toml.",
         ),
         "refused": ("Google refuses the request", "Run kpi sheets doctor; is there a newer version of kpicore?"),
     }
