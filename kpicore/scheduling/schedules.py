@@ -77,7 +77,7 @@ def _cron_given(text: str, zone: str) -> str:
     fields = " ".join(text.split())
     # a sixth field would be seconds: too often for what asks a service
     if len(fields) > _LONGEST or fields.count(" ") != 4:
-        raise BadArgument(f"cron '{shortened(text, 80)}' is none of five fields.", hint=_WRITE_CRON)
+        raise BadArgument(f"cron '{shortened(text, 80)}' does not have five fields.", hint=_WRITE_CRON)
     if next(_cron_times(fields, zone, _ANY_DAY), None) is None:
         raise BadArgument(f"cron '{text}' names a day that never comes.", hint=_WRITE_CRON)
     return fields

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
 
-_NAMES = ("SIGINT", "SIGTERM", "SIGBREAK")
-"""Ctrl-C; what service managers send; Ctrl-Break, of Windows alone."""
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Ctrl-C; what service managers send; a terminal that closes; Ctrl-Break, of Windows alone."""
 
 
 class Stop:
@@ -29,11 +29,14 @@ class Stop:
 
 @contextmanager
 def stopped_by_signals() -> Iterator[Stop]:
-    """Give what SIGTERM and Ctrl-C set while the block runs; a second one ends the block at once, as Ctrl-C does."""
-    stop = Stop()
+    """Give what SIGTERM, Ctrl-C and a terminal that closes set while the block runs.
+
+    A second one ends the block at once, as Ctrl-C does; a terminal may close twice, as its shell says so too.
+    """
+    stop, closes = Stop(), getattr(signal, "SIGHUP", None)
 
     def came(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
+        if stop.is_set() and number != closes:
             signal.default_int_handler(number, frame)
         stop.set()
 

@@ -14,15 +14,19 @@ from typing import Any
 from kpicore import UnknownName, harmless
 from kpicore_sheets.given_texts import quoted
 from kpicore_sheets.google.problems import Asked, denied
-from kpicore_sheets.limits import MOST_CELLS
+from kpicore_sheets.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
+from kpicore_sheets.overlaps import least_size
 from kpicore_sheets.port import BatchRefused, Spreadsheets
 from kpicore_sheets.sync.ids import table_ids
+from kpicore_sheets.sync.rectangle import Rectangle, rectangle_of, without_all
 from kpicore_sheets.table import FormulaContent, SheetTable
 
 _FIELDS = (
     "properties.title,namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
-    "protectedRanges(range,warningOnly,requestingUserCanEdit,description))"
+    "protectedRanges(range,warningOnly,requestingUserCanEdit,description,unprotectedRanges))"
 )
+_FIRST_ROWS = 3
+"""The line of the stamp, the heads and a row."""
 _KEY = "kpicore.doctor"
 _PROBE = json.dumps(
     {"requests": [{"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataKey": _KEY}}}}]}
@@ -65,8 +69,9 @@ def _places(table: SheetTable, content: Json, asked: Asked) -> Iterator[str]:
     _check_protection(table, tab, content, asked)
     yield f"'{table.name}': nothing is protected there"
     cells = _cells_there(content)
-    if cells + _cells_to_add(table, grid) > MOST_CELLS:
-        raise denied("cell_limit", asked, cells=f"{cells:,}")
+    needed = cells + _cells_to_add(_least_cells(table, tab), grid)
+    if needed > MOST_CELLS:
+        raise denied("cell_limit", asked, cells=f"{needed:,}", table=table.name)
     yield f"'{table.name}': there is room, {cells:,} of {MOST_CELLS:,} cells are used"
 
 
@@ -82,7 +87,7 @@ def _tab(table: SheetTable, content: Json, asked: Asked) -> Json | None:
     for tab in sorted(tabs, key=lambda tab: tab["properties"].get("sheetId", 0) not in written):
         properties = tab["properties"]
         number, title = properties.get("sheetId", 0), properties.get("title")
-        if number in written or (title == table.tab if table.tab else number == table.gid):
+        if number in written or (_is_title(title, table.tab) if table.tab else number == table.gid):
             return tab
     if isinstance(table.content, FormulaContent):
         return None
@@ -94,6 +99,11 @@ def _tab(table: SheetTable, content: Json, asked: Asked) -> Json | None:
     raise denied("no_tab", asked, tab=quoted(table.tab), tabs=hint or "Make one, or name another in kpi.toml.")
 
 
+def _is_title(title: object, tab: str) -> bool:
+    # to Google "KPIs" and "kpis" are one name
+    return isinstance(title, str) and title.casefold() == tab.casefold()
+
+
 def _places_written(table: SheetTable, content: Json) -> list[Json]:
     """Return where a table stands that was written before."""
     ours = table_ids(table.name).area
@@ -102,28 +112,28 @@ def _places_written(table: SheetTable, content: Json) -> list[Json]:
 
 
 def _check_protection(table: SheetTable, tab: Json, content: Json, asked: Asked) -> None:
-    """Raise Denied where cells of a table, or the place of its first, are protected from who logs in."""
-    sheet = tab["properties"].get("sheetId", 0)
-    written = [place for place in _places_written(table, content) if place.get("sheetId", 0) == sheet]
-    first = {"startRowIndex": table.row, "endRowIndex": table.row + 1}
-    first |= {"startColumnIndex": table.column, "endColumnIndex": table.column + 1}
+    """Raise Denied where cells that a table has, or certainly takes, are protected from who logs in."""
+    cells = [_least_cells(table, tab), *map(_rectangle, _places_written(table, content))]
     for protection in tab.get("protectedRanges", []):
         if protection.get("warningOnly") or protection.get("requestingUserCanEdit"):
             continue
-        place = protection.get("range", {})
-        if any(_meet(place, cells) for cells in [*written, first]):
+        closed = _rectangle(protection.get("range", {}))
+        free = [_rectangle(place) for place in protection.get("unprotectedRanges", [])]
+        if any(without_all(common, free) for part in cells if (common := part.common(closed))):
             described = protection.get("description")
             named = f"'{harmless(described, 60)}'" if described else f"tab {_quoted_title(tab)}"
             raise denied("protected", asked, table=table.name, place=named)
 
 
-def _meet(one: Json, other: Json) -> bool:
-    """Whether two ranges of a tab have a cell in common; a bound that is not written is none."""
-    return all(
-        max(one.get(f"start{way}Index", 0), other.get(f"start{way}Index", 0))
-        < min(one.get(f"end{way}Index", MOST_CELLS), other.get(f"end{way}Index", MOST_CELLS))
-        for way in ("Row", "Column")
-    )
+def _rectangle(place: Json) -> Rectangle:
+    return rectangle_of(place, MOST_ROWS, MOST_COLUMNS)
+
+
+def _least_cells(table: SheetTable, tab: Json) -> Rectangle:
+    """Return the cells that a table certainly takes where it is written first; a history begins with a row."""
+    height, width = least_size(table)
+    corner = Rectangle(tab["properties"].get("sheetId", 0), table.row, table.column, table.row, table.column)
+    return corner.sized(min(height, _FIRST_ROWS), width)
 
 
 def _cells_there(content: Json) -> int:
@@ -132,7 +142,7 @@ def _cells_there(content: Json) -> int:
     return sum(grid.get("rowCount", 0) * grid.get("columnCount", 0) for grid in grids)
 
 
-def _cells_to_add(table: SheetTable, grid: Json) -> int:
-    """Return how many cells the tab has to get so that it has the first one of a table."""
+def _cells_to_add(cells: Rectangle, grid: Json) -> int:
+    """Return how many cells the tab has to get so that it has these."""
     rows, columns = int(grid.get("rowCount", 0)), int(grid.get("columnCount", 0))
-    return max(rows, table.row + 1) * max(columns, table.column + 1) - rows * columns
+    return max(rows, cells.bottom) * max(columns, cells.right) - rows * columns

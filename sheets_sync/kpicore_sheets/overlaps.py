@@ -15,7 +15,7 @@ def overlap(one: SheetTable, other: SheetTable) -> str:
     # to Google "KPIs" and "kpis" are one name
     if (one.spreadsheet, one.tab.casefold(), one.gid) != (other.spreadsheet, other.tab.casefold(), other.gid):
         return ""
-    (height, width), (other_height, other_width) = _least_size(one), _least_size(other)
+    (height, width), (other_height, other_width) = least_size(one), least_size(other)
     rows = one.row < other.row + other_height and other.row < one.row + height
     columns = one.column < other.column + other_width and other.column < one.column + width
     if not (rows and columns):
@@ -26,7 +26,7 @@ def overlap(one: SheetTable, other: SheetTable) -> str:
     return f"overlaps '{one.name}' at {where}"
 
 
-def _least_size(table: SheetTable) -> tuple[int, int]:
+def least_size(table: SheetTable) -> tuple[int, int]:
     """Return how many rows and columns a table has at least: the stamp's line, the header, and what is certain."""
     content = table.content
     if not isinstance(content, KpiContent):

@@ -84,7 +84,7 @@ class SheetWatch:
         return f"{tables} in {counted(len(spreadsheets), 'spreadsheets', 'spreadsheet')}"
 
     def run(self, stop: Stop) -> bool:
-        """Watch until it is to stop. Return whether the last run of each table went well."""
+        """Watch until it is to stop. Return whether kpi.toml can be read, and the last run of each table went well."""
         run_jobs(
             self._jobs,
             self._clock,
@@ -93,7 +93,7 @@ class SheetWatch:
             jitter_seconds=JITTER_SECONDS,
             chance=self._chance,
         )
-        return all(self._ended_well.get(table.name, True) for table in self._watched.tables)
+        return not self._is_broken and all(self._ended_well.get(table.name, True) for table in self._watched.tables)
 
     def _planned(self, watched: WatchedTables) -> list[Job]:
         """Return the jobs; kpi.toml comes first, so that a broken one is told once and not for each table."""
@@ -118,25 +118,32 @@ class SheetWatch:
             jobs = self._planned(watched)
         except KpiError as error:
             self._is_broken = True
-            self._tell(self._timed(f"{error} Until then tables are written as it said before."))
+            self._tell(self._timed(f"Nothing is written until {CONFIG_FILE} can be read: {error}"))
             return
-        self._is_broken = False
+        was_broken, self._is_broken = self._is_broken, False
         if watched != self._watched:
             self._watched, self._jobs[:] = watched, jobs
-            self._tell(self._timed(f"{CONFIG_FILE} has changed and is read again."))
+            self._tell(self._timed(f"{CONFIG_FILE} has changed. Watches {self.words}"))
+        elif was_broken:
+            self._tell(self._timed(f"{CONFIG_FILE} can be read again. Watches {self.words}"))
 
     def _act(self, tables: Sequence[SheetTable]) -> None:
         """Bring tables up to date, and tell and keep what it came to. Raises KpiError when one is not."""
         outcomes = self._outcomes(tables)
         self._ended_well |= {outcome.name: outcome.is_well for outcome in outcomes}
-        for line in outcome_lines(outcomes, tables):
+        problem = self._recorded(outcomes)  # first: there may be no terminal any more to tell it on
+        for line in (*outcome_lines(outcomes, tables), *problem):
             self._tell(self._timed(line))
-        try:
-            self._status.record(outcomes, self._clock.now())
-        except KpiError as error:  # the tables are written all the same
-            self._tell(self._timed(str(error)))
         if behind := [outcome.name for outcome in outcomes if not outcome.is_well]:
             raise KpiError(f"{', '.join(behind)}: not up to date.")
+
+    def _recorded(self, outcomes: Sequence[TableOutcome]) -> Sequence[str]:
+        """Keep what came of a run, and return why that could not be done: the tables are written all the same."""
+        try:
+            self._status.record(outcomes, self._clock.now())
+        except KpiError as error:
+            return [str(error)]
+        return []
 
     def _outcomes(self, tables: Sequence[SheetTable]) -> Sequence[TableOutcome]:
         try:
@@ -145,7 +152,7 @@ class SheetWatch:
             return failed_outcomes(tables, error)
 
     def _tell_failure(self, job: Job, error: KpiError, seconds: float) -> None:
-        self._tell(self._timed(f"{error} Tried again in {seconds:g} s."))
+        self._tell(self._timed(f"Trying again in {seconds:g} s: {error}"))
 
     def _timed(self, line: str) -> str:
         return f"{self._clock.now().astimezone(ZoneInfo(self._watched.zone)):%Y-%m-%d %H:%M:%S} {line}"
@@ -164,10 +171,12 @@ def table_jobs(
             groups.setdefault((table.spreadsheet, when), []).append(table)
     for (spreadsheet, when), tables in groups.items():
         run = partial(act, tuple(tables))
+        # with another table it is another job, which begins with what that one has missed
+        name = f"{spreadsheet} {when} {' '.join(table.name for table in tables)}"
         if tables[0].refresh:
-            yield Job(f"{spreadsheet} {when}", data, run)
+            yield Job(name, data, run)
         else:
-            yield Job(f"{spreadsheet} {when}", _schedule(tables[0], watched.zone), run, _since(tables, statuses))
+            yield Job(name, _schedule(tables[0], watched.zone), run, _since(tables, statuses))
 
 
 def _when(table: SheetTable) -> str:

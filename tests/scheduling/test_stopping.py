@@ -40,6 +40,18 @@ def test_a_signal_is_heard_and_a_second_one_stops_at_once():
     assert signal.getsignal(signal.SIGTERM) is earlier
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_a_terminal_that_closes_stops_it_and_ends_nothing_at_once():
+    earlier = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # below nohup it is ignored
+    try:
+        with stopped_by_signals() as stop:
+            signal.raise_signal(signal.SIGHUP)
+            assert stop.is_set()
+            signal.raise_signal(signal.SIGHUP)  # of the terminal, and of its shell
+    finally:
+        signal.signal(signal.SIGHUP, earlier)
+
+
 def test_a_signal_that_was_ignored_stays_so():
     earlier = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from kpicore import open_workspace
 from kpicore_sheets.google.credentials import SCOPES, login
@@ -105,7 +106,8 @@ def test_without_any_google_auth_looks_for_one(tmp_path, monkeypatch):
         ('["a"]', "it is not JSON"),
         ("{" + " " * 100_000 + "}", "it is not JSON, or too large"),
         ({}, "it is neither the key of a service account nor a person's login"),
-        ({"type": "external_account"}, "it is neither the key of a service account nor a person's login"),
+        ({"type": "alien"}, "it is neither the key of a service account nor a person's login"),
+        ({"type": "external_account"}, "Set GOOGLE_APPLICATION_CREDENTIALS to its path instead."),
         ({"installed": {"client_secret": CANARY}}, "it says which program asks, and not who"),
         ({"web": {"client_secret": CANARY}}, "Run: kpi sheets login --client"),
         ({"type": "service_account"}, "its token_uri is no address"),
@@ -124,6 +126,29 @@ def test_a_file_that_is_none_is_told_in_one_line(tmp_path, content, told):
 def test_a_private_key_that_is_none_is_not_told(tmp_path, key):
     assert "its private key is none" in refused(tmp_path, key | {"private_key": f"-----BEGIN PRIVATE KEY-----{CANARY}"})
     assert "lacks a field" in refused(tmp_path, key | {"client_email": 5} | {"private_key": 7})
+
+
+@pytest.mark.parametrize("made", [ec.generate_private_key(ec.SECP256R1()), dsa.generate_private_key(1024)])
+def test_a_private_key_that_signs_nothing_at_google_is_told_before_google_is_asked(tmp_path, key, made):
+    formats = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    text = made.private_bytes(*formats).decode()
+    assert "its private key is none" in refused(tmp_path, key | {"private_key": text})
+
+
+def test_what_google_auth_cannot_read_either_is_told_with_its_place(tmp_path):
+    file = tmp_path / "workload.json"
+    file.write_text('{"type": "external_account"}')
+    with pytest.raises(Denied, match=r"workload\.json, named by GOOGLE_APPLICATION_CREDENTIALS: google-auth cannot"):
+        login(config_in(tmp_path, ""), {"GOOGLE_APPLICATION_CREDENTIALS": str(file)})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+@pytest.mark.parametrize(("mode", "told"), [(0o600, ""), (0o640, "chmod 600"), (0o604, "chmod 600")])
+def test_a_file_that_others_can_read_is_told(tmp_path, mode, told):
+    (tmp_path / "google.json").write_text(json.dumps(PERSON))
+    (tmp_path / "google.json").chmod(mode)
+    warning = login(config_in(tmp_path), {}).warning
+    assert told in warning and bool(told) is bool(warning)
 
 
 def test_a_folder_is_no_file(tmp_path):

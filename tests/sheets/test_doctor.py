@@ -123,6 +123,30 @@ def test_a_protected_range_where_the_table_goes_is_told():
     )
 
 
+@pytest.mark.parametrize("more", [{}, {"mode": "history"}])
+def test_protected_cells_below_the_first_one_are_told(more):
+    google = emulator()
+    batch(google, protection(startRowIndex=4, endRowIndex=5))
+    assert (
+        problem(google, SheetTable("funnel", "1AbC", KPIS, tab="KPIs", row=2, column=1, **more)).reason == "protected"
+    )
+
+
+def test_cells_that_a_protected_tab_leaves_open_are_none():
+    google = emulator()
+    left_open = {"sheetId": 0, "startRowIndex": 2, "endRowIndex": 9, "startColumnIndex": 1, "endColumnIndex": 4}
+    tab = protection()
+    tab["addProtectedRange"]["protectedRange"]["unprotectedRanges"] = [left_open]
+    batch(google, tab)
+    assert "'funnel': nothing is protected there" in lines(google)
+    assert problem(google, SheetTable("funnel", "1AbC", KPIS, tab="KPIs", row=8, column=1)).reason == "protected"
+
+
+def test_a_tab_in_other_capitals_is_the_same_to_google():
+    other = SheetTable("funnel", "1AbC", KPIS, tab="kpis", row=2, column=1)
+    assert "'funnel': there is a tab 'KPIs'" in lines(emulator(), other)
+
+
 def test_a_protected_range_that_the_table_has_grown_into_is_told():
     google = emulator()
     place = {"sheetId": 0, "startRowIndex": 2, "endRowIndex": 20, "startColumnIndex": 1, "endColumnIndex": 4}
@@ -157,7 +181,14 @@ def test_a_spreadsheet_that_is_full():
     google.add("1AbC", {"KPIs": (10, 10), "Old": (999_990, 10)})
     assert lines(google)[-1] == "'funnel': there is room, 10,000,000 of 10,000,000 cells are used"
     refused = problem(google, SheetTable("funnel", "1AbC", KPIS, tab="KPIs", row=10))
-    assert refused.reason == "cell_limit" and "has 10,000,000 cells" in str(refused)
+    assert refused.reason == "cell_limit"
+    # the stamp's line, the heads and a row: three rows of ten columns more
+    assert str(refused).startswith("with 'funnel' the spreadsheet '1AbC' would have 10,000,030 cells, and no more than")
+
+
+def test_a_cell_that_no_spreadsheet_has_room_for():
+    refused = problem(emulator(), SheetTable("funnel", "1AbC", KPIS, tab="KPIs", row=999_999, column=100))
+    assert "would have 101,000,252 cells" in str(refused) and "a cell further up or left" in refused.hint
 
 
 def test_a_tab_with_a_chart_alone():

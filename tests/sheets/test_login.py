@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import stat
 import threading
 import webbrowser
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import urlopen
 
@@ -74,8 +77,8 @@ def test_a_person_says_yes_and_gets_a_login_that_lasts(monkeypatch, capsys):
     [
         (GIVEN, {"error": "access_denied"}, "access was not given"),
         (GIVEN, {"code": "c", "state": "another"}, "the answer belongs to another login"),
-        (GIVEN | {"scope": "openid"}, {"code": "c"}, "the right to see and edit spreadsheets was not given"),
-        ({"error": "invalid_client"}, {"code": "c"}, "Google does not know the OAuth client"),
+        (GIVEN | {"scope": "openid"}, {"code": "c"}, "spreadsheets was not given.* and check its box"),
+        ({"error": "invalid_client"}, {"code": "c"}, "Google does not know the OAuth client. Download its file"),
         (GIVEN | {"scope": SCOPE, "refresh_token": ""}, {"code": "c"}, "Google gave nothing that lasts"),
         ([], {"code": "c"}, "what came back is no login"),
     ],
@@ -97,6 +100,38 @@ def test_the_file_is_its_owners_alone_and_is_never_written_over(tmp_path):
             again()
 
 
+@pytest.mark.parametrize("out", ["none/login.json", "~nobody-knows/login.json", "file/login.json"])
+def test_a_folder_that_is_none_is_told_before_anybody_logs_in(tmp_path, monkeypatch, out):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadArgument, match="there is no such folder"):
+        check_place(Path(out))
+
+
+def test_a_shells_home_is_one_here_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "client.json").write_text(json.dumps({"installed": CLIENT}))
+    assert read_client(Path("~/client.json")) == CLIENT
+    with pytest.raises(BadArgument, match="is there already"):
+        check_place(Path("~/client.json"))
+
+
+def test_a_login_that_cannot_be_kept_leaves_no_part_of_it(tmp_path, monkeypatch):
+    out = tmp_path / "login.json"
+    with pytest.raises(KpiError, match="cannot be written: No such file"):
+        write_login({}, tmp_path / "gone" / "login.json")
+    monkeypatch.setattr("kpicore_sheets.google.person.open", full_disk, raising=False)
+    with pytest.raises(KpiError, match="cannot be written: No space left"):
+        write_login({"refresh_token": "r"}, out)
+    assert not out.exists()
+
+
+def full_disk(number: int, *_: object, **__: object) -> None:
+    os.close(number)
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def test_the_file_lies_in_no_workspace(tmp_path):
     (tmp_path / "kpi.toml").write_text("")
     (tmp_path / "deep").mkdir()
@@ -107,9 +142,10 @@ def test_the_file_lies_in_no_workspace(tmp_path):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("{", "is none, not the file of an OAuth client"),
-        ("[]", "is none, not the file of an OAuth client"),
-        (json.dumps({"web": CLIENT}), "is that of a web application"),
+        ("{", "is not the file of an OAuth client"),
+        ("[]", "is not the file of an OAuth client"),
+        (json.dumps({"web": CLIENT}), "is the file of a web application"),
+        (json.dumps({"type": "service_account"}), "is a login already.* Name it in kpi.toml below .sheets. as credent"),
         (json.dumps({"installed": CLIENT | {"client_secret": ""}}), "lacks a field"),
         (
             json.dumps({"installed": CLIENT | {"token_uri": "http://oauth2.googleapis.com/token"}}),
@@ -126,4 +162,4 @@ def test_a_client_that_is_none_is_told_in_one_line(tmp_path, content, told):
 
 def test_the_command_wants_the_file_of_a_client(tmp_path):
     ended = run_kpi("sheets", "login", "--client", str(tmp_path / "no.json"), "--out", str(tmp_path / "login.json"))
-    assert ended.exit_code == 1 and "cannot be opened. Name the file of an OAuth client." in ended.stderr
+    assert ended.exit_code == 1 and "cannot be opened: No such file or directory. Name the" in ended.stderr

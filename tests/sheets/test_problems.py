@@ -63,6 +63,15 @@ def test_the_address_to_share_with_is_named():
     )
 
 
+def test_a_login_that_is_not_accepted_names_one_thing_to_do_for_who_it_is():
+    account = denied("token", Asked(account="kpi@acme.iam.gserviceaccount.com")).hint
+    assert account == (
+        "In Google Cloud Console > IAM & Admin > Service Accounts press kpi@acme.iam.gserviceaccount.com: "
+        "enable it where it is disabled, else Keys > Add key."
+    )
+    assert "Service Accounts" not in (person := denied("token").hint) and "kpi sheets login" in person
+
+
 def test_the_console_is_opened_at_the_project():
     address = "https://console.cloud.google.com/apis/library/sheets.googleapis.com"
     assert f"Press Enable at {address}?project=123456" in str(

@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -124,6 +125,24 @@ def test_the_command_fills_in_this_workspace(tmp_path):
     (folder.parent / ".git").mkdir()
     assert 'WORKSPACE: "./sales"' in shown("github", folder)
     assert run_kpi("sheets", "schedule", "systemd", "-w", str(tmp_path)).exit_code == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the program is kpi.exe")
+def test_the_program_is_the_one_that_runs_wherever_it_was_installed(tmp_path, monkeypatch):
+    (tmp_path / "kpi.toml").write_text("[workspace]\n")
+    program = tmp_path / "user" / "bin" / "kpi"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
+    monkeypatch.setattr(sys, "argv", [str(program), "sheets", "schedule", "systemd"])
+    assert f'":{program}" "sheets" "watch"' in shown("systemd", tmp_path)
+
+
+def test_started_otherwise_the_program_is_that_of_this_python(tmp_path, monkeypatch):
+    (tmp_path / "kpi.toml").write_text("[workspace]\n")
+    (tmp_path / "kpi").write_text("no program")
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "-c")])
+    assert f'":{tmp_path / "kpi"}"' not in shown("systemd", tmp_path)
 
 
 def shown(scheduler: str, folder: Path) -> str:

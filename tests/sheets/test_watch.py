@@ -80,7 +80,7 @@ def test_who_says_no_time_for_any_table_is_told_what_to_write(tmp_path):
 
 
 def test_a_schedule_that_is_none_is_told_with_its_table(tmp_path):
-    with pytest.raises(BadConfig, match=r"\[\[sheet\]\] 'weekly': cron 'monday' is none of five fields"):
+    with pytest.raises(BadConfig, match=r"\[\[sheet\]\] 'weekly': cron 'monday' does not have five fields"):
         Watched(tmp_path, (table("weekly", cron="monday"),)).run(1)
 
 
@@ -92,7 +92,7 @@ def test_what_fails_is_told_kept_and_tried_again_after_pauses(tmp_path):
     assert watched.google.runs == [(0, ("funnel",)), (0, ("other",)), (2, ("funnel",)), (2, ("other",))]
     assert watched.told[:2] == [
         "2026-03-02 07:00:00 funnel: failed: Google is away.",
-        "2026-03-02 07:00:00 funnel: not up to date. Tried again in 2 s.",
+        "2026-03-02 07:00:00 Trying again in 2 s: funnel: not up to date.",
     ]
     status = StatusFile(tmp_path).read()["funnel"]
     assert (status.outcome.status, status.outcome.error) == ("written", "")
@@ -125,7 +125,32 @@ def test_kpi_toml_is_read_again_when_it_changes(tmp_path):
     watched.at(99, change)
     watched.run(600)
     assert watched.google.runs[1:] == [(100, ("funnel", "deals")), (100, ("hourly",))]
-    assert "2026-03-02 07:01:40 kpi.toml has changed and is read again." in watched.told
+    assert "2026-03-02 07:01:40 kpi.toml has changed. Watches 3 tables in 2 spreadsheets" in watched.told
+
+
+def test_who_leaves_no_table_with_a_time_is_told_that_nothing_is_watched(tmp_path):
+    watched = Watched(tmp_path, (data(),))
+
+    def change() -> None:
+        watched.tables = (table("funnel"),)
+        watched.write_config("changed")
+
+    watched.at(99, change)
+    watched.run(600)
+    assert watched.told[1:] == ["2026-03-02 07:01:40 kpi.toml has changed. Watches 0 tables in 0 spreadsheets"]
+
+
+@pytest.mark.parametrize("when", [{"cron": "0 8 1 1 *"}, {"every": "1 week"}])
+def test_a_table_that_comes_to_others_of_the_same_times_is_filled_at_once(tmp_path, when):
+    watched = Watched(tmp_path, (table("funnel", **when),))
+
+    def change() -> None:
+        watched.tables = (table("funnel", **when), table("deals", **when))
+        watched.write_config("changed")
+
+    watched.at(99, change)
+    watched.run(600)
+    assert watched.google.runs == [(0, ("funnel",)), (100, ("funnel", "deals"))]
 
 
 def test_a_broken_kpi_toml_is_told_once_and_the_old_tables_are_kept_until_it_is_mended(tmp_path):
@@ -139,10 +164,38 @@ def test_a_broken_kpi_toml_is_told_once_and_the_old_tables_are_kept_until_it_is_
     watched.at(201, lambda: setattr(watched.google, "data", "2"))
     watched.at(301, lambda: broken(""))
     watched.run(400)
-    problem = "2026-03-02 07:01:40 kpi.toml line 3: no key. Until then tables are written as it said before."
-    assert [line for line in watched.told if "no key" in line] == [problem]
+    assert [line for line in watched.told if "kpi.toml" in line] == [
+        "2026-03-02 07:01:40 Nothing is written until kpi.toml can be read: kpi.toml line 3: no key.",
+        "2026-03-02 07:05:02 kpi.toml can be read again. Watches 2 tables in 1 spreadsheet",
+    ]
     # new data cannot be read before kpi.toml can
     assert [seconds for seconds, names in watched.google.runs if names == ("funnel",)] == [0, 302]
+
+
+def test_a_kpi_toml_that_is_broken_at_the_end_makes_it_a_failure(tmp_path):
+    watched = Watched(tmp_path, (data(),))
+
+    def broken() -> None:
+        watched.problem = "kpi.toml line 3: no key."
+        watched.write_config("broken")
+
+    watched.at(99, broken)
+    assert not watched.run(600)
+
+
+def test_what_came_of_a_run_is_kept_though_nobody_can_be_told(tmp_path):
+    watched = Watched(tmp_path, (data(),))
+    watched.told = Unheard()
+    with pytest.raises(BrokenPipeError):
+        watched.run(10)
+    assert StatusFile(tmp_path).read()["funnel"].outcome.status == "written"
+
+
+class Unheard(list):
+    """Lines for a terminal that is closed."""
+
+    def append(self, line):
+        raise BrokenPipeError
 
 
 def test_a_status_that_cannot_be_written_is_told_and_no_failure(tmp_path):

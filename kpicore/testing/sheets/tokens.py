@@ -59,6 +59,8 @@ class TokenEndpoint:
         service.write_text(json.dumps(self._service_account(), indent=2), encoding="utf-8")
         content = {"client_id": _CLIENT, "client_secret": self._secret, "refresh_token": self._refresh}
         person.write_text(json.dumps({"type": "authorized_user", **content}, indent=2), encoding="utf-8")
+        for file in (service, person):
+            file.chmod(0o600)
         return service, person
 
     def _service_account(self) -> Json:

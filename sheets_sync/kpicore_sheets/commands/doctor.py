@@ -33,6 +33,8 @@ def doctor(name: str, workspace: Path) -> None:
     tables = chosen_tables(config, [name] if name else ())
     who = login(config)
     click.echo(f"ok  login: {who.words}")
+    if who.warning:
+        click.echo(f"!!  {who.warning}")
     google = GoogleSheets(who, ToldClock(lambda line: click.echo(line, err=True)), patience=Patience(total=20))
     for line in examined(tables, who.account, google):
         click.echo(f"ok  {line}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 from pathlib import Path
 
 import click
@@ -38,9 +39,13 @@ def schedule(scheduler: str, workspace: Path) -> None:
 
 
 def _program() -> Path:
-    """Return the `kpi` that runs now."""
+    """Return the `kpi` that runs now, else the one that was installed with this Python."""
     name = "kpi.exe" if sys.platform == "win32" else "kpi"
-    return Path(sys.executable).absolute().with_name(name)
+    started, beside = Path(sys.argv[0]).absolute(), Path(sys.executable).absolute().with_name(name)
+    # beside Python it stands in virtual environments alone: not after `pip install --user`, nor on Windows without one
+    places = [started.with_name(name)] if started.stem == "kpi" else []
+    places += [beside, Path(sysconfig.get_path("scripts"), name)]
+    return next((place for place in places if place.is_file()), beside)
 
 
 def _in_repository(folder: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kpicore import MachineClock
 
 _TOLD_SECONDS = 3.0
-_TOLD = "Google Sheets does not answer, or asks to wait: tried again for some minutes at most, stop with Ctrl-C"
+_TOLD = "Google Sheets does not answer, or asks to wait: trying again for a few minutes at most, stop with Ctrl-C"
 
 
 class ToldClock(MachineClock):

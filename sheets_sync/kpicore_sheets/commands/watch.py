@@ -31,8 +31,9 @@ def watch(context: click.Context, workspace: Path) -> None:
     again, after pauses of up to 15 minutes. Each run is told in a line on stderr; kpi.toml is read again when it
     changes.
 
-    It stops on Ctrl-C or SIGTERM after what is in flight; on a second one at once. It ends with 0, or with 1 where the
-    last run of some table failed or was refused. There is one for a workspace.
+    It stops on Ctrl-C, SIGTERM or when its terminal closes, after what is in flight; on a second Ctrl-C at once. It
+    ends with 0, or with 1 where the last run of some table failed or was refused, or kpi.toml cannot be read. There is
+    one for a workspace.
     """
     from kpicore import Cells, MachineClock, one_instance, read_config, stopped_by_signals
     from kpicore_sheets.refreshing import refresher

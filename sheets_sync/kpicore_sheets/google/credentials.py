@@ -7,8 +7,9 @@ what stands in the files is neither copied nor told. One scope is asked for, spr
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,21 @@ from kpicore_sheets.settings import credentials_file
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS"
 _SERVICE_ACCOUNT, _PERSON = "service_account", "authorized_user"
+_OF_GOOGLE_AUTH = ("external_account", "external_account_authorized_user", "impersonated_service_account")
+"""Kinds that google-auth reads by itself: a workload's identity, who acts as a service account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who logs in. `account` is the address to share with, "" for a person; `words` tell people who it is."""
+    """Who logs in. `account` is the address to share with, "" for a person; `words` tell people who it is.
+
+    `warning` says what to do where others can read its file, "" where they cannot.
+    """
 
     credentials: Any = field(repr=False)
     account: str
     words: str
+    warning: str = ""
 
 
 def login(config: Config, environment: Mapping[str, str] = os.environ) -> Login:
@@ -53,10 +60,11 @@ def _of_file(named: str, named_by: str, folder: Path | None = None) -> Login:
     place = f"{harmless(path)}, named by {named_by}"
     content = _content(path, place)
     kind = content.get("type")
+    warning = _readable_by_others(path)
     if kind == _SERVICE_ACCOUNT:
-        return _service_account(content, place)
+        return replace(_service_account(content, place), warning=warning)
     if kind == _PERSON or (kind is None and "refresh_token" in content):  # gspread writes it without a type
-        return _person(content, place)
+        return replace(_person(content, place), warning=warning)
     if "installed" in content or "web" in content:
         raise _bad(
             place,
@@ -64,8 +72,19 @@ def _of_file(named: str, named_by: str, folder: Path | None = None) -> Login:
             "Run: kpi sheets login --client THIS-FILE --out YOUR-LOGIN.json",
         )
     if named_by == VARIABLE and isinstance(kind, str):
-        return _default()  # kinds that google-auth knows: a workload's identity, another's account
+        return _default(place)
+    if kind in _OF_GOOGLE_AUTH:
+        raise _bad(
+            place, f"a login of kind {kind} is read by google-auth alone", f"Set {VARIABLE} to its path instead."
+        )
     raise _bad(place, "it is neither the key of a service account nor a person's login")
+
+
+def _readable_by_others(path: Path) -> str:
+    """Return that others of this machine can read a file, and what to do, "" where they cannot; Windows has no such."""
+    if os.name != "posix" or not path.stat().st_mode & 0o077:
+        return ""
+    return f"others on this machine can read {harmless(path)}: chmod 600 {harmless(shlex.quote(str(path)))}"
 
 
 def _path(named: str, named_by: str) -> Path:
@@ -104,7 +123,8 @@ def _service_account(content: dict[str, Any], place: str) -> Login:
         raise MissingDependency("google-auth", "sheets") from None
     _check_token_address(content, place)
     credentials = _made(lambda: Credentials.from_service_account_info(content, scopes=SCOPES))
-    if credentials is None:
+    # a key of another kind is read, and signs nothing
+    if credentials is None or _made(lambda: credentials.sign_bytes(b"")) is None:
         raise _bad(place, "a service account's key lacks a field, or its private key is none")
     account = email_told(credentials.service_account_email)
     if not account:
@@ -139,14 +159,15 @@ def _made(make: Callable[[], Any]) -> Any:
         return None
 
 
-def _default() -> Login:
+def _default(place: str = "") -> Login:
+    """Return who logs in by what google-auth finds, at a `place` where a variable names one."""
     try:
         from google.auth import default
     except ModuleNotFoundError:
         raise MissingDependency("google-auth", "sheets") from None
     made = _made(lambda: default(scopes=SCOPES))
     if made is None:
-        raise denied("no_credentials")
+        raise _bad(place, "google-auth cannot read it") if place else denied("no_credentials")
     credentials, _ = made
     # a machine of Google's says "default" until it was asked
     account = email_told(getattr(credentials, "service_account_email", ""))

@@ -16,6 +16,11 @@ from kpicore_sheets.port import BatchRefused, Busy, Denied, Unsure
 _GCLOUD = "764086051850"
 """The number of gcloud's own project: who logs in with gcloud uses its quota until another project is named."""
 _PROJECT = re.compile(r"projects/([a-z0-9][a-z0-9:.-]{0,80})")
+_NEW_KEY = (
+    "In Google Cloud Console > IAM & Admin > Service Accounts press {whom}: enable it where it is disabled, else "
+    "Keys > Add key."
+)
+_NEW_LOGIN = "Log in again: kpi sheets login, or gcloud auth application-default login where that made the login."
 _CONSOLE = "https://console.cloud.google.com/apis/library/sheets.googleapis.com"
 
 
@@ -36,15 +41,11 @@ PROBLEMS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "no_credentials": (
             "no credentials for Google",
-            'Write credentials = "google.json" below [sheets] in kpi.toml, the path of the key file, or set '
+            'Write credentials = "~/keys/google.json" below [sheets] in kpi.toml, the path of the key file, or set '
             "GOOGLE_APPLICATION_CREDENTIALS to it.",
         ),
         "bad_credentials": ("the credentials for Google cannot be read", "Download the key file again."),
-        "token": (
-            "Google does not accept the login any more",
-            "A service account: is it disabled, or its key deleted? Then Keys > Add key in Google Cloud Console. "
-            "A person: log in again with kpi sheets login.",
-        ),
+        "token": ("Google does not accept the login", "{renewal}"),
         "clock": (
             "the clock of this machine is wrong, so Google refuses the login",
             "Let the system set its time by itself.",
@@ -97,8 +98,9 @@ PROBLEMS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "In Data > Protect sheets and ranges open the protection of {place}, and let {whom} edit it.",
         ),
         "cell_limit": (
-            f"'{{spreadsheet}}' has {{cells}} cells, and no more than {MOST_CELLS:,} can be",
-            "Delete tabs, rows or columns that are empty.",
+            f"with '{{table}}' the spreadsheet '{{spreadsheet}}' would have {{cells}} cells, and no more than "
+            f"{MOST_CELLS:,} can be",
+            "Delete tabs, rows or columns that are empty, or write a cell further up or left into kpi.toml.",
         ),
         "refused": ("Google refuses the request", "Run kpi sheets doctor; is there a newer version of kpicore?"),
     }
@@ -203,6 +205,7 @@ def denied(reason: str, asked: Asked | None = None, *, line: str = "", project: 
     facts = further | {
         "spreadsheet": asked.spreadsheet,
         "whom": asked.account or "the account that logs in",
+        "renewal": _NEW_KEY.format(whom=asked.account) if asked.account else _NEW_LOGIN,
         "console": f"{_CONSOLE}?project={project}" if project else _CONSOLE,
     }
     said = f" ({line.rstrip('.')})" if line else ""

@@ -18,7 +18,7 @@ from kpicore import Clock
 from kpicore_sheets.google.credentials import Login
 from kpicore_sheets.google.json_objects import json_object
 from kpicore_sheets.google.outcomes import Lost, google_line
-from kpicore_sheets.google.problems import denied
+from kpicore_sheets.google.problems import Asked, denied
 from kpicore_sheets.google.transport import TIMEOUT, RawAnswer, raw_over_http
 from kpicore_sheets.port import Denied
 
@@ -72,7 +72,7 @@ class AccessTokens:
         except RefreshError as error:
             return self._refused(error)
         except GoogleAuthError:
-            return denied("token")
+            return self._denied("token")
         except Exception:  # foreign code over a foreign answer: a wrong type in it raises as it happens
             return Lost("the answer with the token cannot be read", sent=False)
         return None
@@ -86,8 +86,11 @@ class AccessTokens:
         answer = answer or {}
         error = str(answer.get("error") or "")
         if error == "invalid_grant" and _differ(self._date, self._clock.now()) > _MOST_SECONDS:
-            return denied("clock")
-        return denied(_BY_ERROR.get(error, "token"), line=_in_words(answer))
+            return self._denied("clock")
+        return self._denied(_BY_ERROR.get(error, "token"), _in_words(answer))
+
+    def _denied(self, reason: str, line: str = "") -> Denied:
+        return denied(reason, Asked(account=self._who.account), line=line)
 
     def _ask(
         self, url: str, method: str = "GET", body: bytes | None = None, headers: Any = None, **_: Any
