@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import TableIds, table_ids
 from kpicore_sheets.sync.state import short_digest
-from kpicore_sheets.table import HISTORY, SheetTable
+from kpicore_sheets.table import HISTORY, ReportContent, SheetTable
 from kpicore_xlsx.addresses import cell_address
 
 
@@ -43,6 +43,11 @@ class TableTask:
     def is_history(self) -> bool:
         """Whether blocks are added, and what is there stays."""
         return self.table.mode == HISTORY
+
+    @property
+    def wants_charts(self) -> bool:
+        """Whether it is to have charts; as long as it has no rows it shows none all the same."""
+        return bool(self.content.charts or self.table.chart) or isinstance(self.table.content, ReportContent)
 
     @property
     def run(self) -> str:
