@@ -73,7 +73,7 @@ def test_blocks_before_other_bands_or_columns_stay_judged_as_they_were():
 @pytest.mark.parametrize(
     "other",
     [{"tints": (LOW,)}, {"notes": {(0, 1): "What it means"}}, {"looks": (NAME, NAME)}],
-    ids=lambda other: [*other][0],
+    ids=["bands", "notes", "looks"],
 )
 def test_what_a_history_shows_otherwise_makes_no_second_block_of_the_same_data(other):
     emulator = emulated()

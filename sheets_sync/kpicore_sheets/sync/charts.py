@@ -52,7 +52,8 @@ def chart_requests(
 ) -> Iterator[Json]:
     """Yield what makes, changes and removes the charts of a table; `before` is their digest when it was written last.
 
-    Where none are `wanted` they go; a table without rows has none for now. With `anew` rows or columns were inserted or deleted within the table, and its charts may show others than before.
+    Where none are `wanted` they go; a table without rows has none for now. With `anew` rows or columns were inserted
+    or deleted within the table, and its charts may show others than before.
 
     What people made of a chart stays: only its ranges follow. One that they deleted stays deleted.
     """
