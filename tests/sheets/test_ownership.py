@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from kpicore.testing.sheets import Emulator
 from kpicore_sheets.sync import aim
 from kpicore_sheets.sync.outcome import TableOutcome
 from kpicore_sheets.sync.ownership import settings_digest
-from kpicore_sheets.sync.reading import LastRun, table_place
+from kpicore_sheets.sync.reading import LastRun, last_run
 from kpicore_sheets.sync.run import would_change
 from kpicore_sheets.table import KpiContent, SheetTable
 from tests.sheets.direct import DirectSpreadsheets
@@ -33,8 +34,8 @@ class Machine:
 
     def write(self, table: SheetTable, content: object) -> TableOutcome:
         (outcome,) = run(self.emulator, (table, content), last=self.last)  # type: ignore[arg-type]
-        if (place := table_place(outcome.place)) and outcome.settings:
-            self.last[table.name] = LastRun(place, outcome.content, outcome.settings)
+        if known := last_run(outcome):
+            self.last[table.name] = known
         return outcome
 
 
@@ -99,6 +100,19 @@ def test_a_large_table_and_a_history_are_told_apart_too(monkeypatch):
         second.write(replace(OTHER, mode=mode), BENS)
         assert first.write(sheet(mode=mode), grid(("Ann", 3))).status == "refused"
         assert [tab.title for tab in emulator.spreadsheets[ID].tabs] == ["KPIs"]
+
+
+@pytest.mark.parametrize("mode", ["replace", "history"])
+def test_an_older_version_of_the_spreadsheet_that_people_bring_back_is_nobody_elses(mode):
+    emulator = emulated()
+    first, second = Machine(emulator), Machine(emulator)
+    first.write(sheet(mode=mode), ANNS)
+    older = deepcopy(emulator.spreadsheets[ID])
+    assert first.write(replace(OTHER, mode=mode), BENS).status == "written"
+    emulator.spreadsheets[ID] = older
+    assert first.write(replace(OTHER, mode=mode), BENS).status == "written"
+    second.write(sheet(mode=mode), ANNS)
+    assert first.write(replace(OTHER, mode=mode), BENS).status == "refused"
 
 
 def test_a_dry_run_says_so_too():

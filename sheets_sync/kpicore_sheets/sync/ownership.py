@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from kpicore_sheets.sync.state import TableState, short_digest
+from kpicore_sheets.sync.placing import PlacedTable
+from kpicore_sheets.sync.state import short_digest
 from kpicore_sheets.table import SheetTable
 
 _WHEN = ("refresh", "every", "cron")
@@ -39,10 +40,12 @@ def _plain(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else str(value)
 
 
-def is_anothers(state: TableState, settings: str, last: str) -> bool:
+def is_anothers(table: PlacedTable, settings: str, last: str, generation: int) -> bool:
     """Return whether a table was written by somebody with other settings since it was written from here.
 
     `last` are the settings of that last write, "" where there is none known: a new machine goes on, and so does one
-    whose kpi.toml says something else than then.
+    whose kpi.toml says something else than then. `generation` is the one it made: a table with an earlier one was
+    written before, and people have brought an older version of the spreadsheet back.
     """
-    return bool(state.settings) and state.settings != settings and last == settings
+    written = table.state.settings
+    return bool(written) and written != settings and last == settings and table.generation > generation

@@ -17,7 +17,8 @@ class TableTask:
 
     It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
     the values of a large table, 0 where there is none yet. With `anew` its rules are made anew: somebody has put other
-    ones in their places. `last_settings` are those with which it was written from here, as far as that is known.
+    ones in their places. `last_settings` are those with which it was written from here, and `last_generation` is the
+    one that this made, as far as that is known.
     `again` tells that a try came to nothing, `wrote` that the content was written and the answers since then were as
     expected.
     """
@@ -31,6 +32,7 @@ class TableTask:
     staging: int = 0
     anew: bool = False
     last_settings: str = ""
+    last_generation: int = 0
     again: bool = False
     wrote: bool = False
 
