@@ -90,6 +90,11 @@ def _refused(text: str) -> BadArgument:
     return BadArgument(f"{quoted(text)} is no address of a Google spreadsheet.", hint=_COPY)
 
 
+def spreadsheet_link(spreadsheet: str) -> str:
+    """Return the address at which people open the spreadsheet with an id."""
+    return f"https://docs.google.com/spreadsheets/d/{spreadsheet}/edit"
+
+
 def cell_place(text: str) -> tuple[int, int]:
     """Return row and column of a cell, from 0. Raises BadArgument.
 

@@ -31,8 +31,9 @@ def least_size(table: SheetTable) -> tuple[int, int]:
     content = table.content
     if not isinstance(content, KpiContent):
         return 2, 1
-    columns = 1 + 2 * bool(content.compare) + 2 * content.targets + content.status
-    width = bool(content.grain) + len(content.by) + len(content.kpis) * columns
+    # of a status nobody knows: a KPI whose bands tell none has no column for it
+    columns = 1 + 2 * bool(content.compare) + 2 * content.targets
+    width = bool(content.grain) + len({*content.by}) + len(content.kpis) * columns
     if table.mode == HISTORY:
         return MOST_ROWS, width + 1
     # without dimensions there is a row at least, whatever the data

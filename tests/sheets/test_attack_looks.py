@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -109,6 +110,42 @@ def test_charts_that_a_table_has_no_more_go_and_all_of_them_with_the_table():
     assert len(emulator.spreadsheets[ID].tab("KPIs").charts) == 1
     run(emulator, (sheet(), rows(6, charts=(section(1, 3), section(4, 6)))))
     run(emulator, (sheet(cell=(2, 6)), rows(6)))
+    assert emulator.spreadsheets[ID].tab("KPIs").charts == []
+
+
+@pytest.mark.parametrize("mode", ["replace", "history"])
+def test_a_chart_that_kpi_toml_has_no_more_goes_and_is_made_again_when_it_has(mode):
+    emulator = emulated()
+    run(emulator, (sheet(), rows(2, charts=(section(0, 2),))))
+    assert run(emulator, (sheet(mode=mode), rows(2)))[0].status == "written"
+    assert emulator.spreadsheets[ID].tab("KPIs").charts == []
+    if mode == "replace":
+        run(emulator, (sheet(), rows(3, charts=(section(0, 3),))))
+        assert drawn(emulator) == [(4, 7, 2, 2), (4, 7, 3, 3)]
+
+
+@pytest.mark.parametrize("cell", [(2, 1), (9, 1), (2, 6)])
+def test_a_chart_waits_for_rows_wherever_its_table_goes_meanwhile(cell):
+    emulator = emulated()
+    charted = replace(sheet(), chart="line")
+    run(emulator, (charted, rows(2, charts=(section(0, 2),))))
+    emulator.user(ID).edit_chart(table_ids("funnel").chart(0), title="Ours")
+    for _ in range(2):
+        run(emulator, (replace(charted, row=cell[0], column=cell[1]), rows(0)))
+    run(emulator, (replace(charted, row=cell[0], column=cell[1]), rows(3, charts=(section(0, 3),))))
+    first, left = cell[0] + 2, cell[1] + 1
+    assert drawn(emulator) == [(first, first + 3, left, left), (first, first + 3, left + 1, left + 1)]
+    (chart,) = emulator.spreadsheets[ID].tab("KPIs").charts
+    assert chart["spec"]["title"] == "Ours"
+
+
+def test_a_chart_that_people_deleted_stays_deleted_when_rows_come_back():
+    emulator = emulated()
+    charted = replace(sheet(), chart="line")
+    run(emulator, (charted, rows(2, charts=(section(0, 2),))))
+    run(emulator, (charted, rows(0)))
+    emulator.user(ID).delete_chart(table_ids("funnel").chart(0))
+    run(emulator, (charted, rows(2, charts=(section(0, 2),))))
     assert emulator.spreadsheets[ID].tab("KPIs").charts == []
 
 

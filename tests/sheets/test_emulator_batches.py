@@ -38,6 +38,11 @@ def test_a_kind_of_request_that_is_not_known_is_501(emulator):
     assert (status, answer["error"]["status"]) == (501, "UNIMPLEMENTED")
 
 
+def test_a_cell_that_fills_others_is_501(emulator):
+    pivot = {"rows": [{"values": [{"pivotTable": {"source": place(0, 2, 0, 2)}}]}], "start": {}, "fields": "pivotTable"}
+    assert ask(emulator, "POST", ":batchUpdate", {"requests": [{"updateCells": pivot}]})[0] == 501
+
+
 def test_an_endpoint_that_is_not_known_is_501(emulator):
     assert ask(emulator, "POST", "/values:batchGetByDataFilter", {})[0] == 501
     assert emulator.handle("GET", "/v1/documents/1", {}, b"")[0] == 501

@@ -74,7 +74,7 @@ def test_a_whole_spreadsheet_with_its_cells_is_as_google_describes_it(emulator):
     assert (status, len(answer["sheets"][0]["data"][0]["rowMetadata"])) == (200, 4)
 
 
-@pytest.mark.parametrize("range_", ["Gone!A1", "gone", "KPIs!A21", "KPIs!A1:I1", "KPIs!nonsense"])
+@pytest.mark.parametrize("range_", ["Gone!A1", "gone", "KPIs!A21", "KPIs!A1:I1", "KPIs!nonsense", "KPIs!A0", "A1:B0"])
 def test_a_range_that_is_not_there_is_refused(emulator, range_):
     status, answer = ask(emulator, "GET", f"?fields=sheets.data&ranges={range_}")
     assert (status, answer["error"]["status"]) == (400, "INVALID_ARGUMENT")

@@ -10,7 +10,7 @@ import pytest
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.sync.outcome import TableOutcome
 from kpicore_xlsx.grid import Tint
-from tests.sheets.grids import ID, MORNING, emulated, filled, grid, run, sheet
+from tests.sheets.grids import ID, MORNING, NAME, emulated, filled, grid, run, sheet, shown
 
 LOG = sheet(mode="history")  # from B3: stamp, header, rows; the time of its data, rep, win rate
 LOW, HIGH = Tint((1, 1, 2, 1), "poor", below=0.3), Tint((1, 1, 2, 1), "good", above=0.3)
@@ -68,6 +68,24 @@ def test_blocks_before_other_bands_or_columns_stay_judged_as_they_were():
     run(emulator, (LOG, filled(other, MORNING + timedelta(days=2), "2")))
     assert bands(emulator)[:2] == [(kind, 8, 9, 4, 5) for kind in ("BLANK", "NUMBER_LESS")]  # it has a head of its own
     assert bands(emulator)[2:] == [(kind, 6, 7, 3, 4) for kind in kinds] + [(kind, 4, 6, 3, 4) for kind in kinds]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"tints": (LOW,)}, {"notes": {(0, 1): "What it means"}}, {"looks": (NAME, NAME)}],
+    ids=["bands", "notes", "looks"],
+)
+def test_what_a_history_shows_otherwise_makes_no_second_block_of_the_same_data(other):
+    emulator = emulated()
+    written(emulator, 0, ("Ann", 0.2))
+    looks = other.pop("looks", None)
+    again = grid(("Ann", 0.2), **{"tints": (LOW, HIGH), **other})
+    if looks:
+        again = replace(again, rows=tuple(replace(row, looks=looks) for row in again.rows))
+    assert run(emulator, (LOG, filled(again, MORNING, "0")))[0].status == "unchanged"
+    assert [value for value in shown(emulator).values() if value == "Ann"] == ["Ann"]
+    written(emulator, 1, ("Ann", 0.2), tints=(LOW,))  # with new data they are there
+    assert bands(emulator)[:2] == [(kind, 5, 6, 3, 4) for kind in ("BLANK", "NUMBER_LESS")]
 
 
 @pytest.mark.parametrize("when", [1, 2, 3])

@@ -122,6 +122,11 @@ def test_two_tables_in_one_place_are_refused(tmp_path, one, other, told):
     assert told in refusal(tmp_path, f"{one}\n{KPIS}", f"{other}\n{without(other)}")
 
 
+def test_columns_that_a_table_may_lack_stand_in_the_way_of_none_beside_it(tmp_path):
+    for wide in ("status = true", 'by = ["rep", "rep"]\nkpis = ["win_rate"]'):
+        assert len(tables(tmp_path, f'name = "a"\n{wide}\n{without(wide)}', f'name = "b"\ncell = "C1"\n{KPIS}')) == 2
+
+
 @pytest.mark.parametrize("other", ['cell = "C1"', 'cell = "A4"', f'spreadsheet = "{ID[::-1]}"\n', 'tab = "Other"'])
 def test_tables_side_by_side_are_read(tmp_path, other):
     assert len(tables(tmp_path, f'name = "a"\n{KPIS}', f'name = "b"\n{other}\n{without(other)}')) == 2

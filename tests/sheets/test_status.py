@@ -19,7 +19,9 @@ LATER = NOON + timedelta(minutes=5)
 
 def test_what_is_recorded_is_read(tmp_path):
     file = StatusFile(tmp_path)
-    outcome = TableOutcome("funnel", "written", 12, 2, "repaired 1 cell.", "", "'KPIs'!B3:F20", "c0", "5e77")
+    outcome = TableOutcome(
+        "funnel", "written", 12, 2, "repaired 1 cell.", "", "'KPIs'!B3:F20", "c0", "5e77", "9x9", "7", "1Ab"
+    )
     file.record([outcome], NOON)
     assert file.read() == {"funnel": TableStatus(outcome, NOON, NOON)}
 

@@ -15,6 +15,7 @@ from kpicore_sheets.sync.status_file import StatusFile
 from tests.sheets.direct import DirectSpreadsheets
 
 ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG"
+ADDRESS = f"https://docs.google.com/spreadsheets/d/{ID}/edit"
 TABLE = f"""
 [[sheet]]
 name = "deals"
@@ -88,11 +89,29 @@ def test_a_table_that_is_no_longer_in_kpi_toml_is_told_once_and_its_cells_stay(c
     code, lines = kpi(folder, "sales")  # who asks for one table is told of no other
     assert (code, lines) == (0, ["sales: written, 2 rows, 3 requests"])
     assert kpi(folder)[1][1] == (
-        "deals: no longer in kpi.toml; its cells stay in 'KPIs'!B3:D6. To take it away clear them, and remove its "
-        "named ranges (Data > Named ranges: kpi_deals, _kpi_deals_g…) and its protected range."
+        f"deals: no longer in kpi.toml; its cells stay in 'KPIs'!B3:D6 of {ADDRESS}. To take it away clear them, and "
+        "remove its named ranges (Data > Named ranges: kpi_deals, _kpi_deals_g…) and its protected range."
     )
     assert kpi(folder) == (0, ["sales: unchanged, 2 rows, 1 request"])
     assert (emulator.user(ID).value("KPIs", "B4"), [*StatusFile(folder).read()]) == ("Period", ["sales"])
+
+
+@pytest.mark.parametrize("mode", ["replace", "history"])
+def test_what_stays_in_another_spreadsheet_is_told_once(company, mode):
+    folder, emulator = company
+    other = ID[::-1]
+    emulator.add(other, {"KPIs": (20, 8)})
+    text = (folder / "kpi.toml").read_text(encoding="utf-8").replace('"B3"', f'"B3"\nmode = "{mode}"')
+    (folder / "kpi.toml").write_text(text, encoding="utf-8")
+    assert kpi(folder)[0] == 0
+    (folder / "kpi.toml").write_text(text.replace(ID, other), encoding="utf-8")
+    (line,) = kpi(folder)[1]
+    stood = "'KPIs'!B3:E6" if mode == "history" else "'KPIs'!B3:D6"
+    assert line.startswith("deals: written, 2 rows, ")
+    assert line.endswith(f"requests. What was written before stays in {stood} of {ADDRESS}")
+    assert kpi(folder) == (0, ["deals: unchanged, 2 rows, 1 request"])
+    (folder / "kpi.toml").write_text(text, encoding="utf-8")
+    assert f" of https://docs.google.com/spreadsheets/d/{other}/edit" in kpi(folder)[1][0]
 
 
 def test_a_name_that_is_none_is_refused_with_the_nearest(company):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kpicore.testing.sheets.field_mask import Mask, changed
-from kpicore.testing.sheets.refusals import GoogleRefusal
+from kpicore.testing.sheets.refusals import GoogleRefusal, unknown
 
 Json = dict[str, Any]
 Scalar = bool | int | float | str | None
@@ -79,6 +79,8 @@ def value_json(value: Scalar) -> Json | None:
 
 
 _OWN = {"userEnteredValue", "userEnteredFormat", "note"}
+_COMPUTED = ("pivotTable", "dataSourceTable", "dataSourceFormula")
+"""What fills other cells too: kept without doing that it would be a spreadsheet that no Google shows."""
 _READ_ONLY = {"effectiveValue", "formattedValue", "effectiveFormat", "hyperlink"}
 
 
@@ -95,6 +97,8 @@ def cell_changed(cell: EmulatedCell, given: Json, mask: Mask) -> EmulatedCell:
         note = given.get("note") or ""
     if all_fields or mask.keys() - _OWN:
         others = {name: item for name, item in given.items() if name not in _OWN and name not in _READ_ONLY}
+        if computed := next((name for name in _COMPUTED if name in others), ""):
+            raise unknown(f"cells with a {computed}")
         kept = {} if all_fields else {name: inner for name, inner in mask.items() if name not in _OWN}
         rest = changed(rest or {}, others, kept) or None
     return EmulatedCell(value, form, note, rest)

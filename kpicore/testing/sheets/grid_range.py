@@ -16,7 +16,7 @@ from kpicore.testing.sheets.refusals import GoogleRefusal
 Area = tuple[int, int, int, int]
 """Top, bottom, left and right of cells, from 0, ends not included."""
 
-_CELL = r"\$?([A-Za-z]{0,3})\$?(\d{0,8})"
+_CELL = r"\$?([A-Za-z]{0,3})\$?((?:0*[1-9][0-9]{0,7})?)"
 _A1 = re.compile(rf"{_CELL}(?::{_CELL})?")
 _PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

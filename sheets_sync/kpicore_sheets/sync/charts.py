@@ -29,6 +29,11 @@ def charts_digest(charts: Sequence[GridChart], rows: int) -> str:
     return f"{len(charts)} {sha256(repr(shown).encode()).hexdigest()[:8]}" if charts else ""
 
 
+def charts_without_rows(before: str) -> str:
+    """Return how many charts wait for a table to have rows again; then they are given its cells anew."""
+    return f"{before.partition(' ')[0]} empty" if before else ""
+
+
 def _open_end(area: Area, rows: int) -> tuple[int, ...]:
     top, left, bottom, right = area
     return top, left, -1 if bottom == rows - 1 else bottom, right
@@ -42,21 +47,27 @@ def chart_requests(
     content: TableContent,
     before: str,
     *,
+    wanted: bool,
     anew: bool,
 ) -> Iterator[Json]:
     """Yield what makes, changes and removes the charts of a table; `before` is their digest when it was written last.
 
-    With `anew` rows or columns were inserted or deleted within the table, and its charts may show others than before.
+    Where none are `wanted` they go; a table without rows has none for now. With `anew` rows or columns were inserted
+    or deleted within the table, and its charts may show others than before.
 
     What people made of a chart stays: only its ranges follow. One that they deleted stays deleted.
     """
     charts, tab = content.charts, tabs[target.tab]
     made = before.partition(" ")[0]
     count = int(made) if made.isdecimal() else 0
-    if not charts or (before == charts_digest(charts, content.height) and not anew):
-        yield from charts_stretched(tabs, held, target) if held.height else ()
-        return
     standing = {id: chart for other in tabs.values() for id, chart in other.charts.items()}
+    if not wanted:
+        own = {ids.chart(number) for number in range(MOST_CHARTS)}
+        yield from charts_removed(ids, standing, range(MOST_CHARTS))
+        standing = {id: chart for id, chart in standing.items() if id not in own}
+    if not charts or (before == charts_digest(charts, content.height) and not anew):
+        yield from _stretched_specs(standing, held, target) if held.height else ()
+        return
     yield from charts_made(ids, tab, target, charts, count)
     for number, chart in enumerate(charts[:count]):
         if there := standing.pop(ids.chart(number), None):
@@ -94,12 +105,23 @@ def charts_made(
 
 
 def charts_moved(
-    ids: TableIds, tabs: Mapping[int, SeenTab], tab: SeenTab, target: Rectangle, charts: Sequence[GridChart]
+    ids: TableIds,
+    tabs: Mapping[int, SeenTab],
+    tab: SeenTab,
+    target: Rectangle,
+    charts: Sequence[GridChart],
+    *,
+    wanted: bool,
 ) -> Iterator[Json]:
-    """Yield what brings the charts that a table has to its new cells, with what people made of them."""
+    """Yield what brings the charts that a table has to its new cells, with what people made of them.
+
+    Those that are `wanted` and wait for rows show its head until then.
+    """
     standing = {id: chart for other in tabs.values() for id, chart in other.charts.items()}
     yield from charts_removed(ids, standing, range(MOST_CHARTS))
-    for number, chart in enumerate(charts):
+    waiting = [number for number in range(MOST_CHARTS) if wanted and not charts and ids.chart(number) in standing]
+    head = GridChart("", "line", (0, 0, 0, 0), ((0, 0, 0, 0),))
+    for number, chart in (*enumerate(charts), *((number, head) for number in waiting)):
         if there := standing.get(ids.chart(number)):
             yield _chart_made(ids, tab, target, number, _aimed(there["spec"], target, chart))
 
@@ -138,12 +160,8 @@ def _source(target: Rectangle, area: Area) -> Json:
     return {"sourceRange": {"sources": [cells.json()]}}
 
 
-def charts_stretched(tabs: Mapping[int, SeenTab], held: Rectangle, target: Rectangle) -> Iterator[Json]:
-    """Yield what lets charts that show a table to its last row do so again, whoever made them and wherever they are."""
-    yield from _stretched_specs({id: chart for tab in tabs.values() for id, chart in tab.charts.items()}, held, target)
-
-
 def _stretched_specs(charts: Mapping[int, Json], held: Rectangle, target: Rectangle) -> Iterator[Json]:
+    """Yield what lets charts that show a table to its last row do so again, whoever made them and wherever they are."""
     if held.bottom == target.bottom:
         return
     for id, chart in charts.items():

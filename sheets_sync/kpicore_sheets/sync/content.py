@@ -95,7 +95,7 @@ def table_content(filled: Filled, now: datetime, *, history: bool = False) -> Ta
         stamp = stamp_text(filled.data_time, now)
         rows = (GridRow((stamp, *(None,) * (width - 1)), (STAMP_LOOK,) * width), *rows)
     texts = [row_text(row.values) for row in rows]
-    digest = _digest(filled, grid, texts[above:])
+    digest = _block_digest(filled, texts[above:]) if history else _digest(filled, grid, texts[above:])
     shown_as_is = [is_plain(text) for text in texts]
     corner = shown_value(rows[0].values[0]) if rows and rows[0].values else ""
     odd = [number for number, plain in enumerate(shown_as_is) if not plain]
@@ -149,7 +149,16 @@ def _digest(filled: Filled, grid: Grid, texts: Sequence[str]) -> str:
     """Return what stands for all that a table shows but the time of writing."""
     looks = [[_look_text(look) for look in row.looks] for row in _first_of_kind(grid.rows)]
     shown = [str(filled.data_time), filled.stamped, looks, repr(grid.tints), repr(grid.charts)]
-    digest = sha256(json.dumps([shown, sorted(grid.notes.items())]).encode("utf-8", "replace"))
+    return _hashed([shown, sorted(grid.notes.items())], texts)
+
+
+def _block_digest(filled: Filled, texts: Sequence[str]) -> str:
+    """Return what stands for a block of a history: other looks, notes or bands alone add none."""
+    return _hashed([str(filled.data_time)], texts)
+
+
+def _hashed(shown: object, texts: Sequence[str]) -> str:
+    digest = sha256(json.dumps(shown).encode("utf-8", "replace"))
     for text in texts:
         digest.update(text.encode("utf-8", "replace"))
     return digest.hexdigest()[:16]

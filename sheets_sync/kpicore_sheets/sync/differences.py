@@ -54,16 +54,18 @@ def differences(
     google: Spreadsheets, spreadsheet: str, works: Sequence[TableWork], last: Mapping[str, LastRun]
 ) -> list[TableDifferences]:
     """Return what would change in the tables of a spreadsheet. Raises KpiError when it cannot be read."""
-    settings = {name: run.settings for name, run in last.items()}
-    tasks = {
-        name: TableTask(work.table, work.content, "dry.0", work.settings, last_settings=settings.get(name, ""))
-        for work in works
-        if work.content and (name := work.table.name)
-    }
+    tasks = {work.table.name: task for work in works if (task := _task(work, last.get(work.table.name)))}
     seen = _seen(google, spreadsheet, works, tasks)
     told = {work.table.name: TableDifferences(work.table.name, error=work.error) for work in works}
     told |= _foreseen(works, tasks, seen)
     return [told[work.table.name] for work in works]
+
+
+def _task(work: TableWork, last: LastRun | None) -> TableTask | None:
+    if work.content is None:
+        return None
+    task = TableTask(work.table, work.content, "dry.0", work.settings)
+    return replace(task, last_settings=last.settings, last_generation=last.generation) if last else task
 
 
 def _foreseen(

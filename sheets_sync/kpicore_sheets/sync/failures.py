@@ -63,7 +63,7 @@ def _untold(table: SheetTable, error: str, seen: SeenSpreadsheet, last: Mapping[
     if placed is None or placed.rectangle is None or not placed.state.corner:
         return None
     written = last.get(table.name)
-    if is_anothers(placed.state, settings_digest(table), written.settings if written else ""):
+    if written and is_anothers(placed, settings_digest(table), written.settings, written.generation):
         return None
     return None if placed.state.failed == short_digest(error) else placed
 

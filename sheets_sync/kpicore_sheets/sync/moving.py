@@ -109,7 +109,7 @@ def _left(
     if held := held_cells(placed):
         yield from _emptied(task, seen, (held, *placed.strays), target)
     yield requests.area_placed(ids, task.table.name, placed, target), None
-    for request in charts_moved(ids, seen.tabs, tab, target, task.content.charts):
+    for request in charts_moved(ids, seen.tabs, tab, target, task.content.charts, wanted=task.wants_charts):
         yield request, None
     for request in (*requests.marks_gone(reserved), *requests.left_removed(ids_beside(task), reserved, seen)):
         yield request, None

@@ -17,7 +17,8 @@ class TableOutcome:
     `status` is "written", "unchanged", "refused" (something stands in the way, nothing was changed) or "failed".
     `message` is what else people want to know of a run that went well, `error` why one did not: each one line. `place`
     is where the table stands, as "'KPIs'!B3:F20": the next run looks there first. `content` stands for what it shows,
-    `settings` for the [[sheet]] that it was written for, and `grid` is the size of its tab: "1000x26".
+    `settings` for the [[sheet]] that it was written for, `generation` counts its writes, `spreadsheet` is the id of its
+    spreadsheet, and `grid` is the size of its tab: "1000x26".
     """
 
     name: str
@@ -30,6 +31,8 @@ class TableOutcome:
     content: str = ""
     settings: str = ""
     grid: str = ""
+    generation: str = ""
+    spreadsheet: str = ""
 
     @property
     def is_well(self) -> bool:

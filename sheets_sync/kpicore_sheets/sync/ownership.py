@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from kpicore_sheets.sync.state import TableState, short_digest
+from kpicore_sheets.sync.placing import PlacedTable
+from kpicore_sheets.sync.state import short_digest
 from kpicore_sheets.table import SheetTable
 
 _WHEN = ("refresh", "every", "cron")
@@ -40,15 +41,17 @@ def _plain(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else str(value)
 
 
-def is_anothers(state: TableState, settings: str, last: str) -> bool:
+def is_anothers(table: PlacedTable, settings: str, last: str, generation: int) -> bool:
     """Return whether a table was written by somebody with other settings since it was written from here.
 
     `last` are the settings of that last write, "" where there is none known: a new machine goes on, and so does one
     whose kpi.toml says something else than then. Those of writes that were begun since follow, with blanks between:
-    of one that was killed nobody knows whether it wrote.
+    of one that was killed nobody knows whether it wrote. `generation` is the one that the last write made: a table with
+    an earlier one was written before, and people have brought an older version of the spreadsheet back.
     """
-    wrote, *begun = last.split() or ("",)
-    return bool(state.settings) and state.settings not in (settings, *begun) and wrote == settings
+    written, (wrote, *begun) = table.state.settings, last.split() or ("",)
+    is_strange = bool(written) and written not in (settings, *begun)
+    return is_strange and wrote == settings and table.generation > generation
 
 
 def with_begun(last: str, settings: str) -> str:

@@ -37,6 +37,7 @@ class Settled:
     error: str = ""
     place: Rectangle | None = None
     tab: SeenTab | None = None
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def next_step(
     # marks of which nothing else is left are known only by what is refused: their ids are taken
     if not seen.searched and (placed.rectangle is None if placed else task.again):
         return LookCloser(marks=True)
-    if placed and is_anothers(placed.state, task.settings, task.last_settings):
+    if placed and is_anothers(placed, task.settings, task.last_settings, task.last_generation):
         return Settled(REFUSED, written_by_another(seen, placed, task.table.name))
     place = placement(task, seen, placed)
     if needless := _needless(task, seen, place):
@@ -286,7 +287,7 @@ def _step(
     if placed.area is None or placed.area.rectangle != aim.target:
         return fit(task, seen, placed, aim.target)
     is_ours = task.run in (placed.state.batch.rpartition(".")[0], *placed.state.runs.split())
-    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target, tab=tab)
+    return Settled(WRITTEN if is_ours else UNCHANGED, place=aim.target, tab=tab, generation=placed.generation)
 
 
 def _is_framed(placed: PlacedTable, target: Rectangle) -> bool:

@@ -27,16 +27,20 @@ NEW_TAB_ROWS, NEW_TAB_COLUMNS = 1_000, 26
 class LastRun:
     """Where a table stood when it was written last from here; what stands for what it showed, and for its [[sheet]].
 
-    The `grid` is the size of its tab, None where it is not known: to read beyond it is refused.
+    The `grid` is the size of its tab, None where it is not known: to read beyond it is refused. `generation` is the one
+    that this write made, and `spreadsheet` the id of the spreadsheet; 0 and "" are not known.
     """
 
     place: TablePlace
     content: str = ""
     settings: str = ""
     grid: tuple[int, int] | None = None
+    generation: int = 0
+    spreadsheet: str = ""
 
 
 _PLACE = re.compile(r"'((?:[^']|'')+)'!([A-Z]+[0-9]+):([A-Z]+[0-9]+)")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _GRID = re.compile(r"([1-9][0-9]{0,7})x([1-9][0-9]{0,4})")
 _MARKS = f"sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),data({LINES}))"
 
@@ -57,7 +61,8 @@ def last_run(outcome: TableOutcome) -> LastRun | None:
     """Return what an outcome that was kept tells of the last run, None where it has no place."""
     place, grid = table_place(outcome.place), _GRID.fullmatch(outcome.grid)
     size = (int(grid[1]), int(grid[2])) if grid else None
-    return LastRun(place, outcome.content, outcome.settings, size) if place else None
+    generation = int(outcome.generation) if _COUNT.fullmatch(outcome.generation) else 0
+    return LastRun(place, outcome.content, outcome.settings, size, generation, outcome.spreadsheet) if place else None
 
 
 def first_look(

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from kpicore import Clock
+from kpicore_sheets.addresses import spreadsheet_link
 from kpicore_sheets.defects import error_line
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.port import Spreadsheets
@@ -59,7 +60,7 @@ def sync(
         except Exception as error:  # what nobody foresaw takes no other spreadsheet down
             _settle(chosen, error_line(error))
         requests[spreadsheet] += google.requests - before
-    return [_outcome(work, requests[work.table.spreadsheet]) for work in works]
+    return [_outcome(work, requests[work.table.spreadsheet], last.get(work.table.name)) for work in works]
 
 
 def would_change(
@@ -108,7 +109,7 @@ def _settle(works: Iterable[TableWork], line: str) -> None:
             work.settled = Settled(FAILED, line)
 
 
-def _outcome(work: TableWork, requests: int) -> TableOutcome:
+def _outcome(work: TableWork, requests: int, last: LastRun | None) -> TableOutcome:
     name = work.table.name
     if work.content is None or work.settled is None:
         return TableOutcome(name, FAILED, requests=requests, error=work.error)
@@ -118,6 +119,28 @@ def _outcome(work: TableWork, requests: int) -> TableOutcome:
     place = settled.place.a1(tab.title) if settled.place and tab else ""
     grid = f"{tab.rows}x{tab.columns}" if tab else ""
     settings = "" if settled.error else work.settings
+    generation = str(settled.generation) if settled.generation else ""
+    message = ". ".join(filter(None, (work.message, "" if settled.error else _left_behind(work.table, last))))
+    spreadsheet = work.table.spreadsheet if place else ""
     return TableOutcome(
-        name, settled.status, rows, requests, work.message, settled.error, place, content, settings, grid
+        name,
+        settled.status,
+        rows,
+        requests,
+        message,
+        settled.error,
+        place,
+        content,
+        settings,
+        grid,
+        generation,
+        spreadsheet,
     )
+
+
+def _left_behind(table: SheetTable, last: LastRun | None) -> str:
+    """Return where numbers stay that were written when kpi.toml named another spreadsheet, "" where it did not."""
+    if last is None or last.spreadsheet in ("", table.spreadsheet):
+        return ""
+    title, stood = last.place
+    return f"What was written before stays in {stood.a1(title)} of {spreadsheet_link(last.spreadsheet)}"

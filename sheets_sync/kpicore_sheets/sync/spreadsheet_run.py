@@ -184,6 +184,7 @@ class SpreadsheetRun:
             work.staging,
             work.anew,
             last.settings if last else "",
+            last.generation if last else 0,
             again=work.tries > 0,
             wrote=work.wrote,
         )

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import changing, harmless, write_whole
+from kpicore_sheets.addresses import spreadsheet_link
 from kpicore_sheets.sync.outcome import FAILED, REFUSED, UNCHANGED, WRITTEN, TableOutcome
 from kpicore_sheets.sync.ownership import with_begun
 
 FILE = "sheets-status.json"
 _FORMAT = "kpicore sheets status 1"
 _STATES = (WRITTEN, UNCHANGED, REFUSED, FAILED)
-_KEPT = ("place", "content", "settings", "grid")
+_KEPT = ("place", "content", "settings", "grid", "generation", "spreadsheet")
 """What is known of earlier tries where the last one does not tell."""
 _LONGEST = 1_000
 """Characters of a line that is kept."""
@@ -112,8 +113,9 @@ def left_line(outcome: TableOutcome) -> str:
     """Return that a table stands where it was written last, though no `[[sheet]]` describes it any more."""
     if not outcome.place:
         return f"{outcome.name}: no longer in kpi.toml; it was never written."
+    where = f"{outcome.place} of {spreadsheet_link(outcome.spreadsheet)}" if outcome.spreadsheet else outcome.place
     return (
-        f"{outcome.name}: no longer in kpi.toml; its cells stay in {outcome.place}. To take it away clear them, "
+        f"{outcome.name}: no longer in kpi.toml; its cells stay in {where}. To take it away clear them, "
         f"and remove its named ranges (Data > Named ranges: kpi_{outcome.name}, _kpi_{outcome.name}_g…) and its "
         "protected range."
     )

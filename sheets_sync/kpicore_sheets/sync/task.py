@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.ids import TableIds, table_ids
 from kpicore_sheets.sync.state import short_digest
-from kpicore_sheets.table import HISTORY, SheetTable
+from kpicore_sheets.table import HISTORY, ReportContent, SheetTable
 from kpicore_xlsx.addresses import cell_address
 
 
@@ -17,7 +17,8 @@ class TableTask:
 
     It is `shifted` when somebody shifted cells under that, and left its guard alone. `staging` is the hidden tab for
     the values of a large table, 0 where there is none yet. With `anew` its rules are made anew: somebody has put other
-    ones in their places. `last_settings` are those with which it was written from here, as far as that is known.
+    ones in their places. `last_settings` are those with which it was written from here, and `last_generation` is the
+    one that this made, as far as that is known.
     `again` tells that a try came to nothing, `wrote` that the content was written and the answers since then were as
     expected.
     """
@@ -31,6 +32,7 @@ class TableTask:
     staging: int = 0
     anew: bool = False
     last_settings: str = ""
+    last_generation: int = 0
     again: bool = False
     wrote: bool = False
 
@@ -43,6 +45,11 @@ class TableTask:
     def is_history(self) -> bool:
         """Whether blocks are added, and what is there stays."""
         return self.table.mode == HISTORY
+
+    @property
+    def wants_charts(self) -> bool:
+        """Whether it is to have charts; as long as it has no rows it shows none all the same."""
+        return bool(self.content.charts or self.table.chart) or isinstance(self.table.content, ReportContent)
 
     @property
     def run(self) -> str:

@@ -15,7 +15,7 @@ from kpicore_sheets.compact_json import compact_json
 from kpicore_sheets.sync import requests
 from kpicore_sheets.sync.aim import Aim, Piece
 from kpicore_sheets.sync.cells import byte_count, row_data
-from kpicore_sheets.sync.charts import chart_requests, charts_digest
+from kpicore_sheets.sync.charts import chart_requests, charts_digest, charts_without_rows
 from kpicore_sheets.sync.content import TableContent
 from kpicore_sheets.sync.dressing import dressing, fitting
 from kpicore_sheets.sync.history_rules import history_rules
@@ -53,8 +53,16 @@ def write(
     before += map(requests.cells_cleared, (*aim.leaving, *_outside(placed.strays, target)))
     rules = [*_rules(task, tab, placed, aim), *further]
     after = [request for request, _ in rules]
-    is_reshaped = reshaped(placed, aim.held) is not None
-    after += chart_requests(task.ids, seen.tabs, aim.held, target, content, placed.state.charts, anew=is_reshaped)
+    after += chart_requests(
+        task.ids,
+        seen.tabs,
+        aim.held,
+        target,
+        content,
+        placed.state.charts,
+        wanted=task.wants_charts,
+        anew=reshaped(placed, aim.held) is not None,
+    )
     after += requests.names_made(task.ids, seen, target, content.names)
     after += requests.guard_placed(task.ids, task.table.name, placed, target)
     state = _written(task, placed, aim, last)
@@ -112,7 +120,8 @@ def _written(task: TableTask, placed: PlacedTable, aim: Aim, last: str) -> Table
         looks=content.looks,
         tints=tints_digest(content.tints),
         header=content.header,
-        charts=charts_digest(content.charts, content.height) or placed.state.charts,
+        charts=charts_digest(content.charts, content.height)
+        or (charts_without_rows(placed.state.charts) if task.wants_charts else ""),
         settings=task.settings,
         shape=f"{aim.target.height}x{aim.target.width}",
         runs=placed.state.with_run(task.run) if task.is_history else "",
