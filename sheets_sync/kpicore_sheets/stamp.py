@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+_DATA_OF, _NO_DATA, _FAILED = "Data of ", "No data yet", "Not refreshed: "
+_BEGINNINGS = (_DATA_OF, _NO_DATA, _FAILED)
 _LONGEST_REASON = 300
 _PATH = re.compile(r"(?<![\w:/\\])(?:[A-Za-z]:)?[/\\](?:[^\s/\\:]+[/\\])+")
 """The folders of a file: who reads the spreadsheet need not know them."""
@@ -16,8 +18,17 @@ def stamp_text(data_time: datetime | None, now: datetime) -> str:
     >>> stamp_text(datetime(2026, 3, 1, 8, tzinfo=UTC), datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
     'Data of 2026-03-01 08:00, written 2026-03-01 09:30'
     """
-    data = "No data yet" if data_time is None else f"Data of {data_time:%Y-%m-%d %H:%M}"
+    data = _NO_DATA if data_time is None else f"{_DATA_OF}{data_time:%Y-%m-%d %H:%M}"
     return f"{data}, written {_local(now, data_time)}"
+
+
+def is_stamp(text: str) -> bool:
+    """Return whether a text is the stamp of a table, whenever that was written.
+
+    >>> is_stamp("Data of 2026-03-01 08:00, written 2026-03-01 09:30"), is_stamp("Data of"), is_stamp("=A1")
+    (True, False, False)
+    """
+    return text.startswith(_BEGINNINGS)
 
 
 def failed_stamp(stamp: str, reason: str) -> str:
@@ -27,9 +38,9 @@ def failed_stamp(stamp: str, reason: str) -> str:
     "Not refreshed: no KPI named 'x'. (Data of 2026-03-01 08:00, written 2026-03-01 09:30)"
     """
     reason = _PATH.sub("", reason)
-    before = stamp.rpartition(" (")[2].rstrip(")") if stamp.startswith("Not refreshed: ") else stamp
+    before = stamp.rpartition(" (")[2].rstrip(")") if stamp.startswith(_FAILED) else stamp
     reason = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
-    return f"Not refreshed: {reason} ({before})"
+    return f"{_FAILED}{reason} ({before})"
 
 
 def _local(now: datetime, data_time: datetime | None) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
-from kpicore_sheets.port import BatchRefused
 from kpicore_sheets.refreshing import begun
 from kpicore_sheets.sync.ids import MARK_KEY, STATE_KEY, moving_name, table_ids
 from kpicore_sheets.sync.outcome import REFUSED, WELL, TableOutcome
@@ -63,7 +62,7 @@ class Round:
     taken: set[tuple[int, int, int]] = field(default_factory=set)
     slid: set[tuple[int, int, int]] = field(default_factory=set)
     owned: dict[str, Rectangle] = field(default_factory=dict)
-    folder: TemporaryDirectory[str] = field(default_factory=TemporaryDirectory)
+    folder: Path = Path()
     logged: list[str] = field(default_factory=list)
     client: type[KilledSpreadsheets] = KilledSpreadsheets
     contents: dict[str, Grid] = field(default_factory=dict)
@@ -84,6 +83,11 @@ class Round:
 
     def play(self, runs: int) -> None:
         """Run some times with whatever happens, then once undisturbed, and look at what stands there then."""
+        with TemporaryDirectory() as folder:
+            self.folder = Path(folder)
+            self._play(runs)
+
+    def _play(self, runs: int) -> None:
         self.emulator.before_write = None
         self._run(calm=True)
         self.emulator.before_write = self._disturb
@@ -161,13 +165,13 @@ class Round:
 
     def _synced(self, google: DirectSpreadsheets) -> list[TableOutcome]:
         self._watch(google)
-        tables, folder, clock = self._tables(), Path(self.folder.name), MadeUpClock()
+        tables, clock = self._tables(), MadeUpClock()
         # as often as not from a machine that has written before
-        last = begun(folder, tables)
+        last = begun(self.folder, tables)
         known = last if self.dice.random() < 0.5 else {}
         run_id = f"r{self.runs}x{self.dice.randrange(1000)}"
         outcomes = sync(tables, self._filled, google, clock, run_id=run_id, last=known)
-        StatusFile(folder).record(outcomes, clock.now())
+        StatusFile(self.folder).record(outcomes, clock.now())
         return outcomes
 
     def _watch(self, google: DirectSpreadsheets) -> None:
@@ -391,6 +395,3 @@ def _holds(area: Rectangle, place: Sequence[int]) -> bool:
 
 def _json(area: Rectangle) -> dict[str, int]:
     return {key: value for key, value in area.json().items() if key != "sheetId" or value}
-
-
-__all__ = ["BatchRefused", "Round", "Wrong"]

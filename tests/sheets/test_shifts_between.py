@@ -14,6 +14,7 @@ from tests.sheets.grids import ID, TWO, emulated, grid, run, sheet, shown
 from tests.sheets.rounds import Round
 
 NEW = grid(("Cem", 0.7), ("Dee", 0.1))
+STAMP = "Data of 2026-03-01 08:00, written 2026-03-02 08:00"
 FIRST, SECOND = sheet("first", (2, 1)), sheet("second", (4, 6))
 
 
@@ -71,3 +72,37 @@ def test_the_judge_of_rounds_watches_a_cell_again_that_a_table_has_given_back():
     game.taken = {(0, 49, 0)}
     game._remember()
     assert (0, 49, 0) in game.before
+
+
+def test_what_slides_to_where_a_history_stood_and_was_not_written_is_left_alone():
+    emulator = emulated()
+    log = sheet("log", (2, 1), mode="history")
+    for number in range(3):
+        run(emulator, (log, grid(("Ann", number))))
+    emulator.user(ID).type("KPIs", "B2", "mine")
+    # the first batch reserves cells, the second one writes the line above and the last block
+    acts = iter((lambda: None, lambda: emulator.user(ID).insert_cells("KPIs", "B1:D3", "ROWS")))
+    emulator.before_write = lambda: next(acts, lambda: None)()
+    (outcome,) = run(emulator, (log, grid(("Ann", 3))))
+
+    cells = shown(emulator)
+    assert (outcome.status, outcome.place, cells["B5"]) == ("written", "'KPIs'!B6:D11", "mine")
+    # the block was written over the first one before the answer told; all others are there
+    assert [cells[cell] for cell in ("B6", "C7", "D8", "D9", "D10")] == [STAMP, "rep", 3, 1, 2]
+    assert "B3" not in cells
+
+
+def test_a_name_that_people_drag_elsewhere_under_a_batch_takes_no_block_of_a_history_along():
+    emulator = emulated()
+    log = sheet("log", (2, 1), mode="history")
+    for number in range(3):
+        run(emulator, (log, grid(("Ann", number))))
+    (name,) = (item for item in emulator.spreadsheets[ID].named_ranges if item["name"] == "kpi_log")
+    elsewhere = {"startRowIndex": 9, "endRowIndex": 15, "startColumnIndex": 5, "endColumnIndex": 8}
+    acts = iter((lambda: None, lambda: name.update(range=elsewhere)))
+    emulator.before_write = lambda: next(acts, lambda: None)()
+    (outcome,) = run(emulator, (log, grid(("Ann", 3))))
+
+    cells = shown(emulator)
+    assert (outcome.status, outcome.place) == ("written", "'KPIs'!B3:D8")
+    assert [cells[cell] for cell in ("D5", "D6", "D7", "D8")] == [0, 1, 2, 3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from kpicore_sheets.stamp import is_stamp
 from kpicore_sheets.sync.ids import STATE_KEY, TableIds
 from kpicore_sheets.sync.rectangle import Rectangle
 from kpicore_sheets.sync.spreadsheet import Protection, SeenMetadata, SeenRange, SeenSpreadsheet
@@ -42,13 +43,23 @@ class PlacedTable:
         if self.state.last != WRITTEN or self.rectangle is None:
             return ()
         # one is where it was written, the other where the shift took it
-        parts = (self.written, self.area.rectangle if self.area else None)
+        area = self.area.rectangle if self.area else None
         return tuple(
             rest
+            for place, parts in ((self.written, self._wrote), (area, (area,)))
+            if place and (self.shifted or place.corner != self.rectangle.corner)
             for part in parts
-            if part and (self.shifted or part.corner != self.rectangle.corner)
+            if part
             for rest in part.without(self.rectangle)
         )
+
+    @property
+    def _wrote(self) -> tuple[Rectangle, ...]:
+        """The cells that the last batch wrote: of a history the line above it and the last block."""
+        place, rows = self.written, self.state.block
+        if place is None or not 0 < rows < place.height:
+            return (place,) if place else ()
+        return place.sized(1, place.width), replace(place, top=place.bottom - rows)
 
 
 def reshaped(placed: PlacedTable, held: Rectangle) -> tuple[int, int] | None:
@@ -137,14 +148,21 @@ def _rectangle(
         # without a fence the guard alone tells that the table has become smaller and the area not yet
         return area if written else area.common(guard.rectangle)
     # One of them was left alone by the last batch: it is right, if somebody shifted cells just then. The first cell of
-    # the table tells whether somebody has only moved the other one.
+    # the table tells whether somebody has only moved that one; under a shift it is the stamp from before that batch.
     first, second = (area, guard.rectangle) if state.last in _VALUES else (guard.rectangle, area)
-    return second if not _is_corner(seen, first, state) and _is_corner(seen, second, state) else first
+    at_first, at_second = (_text(seen, rectangle.sized(1, 1)) for rectangle in (first, second))
+    if at_first is None:  # it is read next
+        return first
+    is_moved = not state.is_first_cell(at_first) and not is_stamp(at_first) and state.is_first_cell(at_second or "")
+    return second if is_moved else first
 
 
-def _is_corner(seen: SeenSpreadsheet, rectangle: Rectangle, state: TableState) -> bool:
-    cell = seen.cells.get(rectangle.corner)
-    return bool(cell and cell.value and state.is_first_cell(cell.value.get("stringValue", "")))
+def _text(seen: SeenSpreadsheet, cell: Rectangle) -> str | None:
+    """Return the text of a cell, None where it was not read."""
+    if not seen.knows(cell):
+        return None
+    held = seen.cells.get(cell.corner)
+    return str((held.value or {}).get("stringValue", "")) if held else ""
 
 
 def _marked(ids: TableIds, marks: Mapping[int, SeenMetadata]) -> Rectangle | None:

@@ -23,7 +23,8 @@ class TableState:
     `rest` tells how many of the notes and looks are there, and the first row that they are of, where they were too many
     for one batch. `shape` is how many rows and columns were written: people may insert and delete some of them.
     `runs` are those that added the last blocks of a history: one whose answer was lost finds itself among them, even if
-    another one has written since.
+    another one has written since. `block` is how many rows at the end of a history its last batch wrote; beside them
+    and the line above the history it left all alone.
     """
 
     content: str = ""
@@ -42,6 +43,7 @@ class TableState:
     rest: str = ""
     shape: str = ""
     runs: str = ""
+    block: int = 0
 
     def is_first_cell(self, text: str) -> bool:
         """Return whether the first cell of the table was given this text."""
@@ -70,6 +72,7 @@ _KEYS = {
         "rest": "o",
         "shape": "n",
         "runs": "r",
+        "block": "m",
     },
 }
 _USUAL = TableState()

@@ -125,6 +125,7 @@ def _written(task: TableTask, placed: PlacedTable, aim: Aim, last: str) -> Table
         settings=task.settings,
         shape=f"{aim.target.height}x{aim.target.width}",
         runs=placed.state.with_run(task.run) if task.is_history else "",
+        block=aim.pieces[-1].rectangle.height if task.is_history and aim.pieces else 0,
     )
 
 
