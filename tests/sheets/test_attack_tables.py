@@ -72,7 +72,10 @@ def test_protected_cells_that_a_table_would_leave_are_told_before_it_is_written(
     emulator = emulated()
     run(emulator, (sheet(), grid(*(("Ann", 0.5) for _ in range(9)))))
     emulator.user(ID).protect("KPIs", "B12:C12")
-    assert run(emulator, (sheet(), TWO))[0].error == "the range B12:C12 is protected. Let kpicore's account edit it."
+    assert (
+        run(emulator, (sheet(), TWO))[0].error
+        == "the range B12:C12 is protected. Let kpicore's account edit it (Data > Protect sheets and ranges)."
+    )
 
 
 def test_cells_that_a_protection_leaves_open_are_written():
@@ -83,7 +86,7 @@ def test_cells_that_a_protection_leaves_open_are_written():
     # what stands on the tab beside the cells is made all the same
     assert run(emulator, (sheet(), TWO))[0].status == "written"
     told = run(emulator, (sheet(), grid(*(("Ann", 0.5) for _ in range(9)))))[0].error
-    assert told == "the range A1:L30 is protected. Let kpicore's account edit it."
+    assert told == "the range A1:L30 is protected. Let kpicore's account edit it (Data > Protect sheets and ranges)."
 
 
 def test_a_tab_in_other_capitals_is_the_same_tab():

@@ -71,7 +71,10 @@ def test_a_named_range_that_is_gone_is_made_anew():
 def test_a_protected_range_is_told_with_its_cells():
     emulator = emulated()
     emulator.user(ID).protect("KPIs", "C5:D9")
-    assert refused(emulator) == "the range C5:D9 is protected. Let kpicore's account edit it."
+    assert (
+        refused(emulator)
+        == "the range C5:D9 is protected. Let kpicore's account edit it (Data > Protect sheets and ranges)."
+    )
 
 
 def test_a_range_that_only_warns_is_written():

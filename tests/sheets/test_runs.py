@@ -246,7 +246,10 @@ def test_one_table_that_google_refuses_takes_no_other_one_down():
 
     emulator.before_write = protect
     first, second = run(emulator, (sheet(), grid(("Ann", 1), ("Ben", 2))), (other, grid(("Ann", 3), ("Ben", 4))))
-    assert (first.status, first.error) == ("refused", "the range C5:C6 is protected. Let kpicore's account edit it.")
+    assert (first.status, first.error) == (
+        "refused",
+        "the range C5:C6 is protected. Let kpicore's account edit it (Data > Protect sheets and ranges).",
+    )
     assert (second.status, shown(emulator)["H5"], shown(emulator)["C5"]) == ("written", 3, 0.41)
 
 

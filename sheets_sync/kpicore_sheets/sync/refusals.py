@@ -55,7 +55,8 @@ def protected(tab: SeenTab, parts: Sequence[Rectangle]) -> str:
     for protection in (protection for protection in tab.protections if not protection.is_open):
         if any(map(protection.closed, parts)):
             what = f" ({protection.description})" if protection.description else ""
-            return f"the range {_cells(protection.rectangle)}{what} is protected. Let kpicore's account edit it."
+            to_do = "Let kpicore's account edit it (Data > Protect sheets and ranges)."
+            return f"the range {_cells(protection.rectangle)}{what} is protected. {to_do}"
     return ""
 
 
