@@ -112,7 +112,9 @@ def _number(cell: str, field: Field, reading: ColumnReading) -> str:
     if field.type is Type.INTEGER:
         # "12.0" is a whole number and "12.5" none: a cast to BIGINT would round it
         exact = numbers.number_sql(cell, code, "DECIMAL(28,6)", plain=reading.plain)
-        return f"CASE WHEN {exact} = trunc({exact}) THEN try_cast({exact} AS BIGINT) END"
+        whole = f"CASE WHEN {exact} = trunc({exact}) THEN try_cast({exact} AS BIGINT) END"
+        # DuckDB lets a text like 1.0000000000000002e28 into a type that has no room for it, and cannot compare it
+        return f"CASE WHEN abs({exact}) < 1e19 THEN {whole} END"
     return numbers.number_sql(cell, code, DUCKDB.type_of(field.type), plain=reading.plain, percent=percent)
 
 
