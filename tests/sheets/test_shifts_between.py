@@ -8,8 +8,14 @@ from random import Random
 
 import pytest
 
+from kpicore import UnknownName
+from kpicore.testing import MadeUpClock
 from kpicore.testing.sheets import SheetUser
 from kpicore_sheets import limits
+from kpicore_sheets.filling import Filled
+from kpicore_sheets.sync.run import sync
+from kpicore_sheets.table import SheetTable
+from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, TWO, emulated, grid, run, sheet, shown
 from tests.sheets.rounds import Round
 
@@ -90,6 +96,24 @@ def test_what_slides_to_where_a_history_stood_and_was_not_written_is_left_alone(
     # the block was written over the first one before the answer told; all others are there
     assert [cells[cell] for cell in ("B6", "C7", "D8", "D9", "D10")] == [STAMP, "rep", 3, 1, 2]
     assert "B3" not in cells
+
+
+def no_kpi(table: SheetTable) -> Filled:
+    raise UnknownName("KPI", "x", ())
+
+
+def test_rows_that_are_pushed_down_under_the_stamp_of_a_failure_go_with_the_next_run():
+    emulator = emulated()
+    run(emulator, (FIRST, TWO))
+    acts = iter((lambda: emulator.user(ID).insert_cells("KPIs", "B5:C8", "ROWS"),))
+    emulator.before_write = lambda: next(acts, lambda: None)()
+    (failed,) = sync([FIRST], no_kpi, DirectSpreadsheets(emulator), MadeUpClock(), run_id="failing")
+    (outcome,) = run(emulator, (FIRST, NEW))
+
+    cells = shown(emulator)
+    assert (failed.status, outcome.status, outcome.place) == ("failed", "written", "'KPIs'!B3:C6")
+    assert [cells[cell] for cell in ("B5", "B6")] == ["Cem", "Dee"]
+    assert not any(cell in cells for cell in ("B7", "B8", "B9", "B10"))
 
 
 def test_a_name_that_people_drag_elsewhere_under_a_batch_takes_no_block_of_a_history_along():

@@ -135,6 +135,8 @@ def _rectangle(
     marked = _marked(ids, marks)
     if area is None:
         return written or (guard.rectangle if guard else None) or marked
+    if guard and guard.rectangle == area:
+        return area  # where they are alike cells were inserted under a batch that left both alone: that of a stamp
     if written is not None and written.corner == area.corner:
         area = written  # when a table gets smaller the area follows in a batch of its own
         if state.last in _VALUES:
