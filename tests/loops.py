@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -78,32 +78,37 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 class Tried:
-    """Collects what the loops tried, of all processes, and writes it when every test has passed."""
+    """Collects what the loops tried, of all processes, and writes those of which all passed into a page.
+
+    Rows of loops that were not tried stay as they were: after a mend those that failed are tried alone.
+    """
 
     def __init__(self, page: Path) -> None:
         self._page = page
-        self._rows: list[tuple[str, int, str]] = []
+        self._tried: dict[str, tuple[str, int]] = {}
+        self._failed = set[str]()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        told = dict(report.user_properties)
-        if report.when == "call" and report.passed and "loop" in told:
-            self._rows.append((str(told["loop"]), int(str(told["tried"])), report.nodeid.split("[")[0]))
+        told, test = dict(report.user_properties), report.nodeid.split("[")[0]
+        if report.failed:
+            self._failed.add(test)
+        elif report.when == "call" and report.passed and "loop" in told:
+            before = self._tried.get(test, ("", 0))[1]  # a parametrized test is one row
+            self._tried[test] = str(told["loop"]), before + int(str(told["tried"]))
 
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        if exitstatus == 0:
-            before, _, rest = self._page.read_text(encoding="utf-8").partition(BEGIN)
-            after = rest.partition(END)[2]
-            self._page.write_text(f"{before}{BEGIN}{self._table()}{END}{after}", encoding="utf-8", newline="\n")
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        before, _, rest = self._page.read_text(encoding="utf-8").partition(BEGIN)
+        kept, _, after = rest.partition(END)
+        tried = {test: row for test, row in self._tried.items() if test not in self._failed}
+        self._page.write_text(f"{before}{BEGIN}{_table(kept, tried)}{END}{after}", encoding="utf-8", newline="\n")
 
-    def _table(self) -> str:
-        repeat = f"KPICORE_SEED={SEED} " + ("make soak" if SOAK else "pytest -m soak")
-        tests: dict[tuple[str, str], int] = {}
-        for what, tried, test in self._rows:  # a parametrized test is one line
-            tests[what, test] = tests.get((what, test), 0) + tried
-        rows = [f"| {what} | {tried:,} | `{test}` |" for (what, test), tried in sorted(tests.items())]
-        return "\n".join(
-            [f"At commit {_commit()}: `{repeat}`", "", "| tried | times | by |", "|---|--:|---|", *rows, ""]
-        )
+
+def _table(kept: str, tried: Mapping[str, tuple[str, int]]) -> str:
+    rows = {row.rsplit(" | ", 1)[1]: row for row in kept.splitlines() if row.endswith("` |")}
+    for test, (what, number) in tried.items():
+        rows[f"`{test}` |"] = f"| {what} | {number:,} | {_commit()} | {SEED} | `{test}` |"
+    heading = ("| tried | times | commit | seed | by |", "|---|--:|---|--:|---|")
+    return "\n".join((*heading, *sorted(rows.values()), ""))
 
 
 def _commit() -> str:
