@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from kpicore import open_workspace
 from kpicore.testing import TinySource, batch
@@ -175,3 +178,15 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
     text = (folder / file).read_text(encoding="utf-8")
     assert text.count(old) >= 1, old
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a loaded shop, the same for all tests of a module."""
+    return shop(tmp_path_factory.mktemp("shop") / "it")
+
+
+@pytest.fixture
+def folder(loaded: Path, tmp_path: Path) -> Path:
+    """Give a copy of that shop, for one test."""
+    return Path(shutil.copytree(loaded, tmp_path / "shop"))

@@ -11,17 +11,9 @@ from click.testing import Result
 
 from kpicore import CellCall, CellFailure, Cells, KpiError, WarehouseError, Workspace, changing, open_workspace
 from kpicore.testing import WAREHOUSE_FILE, run_kpi
-from tests.promises.outdated import CASES, HARMLESS, Case, edit, shop
+from tests.promises.outdated import CASES, HARMLESS, Case, edit, folder, loaded
 
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return shop(tmp_path_factory.mktemp("shop") / "it")
-
-
-@pytest.fixture
-def folder(loaded: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(loaded, tmp_path / "shop"))
+__all__ = ["folder", "loaded"]
 
 
 def run(folder: Path, *arguments: str) -> Result:

@@ -18,6 +18,7 @@ from kpicore_sheets.table import SheetTable
 _WHEN = ("refresh", "every", "cron")
 """What tells when a table is written and not what it shows: each machine may have its own."""
 _MOST_BEGUN = 8
+"""Of writes whose outcome nobody knows."""
 
 
 def settings_digest(table: SheetTable) -> str:

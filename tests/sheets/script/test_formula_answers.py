@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,23 +12,14 @@ from kpicore.testing.sheets import Emulator
 from kpicore_sheets.filling import Filled
 from kpicore_sheets.formula_answers import formula_answers
 from kpicore_sheets.table import FormulaContent, SheetTable
-from tests.promises.outdated import CASES, edit, shop
+from tests.promises.outdated import CASES, edit, folder, loaded
 from tests.sheets.direct import DirectSpreadsheets
 from tests.sheets.grids import ID, emulated, run
 
+__all__ = ["folder", "loaded"]
 TABLE = SheetTable("answers", ID, FormulaContent(), "_kpi")
 POINTS = CASES[0]
 KEY = '["KPI",["points","2025"]]'
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return shop(tmp_path_factory.mktemp("shop") / "it")
-
-
-@pytest.fixture
-def folder(loaded: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(loaded, tmp_path / "shop"))
 
 
 @pytest.fixture
