@@ -13,6 +13,7 @@
     ├── BadFile                 a file that cannot be imported
     ├── BadConfig               kpi.toml or a mapping that cannot be read
     ├── UnknownWords            rows of which none could count, as no word in a field is known
+    ├── TooMuchLost             a run of a source that would take out or empty more rows than it may
     ├── WarehouseError          a warehouse that cannot be read or written: locked, corrupt, newer, disk full
     │   └── NothingLoaded       there is none yet
     ├── MissingDependency       an optional package that is not installed
@@ -195,6 +196,18 @@ class UnknownWords(KpiError):
         super().__init__(
             f"{entity}.{field}: nothing was loaded, as no row has a known {field.replace('_', ' ')}: {shown}{more}.",
             hint=f"Write what the words mean into kpi.toml, like {example}; one of {', '.join(self.codes)}.",
+        )
+
+
+class TooMuchLost(KpiError):
+    """A run of a source that would lose more rows or values than it may: of `of` rows so many `gone`, or `emptied`."""
+
+    def __init__(self, place: str, gone: int, emptied: int, of: int) -> None:
+        self.gone, self.emptied, self.of = gone, emptied, of
+        would = [f"{gone:,} would go"] if gone else []
+        would += [f"{emptied:,} would lose a value"] if emptied else []
+        super().__init__(
+            f"{place}: of the {of:,} rows that it gave before {' and '.join(would)}.", hint="Nothing of it was loaded."
         )
 
 

@@ -6,14 +6,18 @@ from collections.abc import Iterable, Mapping
 
 import duckdb
 
-from kpicore.ingest.raw.change_log import BROUGHT, UNTIL
-from kpicore.ingest.raw.merge import merge_key
+from kpicore.ingest.raw.change_log import UNTIL
+from kpicore.ingest.raw.origins import BROUGHT, HIDDEN, SOURCE
+from kpicore.ingest.raw.raw_tables import merge_key
 from kpicore.model.schema import Entity
 from kpicore.text.sql_text import listed, literal, quoted
 
 # `upto` has for each entity the last load that counts; a line of told_before held until the load `until` told otherwise
 _BOOK = (
     "INSERT INTO book.load FROM warehouse.book.load WHERE number <= {last}",
+    "INSERT INTO book.source FROM warehouse.book.source",
+    "INSERT INTO book.stream FROM warehouse.book.stream",
+    "INSERT INTO book.merged FROM warehouse.book.merged WHERE load <= {last}",
     "INSERT INTO book.raw_version SELECT r.* FROM warehouse.book.raw_version AS r"
     " JOIN upto ON upto.entity = r.entity AND r.load <= upto.load",
     "INSERT INTO book.told SELECT t.* FROM warehouse.book.told AS t"
@@ -37,10 +41,10 @@ def lay_out_rows(
     raw, past = (_columns(connection, schema) for schema in ("raw", "past"))
     for name, load in loads.items():
         if name in entities and name in raw:
-            key = merge_key(entities[name])
+            key = (SOURCE, *merge_key(entities[name]))
             kept = given_columns.get(name, set())
             # what was given later is no column yet
-            columns = [column for column in raw[name] if column in kept or column in key or column == BROUGHT]
+            columns = [column for column in raw[name] if column in kept or column in key or column in HIDDEN]
             _lay_out(connection, name, key, columns, past.get(name, ()), load)
     connection.execute("DROP TABLE upto")
 

@@ -16,22 +16,24 @@ from kpicore.model.workspace_files import Timeless
 
 # max(time): a source that stays of its later time has a second line of the same load (`_STAYS`), which counts
 LOADS = """
-    SELECT number, source, max(time), number IN (SELECT load FROM book.raw_version) FROM book.load
-    GROUP BY number, source ORDER BY number"""
+    SELECT number, source, coalesce(stream, ''), max(time), number IN (SELECT load FROM book.raw_version) FROM book.load
+    GROUP BY ALL ORDER BY number"""
 """SQL for what `data_times` is told, times in UTC."""
 
-# the last is of the load, whatever source of it changed the rows: book.raw_version does not know sources
-Loaded = tuple[int, str, datetime, bool]
-"""The number of a load, a source of it, its time, and whether the load has brought or changed any row."""
+# the last is of the load, whatever stream of it changed the rows
+Loaded = tuple[int, str, str, datetime, bool]
+"""The number of a load, a source and stream of it, its time, and whether the load has brought or changed any row."""
+
+Stream = tuple[str, str]
 
 
 def data_times(loads: Iterable[Loaded], timeless: Timeless) -> dict[int, datetime]:
     """Return the data time after each load, by its number; `loads` are in the order of numbers."""
-    last: dict[str, datetime] = {}
+    last: dict[Stream, datetime] = {}
     times: dict[int, datetime] = {}
     for load in loads:
         _follow(last, load, timeless)
-        number, _, time, _ = load
+        number, _, _, time, _ = load
         times[number] = max(last.values(), default=time)
     return times
 
@@ -56,39 +58,44 @@ def keep_later_times(
         for name, report in reports.items()
         if not (report.new or report.changed) and report.unchanged == report.total
     }
-    last: dict[str, datetime] = {}
+    last: dict[Stream, datetime] = {}
     for load in connection.execute(LOADS).fetchall():
-        load_number, source, time, _ = load
+        load_number, source, stream, time, _ = load
         if load_number < number:
             _follow(last, load, timeless)
-        elif time < last.get(source, time):  # of this load, and older than what the source was of
-            entities = _changed_entities(connection, source, number, timeless)
+        elif time < last.get((source, stream), time):  # of this load, and older than what the stream was of
+            entities = _changed_entities(connection, (source, stream), number, timeless)
             if not entities or not entities <= again:
-                connection.execute(_STAYS, [last[source], number, source])
+                connection.execute(_STAYS, [last[source, stream], number, source, stream])
 
 
-def _changed_entities(connection: duckdb.DuckDBPyConnection, source: str, number: int, timeless: Timeless) -> set[str]:
-    """Return the entities that earlier loads of a source, and of what was loaded with it, have changed.
+def _changed_entities(
+    connection: duckdb.DuckDBPyConnection, stream: Stream, number: int, timeless: Timeless
+) -> set[str]:
+    """Return the entities that earlier loads of a stream, and of what was loaded with it, have changed.
 
     What one that is of no day has changed in them is none of that.
     """
     others = [(entity, name) for name, entities in timeless.items() for entity in entities]
     sql = _GIVEN + _NOT_BY * len(others)
-    values = [source, number, *(value for other in others for value in other)]
+    values = [*stream, number, *(value for other in others for value in other)]
     return {name for (name,) in connection.execute(sql, values).fetchall()}
 
 
-def _follow(last: dict[str, datetime], load: Loaded, timeless: Timeless) -> None:
-    """Put the time of a source after one more load into `last`: what brings rows takes it back in no case."""
-    _, source, time, brought = load
+def _follow(last: dict[Stream, datetime], load: Loaded, timeless: Timeless) -> None:
+    """Put the time of a stream after one more load into `last`: what brings rows takes it back in no case."""
+    _, source, stream, time, brought = load
     if source not in timeless:
-        last[source] = max(time, last.get(source, time)) if brought else time
+        last[source, stream] = max(time, last.get((source, stream), time)) if brought else time
 
 
-_STAYS = "INSERT INTO book.load SELECT number, source, ?, cursor FROM book.load WHERE number = ? AND source = ?"
+_STAYS = (
+    "INSERT INTO book.load SELECT * REPLACE (? AS time) FROM book.load"
+    " WHERE number = ? AND source = ? AND coalesce(stream, '') = ?"
+)
 
 _GIVEN = """
     SELECT DISTINCT entity FROM book.raw_version AS version JOIN book.load ON load.number = version.load
-    WHERE load.source = ? AND load.number < ?"""
+    WHERE load.source = ? AND coalesce(load.stream, '') = ? AND load.number < ?"""
 
 _NOT_BY = " AND NOT (entity = ? AND version.load IN (SELECT number FROM book.load WHERE source = ?))"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.ingest.publish import Published, publish
 from kpicore.ingest.raw.carried_over import carry_over
+from kpicore.ingest.raw.carried_sources import carry_sources
 from kpicore.registry.registry import Registry
 from kpicore.warehouse import FILE
 from kpicore.warehouse.duckdb.problems import missing
@@ -38,6 +39,7 @@ def remake(
         if not times:
             raise missing(path)
         carry_over(connection)
+        carry_sources(connection, registry)
         time = times[0][0].replace(tzinfo=UTC)
         tell = progress or (lambda step, done: None)
         return publish(connection, config, registry, time, tell, everything, changed_at=datetime.now(UTC))

@@ -167,7 +167,8 @@ class Entity:
     `main_date` is the date most questions use: rows are sorted by it, "loaded dates" are told by it.
     `label` is the field that names a row to a person, on entities that name a dimension.
     `made` entities come from a `DerivedEntity` at load, never from a source.
-    `checks` tell rows that cannot be.
+    `checks` tell rows that cannot be. The ids of `words` are words of the organisation, as regions and stages are: one
+    that two sources mention is the same, unless a source has a row of its own for it.
     """
 
     name: Id
@@ -178,6 +179,7 @@ class Entity:
     label: str = ""
     made: bool = False
     checks: tuple[RowCheck, ...] = ()
+    words: bool = False
 
     def __post_init__(self) -> None:
         check_fields(self, "entity", "name")

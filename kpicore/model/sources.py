@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from kpicore.errors import BadDefinition
 from kpicore.model.checked import check_fields, place
@@ -13,6 +13,8 @@ from kpicore.text.plain_text import value_shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from kpicore.model.source_messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Unreadable:
     """One value or row that could not be read: where it stands, its raw text, and why.
 
     `column` is empty where the whole row could not be read; then the row was left out. Otherwise
-    the row was loaded with that field empty.
+    the row was loaded with that field empty. `record` is the id of the row, where it is known, and `field` the field
+    that the column fills; with them the entry goes as soon as the record is read well.
     """
 
     place: str
@@ -55,6 +58,9 @@ class Unreadable:
     column: str
     raw: str
     reason: str
+    record: str = ""
+    field: str = ""
+    stream: str = ""
 
 
 class Source(Protocol):
@@ -75,6 +81,24 @@ class Source(Protocol):
 
     def cursor(self) -> str | None:
         """Return the cursor of the next run, once the batches have been taken."""
+        ...
+
+
+@runtime_checkable
+class StreamSource(Protocol):
+    """Where the rows of several streams come from: it says what is so, what has gone, and how far it is."""
+
+    @property
+    def name(self) -> str:
+        """The name of the source, at every run the same: ids and references are its own, whatever others call so."""
+        ...
+
+    def messages(self, cursors: Mapping[str, str]) -> Iterable[Message]:
+        """Yield what is new since the cursors, which are those of each stream's last checkpoint; none: everything."""
+        ...
+
+    def unreadable(self) -> Iterable[Unreadable]:
+        """Give what could not be read, once all messages have been taken."""
         ...
 
 

@@ -105,13 +105,13 @@ def test_without_a_rate_of_the_parents_currency_there_is_no_amount(
 def test_parents_that_come_later_or_change_make_the_same_as_loaded_together(
     give, ask, entity: Entity, key: str, parent: str
 ) -> None:
-    give(name="rows", **{entity.name: child(entity, key)})
+    give(**{entity.name: child(entity, key)})
     assert made(ask, entity) == [None, Decimal(100)]
-    give(name="parents", **{parent: parents("EUR")})
+    give(**{parent: parents("EUR")})
     assert made(ask, entity) == ["EUR", None]
     give(name="bank", fx_rate=RATES)
     assert made(ask, entity) == ["EUR", Decimal(200)]
-    give(name="parents", **{parent: parents("USD")})
+    give(**{parent: parents("USD")})
     assert made(ask, entity) == ["USD", Decimal(100)]
 
 

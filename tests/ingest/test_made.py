@@ -108,7 +108,7 @@ def test_namesakes_get_their_id_behind_the_label(tiny):
 
 def test_a_renamed_rep_keeps_the_rows_under_the_new_name(give, ask):
     give(user="id name\n u1 Ann~Lee", opportunity="id owner_id\n o1 u1")
-    give(name="people", user="id name\n u1 Ann~Ray")
+    give(user="id name\n u1 Ann~Ray")
     assert ask("SELECT rep FROM kpi.opportunity") == [("Ann Ray",)]
     assert ask("SELECT value FROM book.member WHERE dimension = 'rep'") == [("Ann Ray",)]
 

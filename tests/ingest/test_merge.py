@@ -114,7 +114,7 @@ def test_a_changed_row_is_kept_as_it_was_with_the_load_that_changed_it(give, ask
     give(opportunity="id owner_id amount outcome\n o1 u3 100 won\n o2 u1 5 open\n o3 u1 7 open")
     kept = "SELECT id, owner_id, outcome, _until FROM past.opportunity ORDER BY _until"
     assert ask(kept) == [("o1", "u1", "open", 2), ("o1", "u2", "won", 3)]
-    assert ask("SELECT id, _load FROM raw.opportunity ORDER BY id") == [("o1", None), ("o2", None), ("o3", 2)]
+    assert ask("SELECT id, _load FROM raw.opportunity ORDER BY id") == [("o1", 1), ("o2", 1), ("o3", 2)]
 
 
 def test_what_one_load_brings_and_changes_itself_is_not_kept(give, take, words, ask):

@@ -300,10 +300,14 @@ def test_in_another_zone_local_times_must_be_given_again(tmp_path: Path) -> None
 
 
 def test_a_file_under_another_name_that_holds_all_rows_is_all_that_is_needed(tmp_path: Path) -> None:
+    @dataclass
+    class Named(TinySource):
+        label: str = ""
+
     there = config_of(tmp_path, timezone="Asia/Tokyo")
     rows = {"id": ["o1"], "ordered_at": pa.array(["2025-03-31T23:30"])}
     for config, name in ((config_of(tmp_path), "march.csv"), (there, "april.csv")):
-        source = TinySource(name, (Batch("order", pa.table(rows)),))
+        source = Named("files", (Batch("order", pa.table(rows)),), label=name)
         with Workspace(config, PLUGINS) as opened:
             assert opened.load([source], data_time=at("2025-06-30")).errors == ()
     assert orders(there, "2025-03") == 1

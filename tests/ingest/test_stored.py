@@ -34,7 +34,7 @@ def test_a_dimension_is_written_only_where_its_members_have_names(give, ask):
     give(opportunity="id owner_id product_id\n o1 u1 p1\n o2 - p2")
     assert ask(TYPE.format("opportunity", "rep")) == []
     assert ask("SELECT rep, product FROM kpi.opportunity ORDER BY id") == [("u1", "p1"), (None, "p2")]
-    give(user="id name\n u1 Ann", name="people")
+    give(user="id name\n u1 Ann")
     assert ask(TYPE.format("opportunity", "rep")) == [("ENUM('Ann')",)]
     assert ask("SELECT rep, product FROM kpi.opportunity ORDER BY id") == [("Ann", "p1"), (None, "p2")]
 

@@ -15,7 +15,7 @@ from kpicore.errors import BadBuild, KpiError
 from kpicore.ingest.fields.currency import CURRENCY
 from kpicore.ingest.fields.derivations import ID, DerivationReader, FieldDerivation
 from kpicore.ingest.fields.derived_entities import building, copied_fields
-from kpicore.ingest.fields.name_lookup import NAMED, references
+from kpicore.ingest.fields.shown_ids import NAMED, references
 from kpicore.ingest.raw.sql_types import days, main_day
 from kpicore.language import Node, names, text
 from kpicore.lineage.as_written import dimension_text, entity_text, field_text, settings_of, words_of

@@ -14,9 +14,11 @@ from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.fields.dated_rows import Until
 from kpicore.ingest.fields.derived_entities import EntityDerivation
 from kpicore.ingest.fields.derived_rows import Relation
+from kpicore.ingest.fields.shown_ids import earlier_table, given_table
 from kpicore.ingest.fields.source_rows import EntityRows
-from kpicore.ingest.raw.change_log import BROUGHT, UNTIL, past_columns, past_table
-from kpicore.ingest.raw.merge import raw_columns, raw_table
+from kpicore.ingest.raw.change_log import UNTIL, past_columns
+from kpicore.ingest.raw.origins import BROUGHT
+from kpicore.ingest.raw.raw_tables import raw_columns
 from kpicore.ingest.raw.sql_types import SQL_TYPES, local_day
 from kpicore.model.derived_entities import FieldsOf
 from kpicore.model.notes import Note
@@ -105,8 +107,11 @@ class Building:
         self._refuse_others(self.derivation.derived.history, "history", entity, ())
         if BROUGHT not in raw_columns(self.connection).get(entity, ()):
             return "SELECT CAST(NULL AS VARCHAR) AS id, CAST(NULL AS TIMESTAMP) AS time WHERE FALSE"
-        # rows of the first load have no number in BROUGHT, so the join leaves them out
-        return f"SELECT id, load.time FROM {raw_table(entity)} JOIN {_LOADS} AS load ON load.number = {BROUGHT}"
+        first = f"SELECT min(load) FROM book.raw_version WHERE entity = {literal(entity)}"
+        return (
+            f"SELECT id, load.time FROM {given_table(entity)} JOIN {_LOADS} AS load ON load.number = {BROUGHT}"
+            f" WHERE {BROUGHT} > ({first})"
+        )
 
     def versions(self, entity: str, *fields: str) -> str:
         """Return a SELECT of the versions of rows that a load has changed."""
@@ -117,6 +122,7 @@ class Building:
             nothing = "".join(f", CAST(NULL AS {self._type(entity, field)}) AS {quoted(field)}" for field in fields)
             ends = "CAST(NULL AS BIGINT) AS until, CAST(NULL AS TIMESTAMP) AS until_at"
             return f"SELECT CAST(NULL AS VARCHAR) AS id{nothing}, {ends} WHERE FALSE"
+        earlier = earlier_table(entity)
         # a row that was changed twice is given three times: two versions that ended, and as it is now, without an end;
         # one that never was is not given at all (SEMI JOIN)
         then, now = (
@@ -124,8 +130,8 @@ class Building:
             for there in (past, columns)
         )
         return (
-            f"SELECT version.*, load.time AS until_at FROM (SELECT id{then}, {UNTIL} AS until FROM {past_table(entity)}"
-            f" UNION ALL SELECT id{now}, NULL FROM {raw_table(entity)} SEMI JOIN {past_table(entity)} USING (id))"
+            f"SELECT version.*, load.time AS until_at FROM (SELECT id{then}, {UNTIL} AS until FROM {earlier}"
+            f" UNION ALL SELECT id{now}, NULL FROM {given_table(entity)} SEMI JOIN {earlier} USING (id))"
             f" AS version LEFT JOIN {_LOADS} AS load ON load.number = version.until"
         )
 

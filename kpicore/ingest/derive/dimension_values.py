@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from kpicore.ingest.fields.derivations import FieldDerivation
-from kpicore.ingest.fields.name_lookup import NAMED
+from kpicore.ingest.fields.shown_ids import NAMED
 from kpicore.ingest.fields.source_rows import EntityRows
 from kpicore.model.questions import NONE
 from kpicore.model.schema import Dimension, Entity, LookUp

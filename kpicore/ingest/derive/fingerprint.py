@@ -13,6 +13,7 @@ import duckdb
 from kpicore.ingest.derive.making import Making
 from kpicore.ingest.derive.rows_ahead import rows_ahead
 from kpicore.ingest.fields.derived_entities import building
+from kpicore.ingest.fields.shown_ids import shown_facts
 from kpicore.ingest.fields.source_rows import EntityRows
 from kpicore.ingest.raw import left_out
 
@@ -63,6 +64,7 @@ def _own(making: Making, entity: str, versions: Mapping[str, int], values: Mappi
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
         facts += left_out.kept(making.connection, registry.entities[entity])
+        facts += shown_facts(making.connection, registry.entities[entity])
     if entity in making.plan.foreign:
         facts.append(making.today)  # rows without a date take the rate of that day
     if entity in making.plan.derived:

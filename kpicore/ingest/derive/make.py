@@ -24,9 +24,10 @@ from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.fields.derived_entities import EntityDerivation, building
 from kpicore.ingest.fields.derived_rows import FieldPlan, filled_rows
 from kpicore.ingest.fields.field_plan import field_plan
+from kpicore.ingest.fields.shown_ids import lay_out_given
 from kpicore.ingest.fields.source_rows import EntityRows, entity_rows
 from kpicore.ingest.raw import left_out
-from kpicore.ingest.raw.merge import raw_columns
+from kpicore.ingest.raw.raw_tables import raw_columns
 from kpicore.ingest.raw.sql_types import SQL_TYPES, main_day, stored_fields
 from kpicore.ingest.raw.time_zones import note_earlier
 from kpicore.lineage import CALENDAR, Lineage, digest
@@ -145,6 +146,7 @@ def _make_left(making: Making, wanted: Mapping[str, str], progress: Progress) ->
 def all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, EntityRows]:
     """Return the rows to make each entity from that sources gave or others refer to."""
     loaded = raw_columns(connection)
+    lay_out_given(connection, registry, loaded)
     entities = (entity for entity in registry.entities.values() if not entity.made)
     by_entity = ((entity.name, entity_rows(connection, registry, entity, loaded)) for entity in entities)
     return {name: rows for name, rows in by_entity if rows is not None}

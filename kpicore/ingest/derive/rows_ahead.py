@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kpicore.ingest.fields.cycles import FieldOf, reached
 from kpicore.ingest.fields.derivations import FieldDerivation, bare
 from kpicore.ingest.fields.field_plan import needs_of_all
-from kpicore.ingest.raw.merge import raw_columns
+from kpicore.ingest.raw.raw_tables import raw_columns
 from kpicore.ingest.raw.sql_types import days
 from kpicore.language import names
 from kpicore.model.expressions import Literal, Name, walk

@@ -10,7 +10,7 @@ import duckdb
 from kpicore.errors import UnknownWords
 from kpicore.ingest.fields.coded_words import RawWords, given_words
 from kpicore.ingest.fields.cycles import FieldOf
-from kpicore.ingest.raw.merge import raw_columns, raw_table
+from kpicore.ingest.raw.raw_tables import raw_columns, raw_table
 from kpicore.model.notes import UNKNOWN_WORDS, Note
 from kpicore.model.schema import Entity, given_name
 from kpicore.registry.registry import Registry

@@ -19,7 +19,7 @@ from kpicore.ingest.fields.derived_entities import entity_derivations
 from kpicore.ingest.fields.derived_rows import FieldPlan, moment_of
 from kpicore.ingest.fields.reachable_columns import can_fill, possible_fields
 from kpicore.ingest.fields.source_rows import EntityRows
-from kpicore.ingest.raw.merge import raw_columns
+from kpicore.ingest.raw.raw_tables import raw_columns
 from kpicore.ingest.raw.sql_types import days
 from kpicore.model.schema import Entity, RollUp, given_name
 from kpicore.registry.registry import Registry

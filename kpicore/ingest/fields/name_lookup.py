@@ -6,21 +6,18 @@ exist would count for nothing and say nothing, so it is left out and told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
 from kpicore.errors import UnknownName
-from kpicore.ingest.raw.merge import raw_table
+from kpicore.ingest.fields.shown_ids import given_table, references
 from kpicore.ingest.raw.sql_types import given_fields
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, Field
 from kpicore.registry.registry import Registry
 from kpicore.text.sql_text import literal, quoted
-
-NAMED = "target"
-"""The entity whose references may be names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def names_in(
             continue
         known = _known(connection, registry, field, loaded)
         labels = _labels(known)
-        sql = f"SELECT id, {quoted(field.name)} FROM {raw_table(entity.name)} WHERE {quoted(field.name)} IS NOT NULL"
+        sql = f"SELECT id, {quoted(field.name)} FROM {given_table(entity.name)} WHERE {quoted(field.name)} IS NOT NULL"
         for id, name in connection.execute(f"{sql} ORDER BY id").fetchall():
             # an id stands for itself, even where another row has it for a name
             if name in known:
@@ -64,7 +61,7 @@ def rows_with_ids(
 ) -> str:
     """Return SQL of the rows with ids in place of names, without those that name what is not there."""
     if not names.ids and not names.left_out:
-        return raw_table(entity.name)
+        return given_table(entity.name)
     connection.execute("CREATE OR REPLACE TEMP TABLE named_ids (field VARCHAR, given VARCHAR, id VARCHAR)")
     connection.execute("CREATE OR REPLACE TEMP TABLE named_nothing (id VARCHAR)")
     pairs = [(field, name, id) for field, ids in names.ids.items() for name, id in ids.items()]
@@ -74,7 +71,7 @@ def rows_with_ids(
         connection.executemany("INSERT INTO named_nothing VALUES (?)", [(id,) for id in names.left_out])
     columns = ", ".join(_column(name, names) for name in sorted(there))
     kept = "id NOT IN (SELECT id FROM temp.main.named_nothing)"
-    return f"(SELECT {columns} FROM {raw_table(entity.name)} AS given WHERE {kept})"
+    return f"(SELECT {columns} FROM {given_table(entity.name)} AS given WHERE {kept})"
 
 
 def _column(name: str, names: ResolvedNames) -> str:
@@ -102,22 +99,15 @@ def _known(
     for name, column in references(registry, field.refers_to):
         if column not in loaded.get(name, ()):
             continue
-        sql = f"SELECT DISTINCT {quoted(column)} FROM {raw_table(name)} WHERE {quoted(column)} IS NOT NULL"
+        sql = f"SELECT DISTINCT {quoted(column)} FROM {given_table(name)} WHERE {quoted(column)} IS NOT NULL"
         labels |= {str(id): str(id) for (id,) in connection.execute(sql).fetchall()}
     label = registry.entity(field.refers_to).label
     if field.refers_to in loaded:
         shown = f"coalesce({quoted(label)}, id)" if label in loaded[field.refers_to] else "id"
-        rows = connection.execute(f"SELECT id, {shown} FROM {raw_table(field.refers_to)}").fetchall()
+        rows = connection.execute(f"SELECT id, {shown} FROM {given_table(field.refers_to)}").fetchall()
         # the labels of given rows over the bare ids that others mention
         labels |= {str(id): str(name) for id, name in rows}
     return labels
-
-
-def references(registry: Registry, to: str) -> Iterator[tuple[str, str]]:
-    """Yield each field that sources may give ids of an entity in, with its own entity: all but those of names."""
-    for entity in registry.entities.values():
-        if not entity.made and entity.name != NAMED:
-            yield from ((entity.name, field.name) for field in given_fields(entity) if field.refers_to == to)
 
 
 def _labels(known: Mapping[str, str]) -> dict[str, list[str]]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import duckdb
 
 from kpicore.ingest.fields.coded_words import RawWords, given_words
-from kpicore.ingest.fields.name_lookup import NAMED, names_in, references, rows_with_ids
-from kpicore.ingest.raw.change_log import past_columns, past_table
-from kpicore.ingest.raw.merge import prepare_raw, raw_table
+from kpicore.ingest.fields.name_lookup import names_in, rows_with_ids
+from kpicore.ingest.fields.shown_ids import NAMED, earlier_table, given_table, plain_view, references
+from kpicore.ingest.raw.change_log import past_columns
+from kpicore.ingest.raw.raw_tables import prepare_raw
 from kpicore.ingest.raw.sql_types import SQL_TYPES, stored_fields
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, given_name
@@ -55,9 +56,12 @@ def entity_rows(
         return None
     # of an entity that others only refer to an empty raw table is made, so that all that follows reads one
     prepare_raw(connection, entity, (), loaded.get(entity.name))
+    if entity.name not in loaded:
+        plain_view(connection, entity.name)
     there = loaded.get(entity.name, frozenset(entity.key))
-    ((size,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity.name)}").fetchall()
-    words = given_words(connection, entity, there, raw_table(entity.name))
+    given = given_table(entity.name)
+    ((size,),) = connection.execute(f"SELECT count(*) FROM {given}").fetchall()
+    words = given_words(connection, entity, there, given)
     if entity.name == NAMED:
         names = names_in(connection, registry, entity, loaded)
         # 0 implied ones: a goal that others only mention is told, and is no target
@@ -73,15 +77,15 @@ def _imply(
 ) -> int:
     """Lay out the ids that are referred to and not given; return how many."""
     referring = references(registry, entity.name)
-    places = [(raw_table(name), field) for name, field in referring if field in loaded.get(name, ())]
+    places = [(given_table(name), field) for name, field in referring if field in loaded.get(name, ())]
     places += _referred_earlier(connection, registry, entity.name)
     ids = " UNION ".join(
         f"SELECT {quoted(field)} AS id FROM {table} WHERE {quoted(field)} IS NOT NULL" for table, field in places
     )
     if not ids:
         return 0
-    table, raw = _implied_table(entity), raw_table(entity.name)
-    missing = f" WHERE NOT EXISTS (FROM {raw} AS given WHERE given.id = ids.id)" if entity.name in loaded else ""
+    table, given = _implied_table(entity), given_table(entity.name)
+    missing = f" WHERE NOT EXISTS (FROM {given} AS given WHERE given.id = ids.id)" if entity.name in loaded else ""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT id FROM ({ids}) AS ids{missing}")
     ((implied,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
     return int(implied)
@@ -96,7 +100,7 @@ def _referred_earlier(
     for name, column in sorted(columns):
         reference = registry.entities[name].field(column)
         if reference is not None and reference.refers_to == target and column in past_columns(connection, name):
-            yield past_table(name), column
+            yield earlier_table(name), column
 
 
 def _implied_table(entity: Entity) -> str:
@@ -124,6 +128,6 @@ def _with_all_columns(
     view = f"temp.main.{quoted('rows_' + entity.name)}"
     # by name: all columns but the id are null in these rows
     added = f" UNION ALL BY NAME SELECT id FROM {_implied_table(entity)}" if implied else ""
-    rows = f"SELECT {columns} FROM {raw_rows or raw_table(entity.name)}{added}"
+    rows = f"SELECT {columns} FROM {raw_rows or given_table(entity.name)}{added}"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
     return view

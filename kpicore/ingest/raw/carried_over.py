@@ -1,4 +1,4 @@
-"""A warehouse of the layout before this one: its log of changed fields becomes earlier versions of raw rows.
+"""A warehouse of the layout of long ago: its log of changed fields becomes earlier versions of raw rows.
 
 That log held values as the load had made them, of some fields. What the raw row says now, and was logged as it says
 it, was given before too, so the row as it was can be written down. What was filled or converted cannot be told
@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import duckdb
 
-from kpicore.ingest.raw.change_log import BROUGHT, UNTIL, past_table
-from kpicore.ingest.raw.merge import raw_columns
+from kpicore.ingest.raw.change_log import UNTIL, past_table
+from kpicore.ingest.raw.origins import BROUGHT
+from kpicore.ingest.raw.raw_tables import raw_columns
 from kpicore.text.sql_text import literal, quoted
-from kpicore.warehouse.duckdb.layout import FORMAT
 
 _OLD = ("change", "seen", "raw")
+
+_NUMBER = 2
+"""The number of the layout that it becomes; `carried_sources` goes on from there."""
 
 
 def carry_over(connection: duckdb.DuckDBPyConnection) -> None:
@@ -33,7 +36,7 @@ def carry_over(connection: duckdb.DuckDBPyConnection) -> None:
     for table in _OLD:
         connection.execute(f"DROP TABLE IF EXISTS book.{table}")
     # Last, in the same transaction: who finds this number finds no table of the old layout.
-    connection.execute("UPDATE book.format SET number = ?", [FORMAT])
+    connection.execute("UPDATE book.format SET number = ?", [_NUMBER])
     connection.commit()
 
 

@@ -1,7 +1,7 @@
-"""Raw rows as they were: a row that a load changes is kept whole in the schema `past`, with the load that changed it.
+"""Raw rows as they were: a row that a load changes or takes out is kept whole in the schema `past`, with that load.
 
-A row knows the load that brought it, if that is not the first one of its entity. So the rows as of a load are those
-that it or an earlier one brought, each in the version that was changed first after it, else as it is.
+A row knows the load that brought it. So the rows as of a load are those that it or an earlier one brought, each in the
+version that was changed first after it, else as it is.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from collections.abc import Collection, Iterable
 
 import duckdb
 
+from kpicore.ingest.raw.origins import BROUGHT, SOURCE
 from kpicore.ingest.raw.run import Run
 from kpicore.text.sql_text import listed, quoted
-
-BROUGHT = "_load"
-"""The hidden column of raw rows with the load that brought them; empty, or not there, for the entity's first one."""
 
 UNTIL = "_until"
 """The column of earlier versions with the load that changed them."""
@@ -63,41 +61,37 @@ def note_columns(run: Run, entity: str, new: Iterable[str]) -> None:
         run.connection.execute("INSERT INTO book.raw_column SELECT ?, unnest(?), ?", [entity, names, run.number])
 
 
-def brought_by(run: Run, entity: str) -> str:
-    """Return SQL of the load that brings rows now, "" in the first one of the entity.
-
-    The column is made when it is needed.
-    """
-    if first_load(run.connection, entity) in (None, run.number):
-        return ""
-    # NULL stands for the first load, so that a table which only one load filled needs no column.
-    if BROUGHT not in (raw_columns_of(run.connection, entity) or ()):
-        run.connection.execute(f"ALTER TABLE raw.{quoted(entity)} ADD COLUMN {BROUGHT} BIGINT")
-    return str(int(run.number))
-
-
-def keep_versions(run: Run, entity: str, key: Iterable[str]) -> None:
-    """Keep the raw rows that those waiting in `changed_rows` will change.
+def keep_versions(run: Run, entity: str, key: Iterable[str], places: str) -> None:
+    """Keep the raw rows that are going to change or to go; `places` names a table with their rowid as `_place`.
 
     What the same load brought, or has changed already, is not kept: no day ended with it.
     """
     first = first_load(run.connection, entity)
     if first is None or first == run.number:
         return
-    if not run.connection.execute("SELECT 1 FROM changed_rows LIMIT 1").fetchall():
+    if not run.connection.execute(f"SELECT 1 FROM {places} LIMIT 1").fetchall():
         return
     columns = sorted(raw_columns_of(run.connection, entity) or ())
     _prepare(run.connection, entity, columns)
     number, past = int(run.number), past_table(entity)
-    same = " AND ".join(f"past.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in key)
-    # brought by this very load, by another source say: it was never there at the end of a day
-    earlier = f" AND coalesce(kept.{BROUGHT}, {int(first)}) < {number}" if BROUGHT in columns else ""
+    identity = (SOURCE, *key)
+    same = " AND ".join(f"past.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in identity)
     run.connection.execute(
         f"INSERT INTO {past} ({listed(columns)}, {UNTIL}) SELECT {listed(columns, 'kept.')}, {number}"
-        # by rowid: nothing was deleted from the raw table since `changed_rows` was made, so the places hold
-        f" FROM changed_rows JOIN raw.{quoted(entity)} AS kept ON kept.rowid = changed_rows._place"
-        f" WHERE NOT EXISTS (SELECT 1 FROM {past} AS past WHERE past.{UNTIL} = {number} AND {same}){earlier}"
+        # by rowid: nothing was deleted from the raw table since `places` was made, so they hold
+        f" FROM {places} AS place JOIN raw.{quoted(entity)} AS kept ON kept.rowid = place._place"
+        f" WHERE NOT EXISTS (SELECT 1 FROM {past} AS past WHERE past.{UNTIL} = {number} AND {same})"
+        # brought by this very load, by another source say: it was never there at the end of a day
+        f" AND coalesce(kept.{BROUGHT}, {int(first)}) < {number}"
     )
+
+
+def take_out(run: Run, entity: str, key: Iterable[str], places: str) -> int:
+    """Take rows out of the raw table and keep them as they were; return how many."""
+    keep_versions(run, entity, key, places)
+    raw = f"raw.{quoted(entity)}"
+    ((rows,),) = run.connection.execute(f"DELETE FROM {raw} WHERE rowid IN (SELECT _place FROM {places})").fetchall()
+    return int(rows)
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, entity: str, columns: Collection[str]) -> None:

@@ -1,119 +1,46 @@
-"""Rows of a source into the raw tables: new rows inserted, changed columns updated, the rest untouched."""
+"""Rows of a stream into the raw tables: new rows inserted, changed columns updated, the rest untouched."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 import duckdb
 
-from kpicore.errors import BadDefinition, UnknownName
 from kpicore.ingest.raw import left_out
-from kpicore.ingest.raw.change_log import BROUGHT, brought_by, count_change, keep_versions, note_columns, raw_columns_of
-from kpicore.ingest.raw.quarantine import keep_misfits, keep_rows_without_key
+from kpicore.ingest.raw.change_log import count_change, keep_versions
+from kpicore.ingest.raw.content_keys import give_content_keys
+from kpicore.ingest.raw.origins import BROUGHT, ROW, SOURCE, STREAM
+from kpicore.ingest.raw.quarantine import UNREAD, keep_rows_without_key
+from kpicore.ingest.raw.raw_tables import merge_key, raw_table
 from kpicore.ingest.raw.report import EntityReport
 from kpicore.ingest.raw.run import Run
-from kpicore.ingest.raw.sql_types import KEPT_DECIMALS, SQL_TYPES, fits, given_fields, rounded, typed
-from kpicore.ingest.raw.time_zones import is_local, note_zone
+from kpicore.ingest.raw.sql_types import KEPT_DECIMALS
+from kpicore.ingest.raw.time_zones import note_zone
+from kpicore.ingest.raw.waiting import Waiting, keep_seen, same_row
 from kpicore.model.notes import Note
-from kpicore.model.schema import Entity, Type
-from kpicore.model.sources import Batch
 from kpicore.text.sql_text import listed, literal, quoted
-
-CONTENT_KEY = "_key"
-"""The hidden key of rows that have none of their own: their content, and how often it stood there before."""
-
-_STAGE = "temp.main.stage_"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Rows of one entity with the same columns that have been taken and not yet merged.
-
-    Of `local` ones the time zone of the organisation has decided when it was. `rounded` tells of how many values, by
-    field.
-    """
-
-    entity: Entity
-    columns: tuple[str, ...]
-    fresh: bool
-    local: bool = False
-    rounded: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def table(self) -> str:
-        """Where they wait: the raw table itself when it was empty, else a stage."""
-        return raw_table(self.entity.name) if self.fresh else _STAGE + quoted(self.entity.name)[1:-1]
-
-    @property
-    def by_content(self) -> bool:
-        """Whether the rows have no key of their own."""
-        key = self.entity.key
-        return not key or (len(key) == 1 and key[0] not in self.columns)
-
-
-def raw_table(entity: str) -> str:
-    """Return the name of an entity's raw table."""
-    return f"raw.{quoted(entity)}"
-
-
-def merge_key(entity: Entity) -> tuple[str, ...]:
-    """Return the columns of the raw table that tell rows apart."""
-    return entity.key or (CONTENT_KEY,)
-
-
-def raw_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
-    """Return the raw tables that are there, by entity, with their columns."""
-    sql = (
-        "SELECT table_name, list(column_name) FROM duckdb_columns()"
-        " WHERE database_name = current_database() AND schema_name = 'raw' GROUP BY ALL"
-    )
-    return {name: frozenset(columns) for name, columns in connection.execute(sql).fetchall()}
-
-
-def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Waiting:
-    """Take a batch of rows and return the group that it waits in. Raises KpiError for a column that is no field.
-
-    A value that does not fit its field is kept in quarantine, and the field is left empty.
-    """
-    columns = _columns(entity, batch)
-    if waiting is None:
-        waiting = _opened(run, entity, columns)
-    fields = {field.name: field for field in given_fields(entity)}
-    types = {name: batch.rows.schema.field(name).type for name in columns}
-    doubtful = [fields[name] for name in columns if not fits(fields[name], types[name])]
-    longer = {name: sql for name in columns if (sql := rounded(quoted(name), fields[name], types[name]))}
-    # both take a second look at the rows, and a reader gives them once only
-    rows = batch.rows if not (doubtful or longer) or not hasattr(batch.rows, "read_all") else batch.rows.read_all()
-    casts = ", ".join(typed(quoted(name), fields[name], types[name], run.zone) for name in columns)
-    run.connection.register("batch_rows", rows)
-    for misfit in doubtful:
-        keep_misfits(run, misfit, typed(quoted(misfit.name), misfit, types[misfit.name], run.zone))
-    if longer:
-        waiting = replace(waiting, rounded=waiting.rounded + _counted(run.connection, longer))
-    run.connection.execute(f"INSERT INTO {waiting.table} ({listed(columns)}) SELECT {casts} FROM batch_rows")
-    run.connection.unregister("batch_rows")
-    return replace(waiting, local=waiting.local or batch.local or is_local(entity, columns, types))
-
-
-def same_group(waiting: Waiting, batch: Batch) -> bool:
-    """Return whether the batch can wait with the others: it has the same columns."""
-    # in any order: rows are put in by the names of their columns
-    return set(waiting.columns) == set(batch.rows.schema.names)
 
 
 def merge(run: Run, waiting: Waiting) -> EntityReport:
     """Merge what waits into the raw table and return what became of it."""
     if waiting.by_content:
-        _give_content_keys(run.connection, waiting)
-    keyless = 0 if waiting.by_content else keep_rows_without_key(run, waiting.table, waiting.entity)
+        give_content_keys(run.connection, waiting)
+    keyless = (
+        0
+        if waiting.by_content
+        else keep_rows_without_key(run, waiting.stream, waiting.table, waiting.entity, fresh=waiting.fresh)
+    )
     repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
     # In this order: an empty key is no key that rows could share, and of those that do only the last is merged.
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {raw_table(waiting.entity.name)}").fetchall()
     taken = report.new + report.changed + report.unchanged
-    note_zone(run, waiting.entity.name, local=waiting.local, all_rows=taken == rows)
+    mine = f"SELECT count(*) FROM {raw_table(waiting.entity.name)} WHERE {STREAM} = {waiting.number}"
+    ((of_stream,),) = run.connection.execute(mine).fetchall()
+    all_of_stream = taken == of_stream or (run.partial and run.whole)
+    zone_facts = {"local": waiting.local, "all_rows": taken == rows, "all_of_stream": all_of_stream}
+    note_zone(run, waiting.entity.name, waiting.stream, **zone_facts)
     if report.new or report.changed:
         count_change(run.connection, waiting.entity.name, run.number)
     counts = {left_out.KEYLESS: keyless, left_out.REPEATED: repeated}
@@ -121,91 +48,10 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
     return replace(report, notes=(*left_out.notes(waiting.entity, counts), *_rounded_notes(waiting)))
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, conditions: Mapping[str, str]) -> Counter[str]:
-    """Return how many of the rows just taken meet each condition."""
-    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions.values())
-    (row,) = connection.execute(f"SELECT {counts} FROM batch_rows").fetchall()
-    return Counter(dict(zip(conditions, row, strict=True)))
-
-
 def _rounded_notes(waiting: Waiting) -> Iterator[Note]:
     types = {field.name: field.type for field in waiting.entity.fields}
     for name, rows in sorted(waiting.rounded.items()):
         yield Note.of("values_rounded", rows=rows, field=name, decimals=KEPT_DECIMALS[types[name]])
-
-
-def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:
-    if entity.made:
-        raise BadDefinition(f"entity '{entity.name}'", "it is made by the load, so no source can give it")
-    known = {field.name for field in given_fields(entity)}
-    names = tuple(batch.rows.schema.names)
-    for name in names:
-        if name not in known:
-            raise UnknownName("field", name, known, where=f"entity '{entity.name}'")
-        if names.count(name) > 1:
-            raise BadDefinition(f"field '{entity.name}.{name}'", "two columns are mapped to it")
-    return names
-
-
-def _opened(run: Run, entity: Entity, columns: tuple[str, ...]) -> Waiting:
-    there = raw_columns_of(run.connection, entity.name)
-    prepare_raw(run.connection, entity, columns, there)
-    note_columns(run, entity.name, {*columns} - (there or frozenset()))
-    rows = run.connection.execute(f"SELECT 1 FROM {raw_table(entity.name)} LIMIT 1").fetchall()
-    waiting = Waiting(entity, columns, fresh=not rows)
-    if waiting.by_content:
-        waiting = replace(waiting, fresh=False)
-    if not waiting.fresh:
-        # Not "AS … LIMIT 0": in DuckDB 2.0 more than 122,880 rows put into such a table are counted but not found.
-        run.connection.execute(f"CREATE OR REPLACE TEMP TABLE {waiting.table} ({_definitions(entity, columns)})")
-    return waiting
-
-
-def prepare_raw(
-    connection: duckdb.DuckDBPyConnection, entity: Entity, columns: Iterable[str], there: frozenset[str] | None
-) -> None:
-    """Make the raw table, or add the columns that it lacks; `there` are those it has.
-
-    It has only what was ever given: writing an empty column costs as much as writing a full one.
-    """
-    if there is None:
-        connection.execute(f"CREATE TABLE {raw_table(entity.name)} ({_definitions(entity, columns)})")
-        return
-    for name, type_ in _types(entity, columns).items():
-        if name not in there:
-            connection.execute(f"ALTER TABLE {raw_table(entity.name)} ADD COLUMN {quoted(name)} {type_}")
-
-
-def _types(entity: Entity, columns: Iterable[str]) -> dict[str, str]:
-    """Return the SQL types of the key and these columns; the key by content is a text."""
-    fields = {field.name: SQL_TYPES[field.type] for field in given_fields(entity)}
-    return {name: fields.get(name, SQL_TYPES[Type.TEXT]) for name in (*merge_key(entity), *columns)}
-
-
-def _definitions(entity: Entity, columns: Iterable[str]) -> str:
-    """Return the columns with their types. A key of one text is not compressed: no text of it comes twice."""
-    types = _types(entity, columns)
-    if len(merge_key(entity)) == 1:
-        (key,) = merge_key(entity)
-        types[key] += " USING COMPRESSION uncompressed" if types[key] == SQL_TYPES[Type.TEXT] else ""
-    return ", ".join(f"{quoted(name)} {type_}" for name, type_ in types.items())
-
-
-def _give_content_keys(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> None:
-    """Equal rows of one run stay apart by their number, so that a second run meets the same keys."""
-    key = quoted(merge_key(waiting.entity)[0])
-    # concat_ws passes nulls over: without the name before it a = 1, b = null would be the same as a = null, b = 1
-    parts = ", ".join(f"{_label(name)} || CAST({quoted(name)} AS VARCHAR)" for name in sorted(waiting.columns))
-    connection.execute(
-        f"UPDATE {waiting.table} SET {key} = keyed.key FROM ("
-        " SELECT place, content || '-' || row_number() OVER (PARTITION BY content ORDER BY place) AS key"
-        f" FROM (SELECT rowid AS place, md5(concat_ws(chr(31), {parts})) AS content FROM {waiting.table})"
-        f") AS keyed WHERE {waiting.table}.rowid = keyed.place"
-    )
-
-
-def _label(name: str) -> str:
-    return literal(name + "=")
 
 
 def _drop_repeated(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> int:
@@ -223,50 +69,73 @@ def _drop_repeated(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> i
 
 
 def _first(run: Run, waiting: Waiting) -> EntityReport:
-    entity = waiting.entity.name
+    # the table was empty, so all that is there was brought now
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {waiting.table}").fetchall()
-    # the table is empty but for these rows, so all of it was brought now
-    if brought := brought_by(run, entity):
-        run.connection.execute(f"UPDATE {raw_table(entity)} SET {BROUGHT} = {brought}")
-    return EntityReport(entity, new=rows)
+    return EntityReport(waiting.entity.name, new=rows)
 
 
 def _merged(run: Run, waiting: Waiting) -> EntityReport:
     raw, stage, key = raw_table(waiting.entity.name), waiting.table, merge_key(waiting.entity)
-    # not "=": a part of a key of several columns may be empty, and is then equal to an empty one
-    same_key = " AND ".join(f"given.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in key)
+    same_key = same_row(waiting)
     values = [column for column in waiting.columns if column not in key]
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
     # a batch of nothing but keys changes nothing
-    changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
+    changed, emptied = _update(run, waiting, values, same_key) if values else (0, 0)
+    _take_over(run.connection, waiting, same_key)
     # After the update, so that new rows are not compared with themselves.
-    columns = listed(dict.fromkeys((*waiting.columns, *key)))
-    brought = brought_by(run, waiting.entity.name)
-    into, values_of = (f"{columns}, {BROUGHT}", f"{columns}, {brought}") if brought else (columns, columns)
+    columns = listed(dict.fromkeys((*waiting.columns, *key, ROW)))
+    hidden = f"{waiting.source}, {waiting.number}, {run.number}"
     new = _affected(
         run.connection.execute(
-            f"INSERT INTO {raw} ({into}) SELECT {values_of} FROM {stage} AS given"
-            f" WHERE NOT EXISTS (SELECT 1 FROM {raw} AS kept WHERE {same_key})"
+            f"INSERT INTO {raw} ({columns}, {SOURCE}, {STREAM}, {BROUGHT}) SELECT {columns}, {hidden}"
+            f" FROM {stage} AS given WHERE NOT EXISTS (SELECT 1 FROM {raw} AS kept WHERE {same_key})"
         )
     )
+    keep_seen(run.connection, waiting)
     run.connection.execute(f"DROP TABLE {stage}")
-    return EntityReport(waiting.entity.name, new, changed, rows - new - changed)
+    return EntityReport(waiting.entity.name, new, changed, rows - new - changed, emptied=emptied)
 
 
-def _update(run: Run, entity: Entity, values: list[str], same_key: str, stage: str) -> int:
-    raw = raw_table(entity.name)
-    differs = " OR ".join(f"given.{quoted(value)} IS DISTINCT FROM kept.{quoted(value)}" for value in values)
+def _update(run: Run, waiting: Waiting, values: list[str], same_key: str) -> tuple[int, int]:
+    """Update the rows that have changed; return how many, and how many of them have lost a value."""
+    raw, stage, entity = raw_table(waiting.entity.name), waiting.table, waiting.entity
+    given = dict.fromkeys(values, "")
+    ((unread,),) = run.connection.execute(f"SELECT count({UNREAD}) FROM {stage}").fetchall()
+    for value in values:
+        column = quoted(value)
+        # what could not be read says nothing of what stands there
+        given[value] = (
+            f"CASE WHEN list_contains(given.{UNREAD}, {literal(value)}) THEN kept.{column} ELSE given.{column} END"
+            if unread
+            else f"given.{column}"
+        )
+    differs = " OR ".join(f"{sql} IS DISTINCT FROM kept.{quoted(value)}" for value, sql in given.items())
+    lost = " OR ".join(f"({sql} IS NULL AND kept.{quoted(value)} IS NOT NULL)" for value, sql in given.items())
+    columns = ", ".join(f"{sql} AS {quoted(value)}" for value, sql in given.items())
     run.connection.execute(
-        "CREATE OR REPLACE TEMP TABLE changed_rows AS"
-        f" SELECT given.*, kept.rowid AS _place FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
+        f"CREATE OR REPLACE TEMP TABLE changed_rows AS SELECT {columns}, given.{ROW}, kept.rowid AS _place,"
+        f" {lost} AS _lost FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
     )
-    keep_versions(run, entity.name, merge_key(entity))  # before the update, which overwrites them
-    assigned = ", ".join(f"{quoted(value)} = changed_rows.{quoted(value)}" for value in values)
+    # before the update, which overwrites them
+    keep_versions(run, entity.name, merge_key(entity), "changed_rows")
+    ((emptied,),) = run.connection.execute("SELECT count(*) FROM changed_rows WHERE _lost").fetchall()
+    assigned = ", ".join(f"{quoted(value)} = changed_rows.{quoted(value)}" for value in (*values, ROW))
     changed = _affected(
         run.connection.execute(f"UPDATE {raw} SET {assigned} FROM changed_rows WHERE {raw}.rowid = changed_rows._place")
     )
     run.connection.execute("DROP TABLE changed_rows")
-    return changed
+    return changed, int(emptied)
+
+
+def _take_over(connection: duckdb.DuckDBPyConnection, waiting: Waiting, same_key: str) -> None:
+    """Let the stream have the rows that another stream of the source gave, or an earlier version: it gave them last."""
+    raw = raw_table(waiting.entity.name)
+    others = f"{SOURCE} = {waiting.source} AND {STREAM} IS DISTINCT FROM {waiting.number}"
+    if connection.execute(f"SELECT 1 FROM {raw} WHERE {others} LIMIT 1").fetchall():
+        connection.execute(
+            f"UPDATE {raw} AS kept SET {STREAM} = {waiting.number} FROM {waiting.table} AS given"
+            f" WHERE {same_key} AND kept.{STREAM} IS DISTINCT FROM {waiting.number}"
+        )
 
 
 def _affected(statement: duckdb.DuckDBPyConnection) -> int:

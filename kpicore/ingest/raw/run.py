@@ -18,7 +18,8 @@ ENDS_LOAD = (
 class Run:
     """What all merges of one source's run share. `zone` is the organisation's, `time` the load's in UTC.
 
-    `whole` tells that the source gives everything, and not only what is new.
+    `owner` is the number of the source. `whole` tells that the source gives everything, and not only what is new;
+    `partial` that its rows may lack fields that they have, as those of a `Batch`. `label` is what people are shown.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -26,4 +27,7 @@ class Run:
     number: int
     zone: str
     time: datetime
+    owner: int
     whole: bool = True
+    partial: bool = True
+    label: str = ""

@@ -27,24 +27,25 @@ def is_local(entity: Entity, columns: Iterable[str], types: Mapping[str, pa.Data
     return any(name in moments and getattr(types[name], "tz", None) is None for name in columns)
 
 
-def note_zone(run: Run, entity: str, *, local: bool, all_rows: bool) -> None:
-    """Write down that rows of a source were read in the zone of this run.
+def note_zone(run: Run, entity: str, stream: str, *, local: bool, all_rows: bool, all_of_stream: bool) -> None:
+    """Write down that rows of a stream were read in the zone of this run.
 
-    What it gave earlier in another zone is as good as given again when the source gives everything;
-    `all_rows` tells that these are all rows of the entity, whoever gave them earlier.
+    What it gave earlier in another zone is as good as given again when these are `all_of_stream`; `all_rows` tells that
+    they are all rows of the entity, whoever gave them earlier.
     """
     # A row given again is read again: of rows that are all new in this zone none is left of another.
     if all_rows:
         run.connection.execute("DELETE FROM book.read_in WHERE entity = ? AND zone <> ?", [entity, run.zone])
-    elif run.whole:
-        run.connection.execute(
-            "DELETE FROM book.read_in WHERE entity = ? AND source = ? AND zone <> ?", [entity, run.source, run.zone]
-        )
+    elif all_of_stream:
+        # of an earlier version the stream is not known
+        mine = "entity = ? AND (stream = ? OR stream IS NULL) AND source IN (?, ?) AND zone <> ?"
+        values = [entity, stream, run.source, run.label, run.zone]
+        run.connection.execute(f"DELETE FROM book.read_in WHERE {mine}", values)
     if local:
-        known = "SELECT 1 FROM book.read_in WHERE entity = ? AND source = ? AND zone = ?"
-        values = [entity, run.source, run.zone]
+        known = "SELECT 1 FROM book.read_in WHERE entity = ? AND source = ? AND zone = ? AND stream = ?"
+        values = [entity, run.label, run.zone, stream]
         if not run.connection.execute(known, values).fetchall():
-            run.connection.execute("INSERT INTO book.read_in VALUES (?, ?, ?)", values)
+            run.connection.execute("INSERT INTO book.read_in VALUES (?, ?, ?, ?)", values)
 
 
 def note_earlier(connection: duckdb.DuckDBPyConnection, registry: Registry, loaded: Iterable[str], zone: str) -> None:
@@ -58,7 +59,7 @@ def note_earlier(connection: duckdb.DuckDBPyConnection, registry: Registry, load
     for name in loaded:
         entity = registry.entities.get(name)
         if entity and name not in noted and any(field.type is Type.MOMENT for field in given_fields(entity)):
-            connection.execute("INSERT INTO book.read_in VALUES (?, ?, ?)", [name, _EARLIER, zone])
+            connection.execute("INSERT INTO book.read_in VALUES (?, ?, ?, NULL)", [name, _EARLIER, zone])
 
 
 def read_in_other_zones(connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The layout of a warehouse file: five schemas and the tables of the book.
 
-raw     rows as sources gave them, typed, merged by key
-past    raw rows as they were before a load changed them
+raw     rows as sources gave them, typed, merged by source and key
+past    raw rows as they were before a load changed them or took them out
 made    made tables, without the columns that are empty in every row
 kpi     the same with all columns, which questions read, and the calendar
 book    what was loaded when, from where, what changed and what could not be read
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 
-FORMAT = 2
+FORMAT = 3
 """The number of this layout. A file with a higher one is refused."""
 
 TABLES = (
@@ -26,15 +26,27 @@ TABLES = (
     ' (entity VARCHAR, "rows" BIGINT, filled VARCHAR, "first" DATE, "last" DATE, notes VARCHAR,'
     " earliest DATE, latest DATE, made VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.member (dimension VARCHAR, value VARCHAR, id VARCHAR, label VARCHAR)",
-    "CREATE TABLE IF NOT EXISTS book.load (number BIGINT, source VARCHAR, time TIMESTAMP, cursor VARCHAR)",
+    # a line a run, source and stream: `time` is of when the data is, `loaded_at` when it was loaded
+    "CREATE TABLE IF NOT EXISTS book.load (number BIGINT, source VARCHAR, time TIMESTAMP, cursor VARCHAR,"
+    " stream VARCHAR, place VARCHAR, loaded_at TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS book.undone (number BIGINT, source VARCHAR, time TIMESTAMP, cursor VARCHAR,"
+    " stream VARCHAR, place VARCHAR, loaded_at TIMESTAMP, undone_at TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS book.load_rows (number BIGINT, source VARCHAR, stream VARCHAR, entity VARCHAR,"
+    " new BIGINT, changed BIGINT, unchanged BIGINT, gone BIGINT, emptied BIGINT)",
+    # what `_source` and `_stream` of raw rows stand for; sources of one number share their ids
+    "CREATE TABLE IF NOT EXISTS book.source (number USMALLINT, name VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS book.stream (number USMALLINT, source USMALLINT, name VARCHAR, entity VARCHAR)",
+    'CREATE TABLE IF NOT EXISTS book.given (stream USMALLINT, "column" VARCHAR)',
+    "CREATE TABLE IF NOT EXISTS book.merged (source USMALLINT, entity VARCHAR, old VARCHAR, new VARCHAR, load BIGINT)",
     "CREATE TABLE IF NOT EXISTS book.lineage"
     " (version VARCHAR, written VARCHAR, lineage VARCHAR, installed VARCHAR, misread VARCHAR)",
-    "CREATE TABLE IF NOT EXISTS book.read_in (entity VARCHAR, source VARCHAR, zone VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS book.read_in (entity VARCHAR, source VARCHAR, zone VARCHAR, stream VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.currency (code VARCHAR)",
     'CREATE TABLE IF NOT EXISTS book.redefined ("column" VARCHAR, words VARCHAR, time TIMESTAMP)',
     "CREATE TABLE IF NOT EXISTS book.kpi (name VARCHAR, digest VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.quarantine"
-    ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR)',
+    ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR,'
+    " stream VARCHAR, record VARCHAR, field VARCHAR)",
     'CREATE TABLE IF NOT EXISTS book.told (load BIGINT, source VARCHAR, entity VARCHAR, "rows" BIGINT, told VARCHAR)',
     'CREATE TABLE IF NOT EXISTS book.told_before (load BIGINT, source VARCHAR, entity VARCHAR, "rows" BIGINT,'
     " told VARCHAR, until BIGINT)",

@@ -115,7 +115,8 @@ class DuckDBWarehouse:
     def given_columns(self, entity: str) -> frozenset[str]:
         """Return the columns of an entity's raw rows."""
         columns = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ?"
-        return frozenset(str(name) for (name,) in self.query(columns, [entity]))
+        # what begins with "_" tells whose rows they are, and is no field
+        return frozenset(str(name) for (name,) in self.query(columns, [entity]) if not name.startswith("_"))
 
     def given_rows(self, entity: str) -> str:
         """Return the table of an entity's raw rows."""

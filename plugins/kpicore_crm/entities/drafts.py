@@ -33,11 +33,12 @@ def entity(
     label: str = "",
     made: bool = False,
     checks: tuple[RowCheck, ...] = (),
+    words: bool = False,
 ) -> Entity:
     """Return an entity; `fields` are fields and groups of fields, in the order of its columns."""
     # a draft is a partial, a group of them a tuple: `owner` gives two fields
     flat = [draft for field in fields for draft in ([field] if isinstance(field, partial) else field)]
-    return Entity(name, meaning, tuple(draft(name) for draft in flat), key, main_date, label, made, checks)
+    return Entity(name, meaning, tuple(draft(name) for draft in flat), key, main_date, label, made, checks, words)
 
 
 def identity(meaning: str) -> Draft:

@@ -95,6 +95,7 @@ CAMPAIGN = entity(
     cut("source", "Lead source of the campaign.", codes=SOURCE),
     cut("origin", "inbound, prospecting or nurturing.", codes=ORIGIN),
     label="name",
+    words=True,
 )
 
 EMAIL_SEND = entity(

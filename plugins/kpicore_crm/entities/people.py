@@ -50,6 +50,7 @@ TEAM = entity(
     day("active_from", "First day."),
     end("active_to", "active_from", "First day after the last; empty while open."),
     label="name",
+    words=True,
 )
 
 ACTIVITY = entity(

@@ -30,7 +30,7 @@ def _named(what: str) -> tuple[Draft, ...]:
     )
 
 
-REGION = entity("region", "A sales region.", _named("region"), label="name")
+REGION = entity("region", "A sales region.", _named("region"), label="name", words=True)
 
 PRODUCT = entity(
     "product",
@@ -49,10 +49,11 @@ PRODUCT_LINE = entity(
     number("usual_cycle_days", "Average days from creation to winning of the line's won deals.", "days",
            RollUp("product_line_id", average("opportunity", "days(created_on, closed_on)", where=CYCLE_KNOWN))),
     label="name",
+    words=True,
 )  # fmt: skip
-COMPETITOR = entity("competitor", "Someone who sells the same.", _named("competitor"), label="name")
-LOSS_REASON = entity("loss_reason", "Why deals are lost.", _named("loss reason"), label="name")
-PARTNER = entity("partner", "Someone who brings business.", _named("partner"), label="name")
+COMPETITOR = entity("competitor", "Someone who sells the same.", _named("competitor"), label="name", words=True)
+LOSS_REASON = entity("loss_reason", "Why deals are lost.", _named("loss reason"), label="name", words=True)
+PARTNER = entity("partner", "Someone who brings business.", _named("partner"), label="name", words=True)
 
 STAGE = entity(
     "stage",
@@ -70,6 +71,7 @@ STAGE = entity(
                                       when="closed_at",
                                       where="visit = 1 and way_known and outcome in ('won', 'lost')"))),
     label="name",
+    words=True,
 )  # fmt: skip
 
 REFERENCE: tuple[Entity, ...] = (REGION, PRODUCT, PRODUCT_LINE, COMPETITOR, LOSS_REASON, PARTNER, STAGE)

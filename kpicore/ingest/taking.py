@@ -1,0 +1,271 @@
+"""One run of a source: its messages, taken in their order, and committed at its checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar, get_args
+
+from kpicore.errors import KpiError, TooMuchLost
+from kpicore.ingest.raw import leaving, quarantine
+from kpicore.ingest.raw.emptying import empty_missing, keep_given
+from kpicore.ingest.raw.loads import WHOLE_SOURCE, cursors, keep_counts, keep_load
+from kpicore.ingest.raw.merge import merge
+from kpicore.ingest.raw.origins import owner, stream_number
+from kpicore.ingest.raw.report import EntityReport, SourceReport, Vanished
+from kpicore.ingest.raw.run import ENDS_LOAD, Run
+from kpicore.ingest.raw.waiting import Waiting, drop_seen, same_group, take
+from kpicore.model.schema import Entity
+from kpicore.model.source_messages import Children, Gone, Limit, Message, Reached, Rows, Whole
+from kpicore.model.sources import Batch, Source, StreamSource, Unreadable
+from kpicore.registry.registry import Registry
+from kpicore.utils.isolation import Stopped, contained, failure_words, in_words, short_line
+
+T = TypeVar("T")
+
+_MESSAGES: tuple[type[Message], ...] = get_args(Message)
+
+_MOST_EMPTY = 100_000
+"""A source that gives so many messages without rows in a row may do so for ever."""
+
+
+@dataclass(slots=True)
+class _Stream:
+    """What a stream has given of an entity so far: `had` rows it had before, `columns` are the fields given now."""
+
+    entity: Entity
+    number: int
+    had: int
+    columns: set[str] = field(default_factory=set)
+    by_content: bool = False
+    report: EntityReport = field(default_factory=lambda: EntityReport(""))
+
+
+@dataclass(slots=True)
+class Taking:
+    """Takes what one source says into the raw tables; `reports` and `vanished` tell of what was committed."""
+
+    run: Run
+    registry: Registry
+    reports: dict[str, EntityReport] = field(default_factory=dict)
+    vanished: list[Vanished] = field(default_factory=list)
+    _waiting: dict[str, Waiting] = field(default_factory=dict)
+    _streams: dict[tuple[str, str], _Stream] = field(default_factory=dict)
+    _ends: list[Children | Whole] = field(default_factory=list)
+    _limits: dict[str, float] = field(default_factory=dict)
+    _left: list[Vanished] = field(default_factory=list)
+    _done: list[EntityReport] = field(default_factory=list)
+
+    def take(self, source: Source | StreamSource) -> SourceReport:
+        """Take all that the source gives, or what it gave up to its last checkpoint, and say how it fared."""
+        self.run.connection.begin()
+        try:
+            with contained():
+                report = self._take_all(source)
+            self._commit()
+        except ENDS_LOAD:
+            raise
+        except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
+            self.run.connection.rollback()
+            lost = self._left[-1] if isinstance(error, TooMuchLost) and self._left else None
+            return SourceReport(self.run.label, error=words_of(error), lost=lost)
+        finally:
+            drop_seen(self.run.connection, (stream.number for stream in self._streams.values()))
+        return report
+
+    def _take_all(self, source: Source | StreamSource) -> SourceReport:
+        before = quarantine.kept(self.run)
+        if isinstance(source, StreamSource):
+            self._take_messages(source)
+        else:
+            self._take_batches(source)
+        values, rows = (now - then for now, then in zip(quarantine.kept(self.run), before, strict=True))
+        return SourceReport(self.run.label, values=values, rows=rows)
+
+    def _take_messages(self, source: StreamSource) -> None:
+        known = cursors(self.run)
+        self.run = replace(self.run, whole=not known, partial=False)
+        quarantine.forget_file(self.run)
+        for message in all_of(called(lambda: source.messages(known)), *_MESSAGES):
+            self._take_message(message)
+        for stream in tuple(dict.fromkeys(name for name, _ in self._streams)):
+            self._finish(stream)
+            keep_load(self.run, stream, known.get(stream))
+        quarantine.keep(self.run, tuple(all_of(called(source.unreadable), Unreadable)))
+
+    def _take_batches(self, source: Source) -> None:
+        known = cursors(self.run).get(WHOLE_SOURCE)
+        self.run = replace(self.run, whole=known is None)
+        if self.run.whole:  # what could not be read then is read again now, and told once
+            quarantine.forget(self.run)
+        for batch in _with_rows(called(lambda: source.batches(known))):
+            self._take_rows(Rows(batch.entity, batch.entity, batch.rows, batch.local))
+        for stream in tuple(dict.fromkeys(name for name, _ in self._streams)):
+            self._finish(stream)
+        quarantine.keep(self.run, tuple(all_of(called(source.unreadable), Unreadable)))
+        after = called(source.cursor)
+        if not isinstance(after, str | None):
+            raise TypeError(f"its cursor is neither a text nor None but {shown(after)}")
+        keep_load(self.run, WHOLE_SOURCE, after)
+
+    def _take_message(self, message: Message) -> None:
+        match message:
+            case Rows():
+                self._take_rows(message)
+            case Gone():
+                self._take_gone(message)
+            case Limit(stream, share):
+                self._limits[stream] = share
+            case Children() | Whole():
+                self._stream(message.stream, message.entity)
+                self._ends.append(message)
+            case Reached(stream, cursor):
+                self._finish(stream)
+                keep_load(self.run, stream, cursor)
+                self._commit()
+                self.run.connection.begin()
+
+    def _take_rows(self, rows: Rows) -> None:
+        stream = self._stream(rows.stream, rows.entity)
+        waiting = self._waiting.get(rows.entity)
+        # rows wait in a table with the columns of their group, so others mean another table
+        if waiting is not None and not same_group(waiting, rows):
+            self._settle(rows.entity)
+            waiting = None
+        waiting = self._waiting[rows.entity] = take(self.run, stream.entity, rows, waiting)
+        stream.columns |= {*waiting.columns}
+        stream.by_content = waiting.by_content
+
+    def _take_gone(self, gone: Gone) -> None:
+        stream = self._stream(gone.stream, gone.entity)
+        self._settle(gone.entity)  # what was said before it may have gone since
+        source = owner(stream.entity, self.run.owner)
+        rows = leaving.leave_by_id(self.run, stream.entity, source, gone.ids)
+        if gone.into:
+            leaving.keep_merged(self.run, stream.entity, source, gone.ids, gone.into)
+        stream.report = replace(stream.report, gone=stream.report.gone + rows)
+
+    def _stream(self, name: str, entity_name: str) -> _Stream:
+        if (name, entity_name) not in self._streams:
+            entity = self.registry.entity(entity_name)
+            number = stream_number(self.run.connection, self.run.owner, name, entity_name)
+            had = leaving.rows_of_stream(self.run, entity, number)
+            self._streams[name, entity_name] = _Stream(entity, number, had, report=EntityReport(entity_name))
+        return self._streams[name, entity_name]
+
+    def _settle(self, entity: str) -> None:
+        waiting = self._waiting.pop(entity, None)
+        if waiting is not None:
+            stream = self._streams[waiting.stream, entity]
+            stream.report = stream.report.plus(merge(self.run, waiting))
+
+    def _finish(self, name: str) -> None:
+        """Do what ends a stream's rows, and write down what became of them."""
+        for (stream_name, entity), stream in self._streams.items():
+            if stream_name == name:
+                self._settle(entity)
+                self._finish_entity(name, stream)
+        self._ends = [end for end in self._ends if end.stream != name]
+
+    def _finish_entity(self, name: str, stream: _Stream) -> None:
+        run, entity, report = self.run, stream.entity, stream.report
+        emptied = empty_missing(run, entity, stream.number, stream.columns) if self._gives_all(stream) else 0
+        gone = 0
+        for end in self._ends:
+            if (end.stream, end.entity) == (name, entity.name):
+                gone += self._leave(end, name, stream)
+        report = replace(report, gone=report.gone + gone, emptied=report.emptied + emptied)
+        self._check_limit(name, stream, report)
+        if stream.columns:
+            keep_given(run, stream.number, stream.columns, partial=run.partial)
+            quarantine.forget_records(run, name, entity, leaving.given_now(run, entity, stream.number), stream.number)
+        keep_counts(run, name, report)
+        self._done.append(report)
+        # a stream may go on after a checkpoint
+        stream.report = EntityReport(entity.name)
+
+    def _gives_all(self, stream: _Stream) -> bool:
+        return bool(stream.columns) and not self.run.partial
+
+    def _leave(self, end: Children | Whole, name: str, stream: _Stream) -> int:
+        run, entity = self.run, stream.entity
+        source = owner(entity, run.owner)
+        if isinstance(end, Children):
+            return leaving.leave_other_children(run, entity, source, stream.number, end.parent, end.ids)
+        if end.remove and stream.had and not leaving.gave_any(run, entity, stream.number):
+            raise KpiError(
+                f"{run.label}: there is no row, though it gave {stream.had:,} before.", hint="Nothing was taken out."
+            )
+        vanished = leaving.vanished(run, entity, name, stream.number, end.within, removed=end.remove)
+        if vanished is None:
+            return 0
+        self._left.append(vanished)
+        return leaving.leave_others(run, entity, stream.number, end.within) if end.remove else 0
+
+    def _check_limit(self, name: str, stream: _Stream, report: EntityReport) -> None:
+        share = self._limits.get(name)
+        if share is None or not stream.had:
+            return
+        gone = report.gone
+        # Of rows without a key a corrected one is another one: as long as most are as they were, it has not gone.
+        if stream.by_content and gone * 2 <= stream.had:
+            gone = max(0, gone - report.new)
+        if gone + report.emptied > share * stream.had:
+            raise TooMuchLost(self.run.label, gone, report.emptied, stream.had)
+
+    def _commit(self) -> None:
+        self.run.connection.commit()
+        # only after the commit: what was rolled back is in no report
+        for report in self._done:
+            known = self.reports.get(report.entity)
+            self.reports[report.entity] = known.plus(report) if known else report
+        self.vanished += self._left
+        self._done, self._left = [], []
+
+
+def _with_rows(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Yield the batches, of those without rows the first of an entity's columns; raise where they come without end."""
+    seen, empty = set[tuple[str, ...]](), 0
+    for batch in all_of(batches, Batch):
+        if getattr(batch.rows, "num_rows", None) != 0:  # a reader tells no number
+            empty = 0
+            yield batch
+            continue
+        empty += 1
+        if empty > _MOST_EMPTY:
+            raise ValueError(f"it gave more than {_MOST_EMPTY:,} batches without rows one after the other")
+        columns = batch.entity, *batch.rows.schema.names
+        if columns not in seen:
+            seen.add(columns)
+            yield batch
+
+
+def all_of(stream: Iterable[T], *kinds: type[T]) -> Iterator[T]:
+    """Yield what foreign code gives. Raises TypeError for what is none of the kinds."""
+    named = " or ".join(kind.__name__ for kind in kinds)
+    if not isinstance(stream, Iterable):
+        raise TypeError(f"it gave {shown(stream)}, which is no list of {named}")
+    items = iter(stream)
+    # the iterator itself stands for the end, as no source can give it; None could be given by mistake
+    while (item := called(lambda: next(items, items))) is not items:
+        if not isinstance(item, kinds):
+            raise TypeError(f"it gave {shown(item)}, which is no {named}")
+        yield item
+
+
+def called(ask: Callable[[], T]) -> T:
+    """Return what foreign code gives; an error of a database of its own is none of the warehouse."""
+    try:
+        return ask()
+    except ENDS_LOAD as error:
+        raise Stopped(failure_words(error)) from error
+
+
+def shown(value: object) -> str:
+    """Return a value of foreign code for a message."""
+    return short_line(repr(value))
+
+
+def words_of(error: Exception) -> str:
+    """Return what went wrong in one line."""
+    return str(error) if isinstance(error, KpiError | Stopped) else in_words(error)
