@@ -1,0 +1,37 @@
+"""Which deliveries may go: those that two later ones stand in for, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from kpicore.ingest.originals.folder import Kept
+
+_WHOLE = 2
+"""So many whole deliveries stay: the last one, and the one that stands again when it is taken back."""
+
+
+def superseded(deliveries: Iterable[Kept], whole: Mapping[tuple[str, str], Collection[int]]) -> tuple[Kept, ...]:
+    """Return the deliveries of which no stream has need.
+
+    `whole` gives, by source and stream, the loads that gave every row which the stream had after them. Those from the
+    last but one of these on are needed: what only changes brings, since it. A file goes when no stream read from it
+    needs it; one that names no stream stays. Loads of which nothing is kept stand in for none.
+    """
+    kept = tuple(deliveries)
+    needed = {stream: _first_needed(loads, _loads_of(stream, kept)) for stream, loads in whole.items()}
+
+    def goes(one: Kept) -> bool:
+        streams = [(one.source, stream) for stream in one.streams]
+        return bool(streams) and all(one.load < needed.get(stream, 0) for stream in streams)
+
+    return tuple(one for one in kept if goes(one))
+
+
+def _loads_of(stream: tuple[str, str], kept: Iterable[Kept]) -> set[int]:
+    source, name = stream
+    return {one.load for one in kept if one.source == source and name in one.streams}
+
+
+def _first_needed(whole: Collection[int], kept: Collection[int]) -> int:
+    loads = sorted({*whole} & {*kept})
+    return loads[-_WHOLE] if len(loads) >= _WHOLE else 0
