@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class KeptOriginal:
-    """What a load brought, as it was then. `name` is what people call it: "deals.csv", for records "deals.jsonl".
+    """What a load brought, as it was then. `name` is what people call it: "loans.csv", for records "loans.jsonl".
 
     `opened` gives a temporary file with its bytes, in a `with`; it raises BadFile where they are gone or damaged.
     """

@@ -45,7 +45,7 @@ class Kept:
 def is_ours(file: str) -> bool:
     """Return whether it is a name that we give.
 
-    >>> is_ours("000012-1.zst"), is_ours("../000012-1.zst"), is_ours("deals.csv")
+    >>> is_ours("000012-1.zst"), is_ours("../000012-1.zst"), is_ours("notes.txt")
     (True, False, False)
     """
     return _NAME.fullmatch(file) is not None
