@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
+import io
 import json
 import os
 import subprocess
@@ -166,6 +167,22 @@ def test_what_is_not_there_or_something_else_is_told_in_one_line(folder, how, co
     assert "\n" not in line
 
 
+@pytest.mark.parametrize("step", ["mkdir", "open"])
+def test_no_room_to_unpack_is_told_in_one_line(folder, monkeypatch, step):
+    kept = kept_file(folder, DIGITS)
+    real = getattr(os, step)
+
+    def refused(path: object, *given: object, **named: object) -> object:
+        if "kpicore-original-" in str(path):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, *given, **named)
+
+    monkeypatch.setattr(os, step, refused)
+    monkeypatch.setattr(io, "open", refused if step == "open" else io.open)
+    with pytest.raises(BadFile, match=r"there is no room to unpack it \(No space left on device\)"):
+        read_back(folder, kept)
+
+
 def test_a_book_that_names_another_path_reads_nothing(folder):
     (folder / "secret").write_bytes(DIGITS)
     kept = Kept(1, "files", "../secret", "deals.csv", ("deals",), 10, DIGEST_OF_DIGITS)
@@ -186,7 +203,7 @@ def test_a_folder_that_is_none_stops_no_load(folder):
     assert drop_orphans(folder, ()) == ()
     (folder / LANDED).write_text("a file of that name", encoding="utf-8")
     assert drop_orphans(folder, ()) == ()
-    with pytest.raises(WarehouseError, match=f"{LANDED}: "):
+    with pytest.raises(WarehouseError, match=r"it is no folder\. Move it away and try again\."):
         kept_file(folder, DIGITS)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal as D
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -141,6 +143,40 @@ def test_each_sheet_of_a_workbook_is_a_stream_of_its_own(desk, kept):
     assert rows(desk, originals, "id", stream="deals[Q1]") == [("Q1-1",), ("Q1-2",)]
     assert rows(desk, originals, "id", stream="deals[Q2]") == [("Q2-1",), ("Q2-2",)]
     assert refusal(desk, originals, "deals[Old]").startswith(str(desk.mapping("deals")))
+
+
+def parquet() -> bytes:
+    file = BytesIO()
+    pq.write_table(pa.table({"ID": ["D1", "D2"], "Betrag": [1.5, 2.0], "Angelegt": [date(2025, 2, 3)] * 2}), file)
+    return file.getvalue()
+
+
+KINDS = {
+    "deals.csv": b"ID;Betrag;Angelegt\nD1;1,5;23.02.2025\nD2;2,0;23.02.2025\n",
+    "deals.json": b'[{"ID": "D1", "Betrag": 1.5, "Angelegt": "2025-02-03"},'
+    b' {"ID": "D2", "Betrag": 2.0, "Angelegt": "2025-02-03"}]',
+    "deals.parquet": parquet(),
+    "deals.xlsx": book_of({"Any": [["ID", "Betrag", "Angelegt"], ["D1", 1.5, "2025-02-03"], ["D2", 2, "2025-02-03"]]}),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_kind_of_file_is_read_again(desk, kept, name):
+    put(desk, DEALS.replace('Betrag = "number 1.234,56"\nAngelegt = "date day-month-year"\n', ""))
+    assert rows(desk, kept(KINDS[name], name=name), "id", "amount") == [("D1", D("1.5")), ("D2", D(2))]
+
+
+def test_the_encoding_of_a_mapping_is_that_of_its_namesakes_as_it_is_at_an_import(desk, kept):
+    put(desk, DEALS.replace("header", 'encoding = "cp1252"\nheader'))
+    text = FIRST.replace("D1", "Dü")
+    assert rows(desk, kept(text.encode("cp1252")), "id")[0] == ("Dü",)
+    assert rows(desk, kept(text, name="deals-2.csv"), "id")[0] == ("Dü",)
+
+
+def test_a_mapping_elsewhere_is_found_by_the_name_of_its_stream(desk, kept):
+    originals = kept(FIRST)
+    desk.mapping("deals").rename(desk.workspace / "agreed.toml")
+    assert rows(desk, originals, "id", stream="./agreed") == [("D1",), ("D2",)]
 
 
 def test_a_mapping_that_uses_what_is_there_reads_a_delivery_of_other_columns(desk, kept):

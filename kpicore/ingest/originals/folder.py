@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kpicore.errors import WarehouseError
 from kpicore.warehouse import FILE
 
 LANDED = "landed"
@@ -68,13 +69,20 @@ def rights(folder: Path) -> int | None:
 
 
 def make_folder(folder: Path) -> Path:
-    """Return the folder, made where it is not there, for those who may read the warehouse file. Raises OSError."""
+    """Return the folder, made where it is not there, for those who may read the warehouse file.
+
+    Raises OSError, and WarehouseError where something else has its name.
+    """
     landed = folder / LANDED
-    with suppress(FileExistsError):  # what is no folder is told when it is written to
+    try:
         landed.mkdir()
-        mode = rights(folder)
-        if mode is not None:
-            landed.chmod(mode | (mode & 0o444) >> 2)  # who may read a folder may enter it
+    except FileExistsError:
+        if not landed.is_dir():
+            raise WarehouseError(f"{landed}: it is no folder.", hint="Move it away and try again.") from None
+        return landed
+    mode = rights(folder)
+    if mode is not None:
+        landed.chmod(mode | (mode & 0o444) >> 2)  # who may read a folder may enter it
     return landed
 
 

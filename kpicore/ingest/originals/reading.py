@@ -40,18 +40,25 @@ def read_original(folder: Path, kept: Kept) -> Iterator[Path]:
 
     Raises BadFile, before the block, where the folder has it no more or has something else in its place.
     """
-    with tempfile.TemporaryDirectory(prefix="kpicore-original-", ignore_cleanup_errors=True) as temporary:
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix="kpicore-original-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _unreadable(kept, _no_room(error)) from error
+    with temporary:
         # of the name only the ending: readers tell kinds by it, and the rest is anybody's text
         ending = _SUFFIX.search(kept.name)
-        copy = Path(temporary) / f"original{ending[0] if ending else ''}"
+        copy = Path(temporary.name) / f"original{ending[0] if ending else ''}"
         try:
             _unpack(folder / LANDED / kept.file, kept, copy)
         except _Unfit as why:
             raise _unreadable(kept, str(why)) from None
+        except OSError as error:
+            raise _unreadable(kept, _no_room(error)) from error
         yield copy
 
 
 def _unpack(packed: Path, kept: Kept, copy: Path) -> None:
+    """Write the copy. Raises _Unfit, and OSError where the copy cannot be written."""
     digest, size = hashlib.sha256(), 0
     with copy.open("wb") as file:
         for piece in _pieces(packed, kept):
@@ -60,13 +67,13 @@ def _unpack(packed: Path, kept: Kept, copy: Path) -> None:
             # at once: a few bytes may unpack to more than any disk holds
             if size > kept.bytes:
                 break
-            try:
-                file.write(piece)
-                file.flush()
-            except OSError as error:
-                raise _Unfit(f"there is no room to unpack it ({error.strerror or error})") from error
+            file.write(piece)
     if (size, digest.hexdigest()) != (kept.bytes, kept.digest):
         raise _Unfit("it is damaged, or another file stands in its place")
+
+
+def _no_room(error: OSError) -> str:
+    return f"there is no room to unpack it ({error.strerror or error})"
 
 
 def _pieces(packed: Path, kept: Kept) -> Iterator[bytes]:

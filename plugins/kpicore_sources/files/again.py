@@ -11,7 +11,7 @@ from kpicore import BadConfig, Batch, KeptOriginal, KpiError, Source, Unreadable
 from kpicore_sources.earlier import earlier
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor, TableCase
-from kpicore_sources.files.kept_mappings import KeptMappings
+from kpicore_sources.files.kept_mappings import FOLDER, KeptMappings
 from kpicore_sources.files.known_words import read_words
 from kpicore_sources.files.mapping import OPEN, TableMapping
 from kpicore_sources.files.opening import stage_file
@@ -99,9 +99,12 @@ def _sheets(
 ) -> list[StagedSheet]:
     """Return the tables of a delivery that the stream's mapping is for. Raises BadConfig where there is none."""
     table = tables[number]
+    # as an import finds it: a mapping elsewhere was chosen, those of the folder tell the encoding of their namesakes
+    kept = KeptMappings(file.parent, {file: tables}, None if file.parent.name == FOLDER else file)
+    encoding = kept.encoding(Path(original.name))
     # by the name that it had: messages, and what cannot be read, tell of it
-    sheets = [replace(sheet, path=Path(original.name)) for sheet in stage_file(reader.staging, path, table.encoding)]
-    kept = KeptMappings(file.parent, {file: tables})
+    sheets = [replace(sheet, path=Path(original.name)) for sheet in stage_file(reader.staging, path, encoding)]
+    kept = replace(kept, chosen=None)
     own = [sheet for sheet in sheets if (found := kept.find(sheet)) and found[1] is table]
     return own or [_fitting(sheets, table)]
 
