@@ -18,20 +18,17 @@ def superseded(deliveries: Iterable[Kept], whole: Mapping[tuple[str, str], Colle
     needs it; one that names no stream stays. Loads of which nothing is kept stand in for none.
     """
     kept = tuple(deliveries)
-    needed = {stream: _first_needed(loads, _loads_of(stream, kept)) for stream, loads in whole.items()}
+    loads: dict[tuple[str, str], set[int]] = {}
+    for one in kept:
+        for stream in one.streams:
+            loads.setdefault((one.source, stream), set()).add(one.load)
+    needed = {stream: _first_needed(loads[stream].intersection(whole.get(stream, ()))) for stream in loads}
 
     def goes(one: Kept) -> bool:
-        streams = [(one.source, stream) for stream in one.streams]
-        return bool(streams) and all(one.load < needed.get(stream, 0) for stream in streams)
+        return bool(one.streams) and all(one.load < needed[one.source, stream] for stream in one.streams)
 
     return tuple(one for one in kept if goes(one))
 
 
-def _loads_of(stream: tuple[str, str], kept: Iterable[Kept]) -> set[int]:
-    source, name = stream
-    return {one.load for one in kept if one.source == source and name in one.streams}
-
-
-def _first_needed(whole: Collection[int], kept: Collection[int]) -> int:
-    loads = sorted({*whole} & {*kept})
-    return loads[-_WHOLE] if len(loads) >= _WHOLE else 0
+def _first_needed(whole: Collection[int]) -> int:
+    return sorted(whole)[-_WHOLE] if len(whole) >= _WHOLE else 0
