@@ -36,7 +36,7 @@ def read_again(workspace: Path, stream: str, originals: Sequence[KeptOriginal]) 
 
 
 def reading_of(workspace: Path, stream: str) -> str:
-    """Return the digest of how a stream of files is read today. Raises BadConfig where its mapping is gone."""
+    """Return the digest of how a stream of files is read today. Raises KpiError where its mapping is gone or empty."""
     _, tables, number = mapping_of(workspace, stream)
     with open_workspace(workspace, may_remake=False) as opened:
         entity = opened.registry.entity(tables[number].entity)
