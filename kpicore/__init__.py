@@ -85,6 +85,7 @@ _HOMES = {
     "model.rules": "Rule Words",
     "model.settings": "MATURING_DAYS Setting SettingTable",
     "model.sources": "Batch Source SourceKind Unreadable",
+    "model.originals": "KeptOriginal",
     "turns": "aside GivenUp pause Turn Turns",
     "model.units": (
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "

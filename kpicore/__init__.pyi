@@ -125,6 +125,7 @@ from kpicore.model.notes import TO_DATE as TO_DATE
 from kpicore.model.notes import UNCOVERED as UNCOVERED
 from kpicore.model.notes import UNKNOWN_WORDS as UNKNOWN_WORDS
 from kpicore.model.ordered_choice import OrderedChoice as OrderedChoice
+from kpicore.model.originals import KeptOriginal as KeptOriginal
 from kpicore.model.pages import BrokenPage as BrokenPage
 from kpicore.model.pages import Page as Page
 from kpicore.model.pages import PageContext as PageContext

@@ -10,7 +10,7 @@ import kpicore
 
 ROOT = Path(__file__).parents[2]
 PUBLIC = {"kpicore", "kpicore.testing", "kpicore.testing.sheets", "kpicore.testing.warehouse"}
-MOST = 59
+MOST = 60
 """The files of tests that may reach into the core: tests of the inside of a room. Lower it when there are fewer."""
 
 
