@@ -67,7 +67,7 @@ _HOMES = {
     "insight.result": "Result",
     "model.kpi_requests": "KpiRequest",
     "model.listings": "Column Listing",
-    "ingest": "EntityReport LoadReport SourceReport",
+    "ingest": "EntityReport LoadReport SourceReport Vanished",
     "ingest.raw.sql_types": "given_fields",
     "text.sql_text": "literal quoted",
     "model.metrics": "Band Calculator Example Metric Variant",
@@ -84,7 +84,8 @@ _HOMES = {
     "model.reports": "Breakdown Figures Report Section titled Trend",
     "model.rules": "Rule Words",
     "model.settings": "MATURING_DAYS Setting SettingTable",
-    "model.sources": "Batch Source SourceKind Unreadable",
+    "model.source_messages": "Children Gone Limit Original Reached Rows Span Whole",
+    "model.sources": "Batch Source SourceKind StreamSource Unreadable",
     "model.originals": "KeptOriginal",
     "turns": "aside GivenUp pause Turn Turns",
     "model.units": (

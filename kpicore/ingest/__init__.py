@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kpicore.ingest.loading import load
-    from kpicore.ingest.raw.report import EntityReport, LoadReport, SourceReport
+    from kpicore.ingest.raw.report import EntityReport, LoadReport, SourceReport, Vanished
 
-__all__ = ["EntityReport", "LoadReport", "SourceReport", "load"]
+__all__ = ["EntityReport", "LoadReport", "SourceReport", "Vanished", "load"]
 
 # Questions read a few of its modules, and need not wait for all that a load does.
 _HOME = MappingProxyType({**dict.fromkeys(__all__, "raw.report"), "load": "loading"})

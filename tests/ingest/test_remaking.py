@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -300,7 +300,7 @@ def test_in_another_zone_local_times_must_be_given_again(tmp_path: Path) -> None
 
 
 def test_a_file_under_another_name_that_holds_all_rows_is_all_that_is_needed(tmp_path: Path) -> None:
-    @dataclass
+    @dataclass(frozen=True)
     class Named(TinySource):
         label: str = ""
 

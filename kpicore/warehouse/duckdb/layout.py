@@ -37,6 +37,8 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS book.source (number USMALLINT, name VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.stream (number USMALLINT, source USMALLINT, name VARCHAR, entity VARCHAR)",
     'CREATE TABLE IF NOT EXISTS book.given (stream USMALLINT, "column" VARCHAR)',
+    "CREATE TABLE IF NOT EXISTS book.landed (load BIGINT, source VARCHAR, file VARCHAR, name VARCHAR, streams VARCHAR,"
+    " bytes BIGINT, digest VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.merged (source USMALLINT, entity VARCHAR, old VARCHAR, new VARCHAR, load BIGINT)",
     "CREATE TABLE IF NOT EXISTS book.lineage"
     " (version VARCHAR, written VARCHAR, lineage VARCHAR, installed VARCHAR, misread VARCHAR)",
