@@ -84,7 +84,7 @@ _HOMES = {
     "model.reports": "Breakdown Figures Report Section titled Trend",
     "model.rules": "Rule Words",
     "model.settings": "MATURING_DAYS Setting SettingTable",
-    "model.source_messages": "Children Gone Limit Original Reached Rows Span Whole",
+    "model.source_messages": "Children Gone Limit Message Original Reached Rows Span Whole",
     "model.sources": "Batch Source SourceKind StreamSource Unreadable",
     "model.originals": "KeptOriginal",
     "turns": "aside GivenUp pause Turn Turns",

@@ -52,6 +52,7 @@ from kpicore.errors import WarehouseError as WarehouseError
 from kpicore.ingest import EntityReport as EntityReport
 from kpicore.ingest import LoadReport as LoadReport
 from kpicore.ingest import SourceReport as SourceReport
+from kpicore.ingest import Vanished as Vanished
 from kpicore.ingest.raw.sql_types import given_fields as given_fields
 from kpicore.insight.bands import Judgement as Judgement
 from kpicore.insight.bands import Verdict as Verdict
@@ -158,9 +159,19 @@ from kpicore.model.schema import day_name as day_name
 from kpicore.model.settings import MATURING_DAYS as MATURING_DAYS
 from kpicore.model.settings import Setting as Setting
 from kpicore.model.settings import SettingTable as SettingTable
+from kpicore.model.source_messages import Children as Children
+from kpicore.model.source_messages import Gone as Gone
+from kpicore.model.source_messages import Limit as Limit
+from kpicore.model.source_messages import Message as Message
+from kpicore.model.source_messages import Original as Original
+from kpicore.model.source_messages import Reached as Reached
+from kpicore.model.source_messages import Rows as Rows
+from kpicore.model.source_messages import Span as Span
+from kpicore.model.source_messages import Whole as Whole
 from kpicore.model.sources import Batch as Batch
 from kpicore.model.sources import Source as Source
 from kpicore.model.sources import SourceKind as SourceKind
+from kpicore.model.sources import StreamSource as StreamSource
 from kpicore.model.sources import Unreadable as Unreadable
 from kpicore.model.units import Better as Better
 from kpicore.model.units import COUNT as COUNT

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kpicore.ingest import LoadReport
     from kpicore.ingest.publish import Published
     from kpicore.insight.result import Result
-    from kpicore.model.sources import Source
+    from kpicore.model.sources import Source, StreamSource
 
 
 class Workspace:
@@ -189,7 +189,7 @@ class Workspace:
 
     def load(
         self,
-        sources: Iterable[Source],
+        sources: Iterable[Source | StreamSource],
         *,
         data_time: datetime | None = None,
         progress: Callable[[str, float], None] | None = None,

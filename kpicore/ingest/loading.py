@@ -14,9 +14,11 @@ from kpicore.config.reader import keep_defaults
 from kpicore.errors import BadArgument
 from kpicore.ingest.data_time import keep_later_times
 from kpicore.ingest.derive.unknown_words import refuse_nothing_but_unknown
+from kpicore.ingest.originals import book, drop_orphans, superseded
 from kpicore.ingest.publish import publish
 from kpicore.ingest.raw.carried_over import carry_over
 from kpicore.ingest.raw.carried_sources import carry_sources
+from kpicore.ingest.raw.loads import whole_loads
 from kpicore.ingest.raw.origins import source_number
 from kpicore.ingest.raw.raw_tables import raw_table
 from kpicore.ingest.raw.report import EntityReport, LoadReport, SourceReport, Vanished
@@ -70,6 +72,7 @@ def load(
         with writing(config.folder / FILE) as connection:
             carry_over(connection)
             carry_sources(connection, registry)
+            drop_orphans(config.folder, book.known_files(connection))
             number = _next_number(connection)
             for place, source in enumerate(all_sources):
                 name, problem = _name(source)
@@ -77,7 +80,7 @@ def load(
                 if problem:
                     fared.append(SourceReport(name, error=problem))
                     continue
-                taking = Taking(_run(connection, config, registry, source, name, number, time), registry)
+                taking = Taking(_run(connection, config, registry, source, name, number, time), registry, config.folder)
                 fared.append(taking.take(source))
                 vanished += taking.vanished
                 for entity, report in taking.reports.items():
@@ -88,6 +91,7 @@ def load(
             # not in the transaction of one source: two of them may give the same entity, and one of them known words
             refuse_nothing_but_unknown(connection, registry, entities)
             entities = {name: replace(report, total=_total(connection, name)) for name, report in entities.items()}
+            book.strike(connection, superseded(book.deliveries(connection), whole_loads(connection)))
             # By all rows that there are now: a source that gives fewer than these does not say that all is older.
             keep_later_times(connection, number, entities, registry.timeless)
             published = publish(connection, config, registry, time, lambda step, done: tell(step, 0.5 + done / 2))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TypeVar, get_args
 
-from kpicore.errors import KpiError, TooMuchLost
+from kpicore.errors import BadDefinition, KpiError, TooMuchLost
+from kpicore.ingest.originals import book, keep_original
 from kpicore.ingest.raw import leaving, quarantine
 from kpicore.ingest.raw.emptying import empty_missing, keep_given
 from kpicore.ingest.raw.loads import WHOLE_SOURCE, cursors, keep_counts, keep_load
@@ -15,8 +17,9 @@ from kpicore.ingest.raw.origins import owner, stream_number
 from kpicore.ingest.raw.report import EntityReport, SourceReport, Vanished
 from kpicore.ingest.raw.run import ENDS_LOAD, Run
 from kpicore.ingest.raw.waiting import Waiting, drop_seen, same_group, take
+from kpicore.model.checked import place
 from kpicore.model.schema import Entity
-from kpicore.model.source_messages import Children, Gone, Limit, Message, Reached, Rows, Whole
+from kpicore.model.source_messages import Children, Gone, Limit, Message, Original, Reached, Rows, Whole
 from kpicore.model.sources import Batch, Source, StreamSource, Unreadable
 from kpicore.registry.registry import Registry
 from kpicore.utils.isolation import Stopped, contained, failure_words, in_words, short_line
@@ -43,10 +46,14 @@ class _Stream:
 
 @dataclass(slots=True)
 class Taking:
-    """Takes what one source says into the raw tables; `reports` and `vanished` tell of what was committed."""
+    """Takes what one source says into the raw tables; `reports` and `vanished` tell of what was committed.
+
+    `folder` is that of the workspace.
+    """
 
     run: Run
     registry: Registry
+    folder: Path
     reports: dict[str, EntityReport] = field(default_factory=dict)
     vanished: list[Vanished] = field(default_factory=list)
     _waiting: dict[str, Waiting] = field(default_factory=dict)
@@ -55,6 +62,7 @@ class Taking:
     _limits: dict[str, float] = field(default_factory=dict)
     _left: list[Vanished] = field(default_factory=list)
     _done: list[EntityReport] = field(default_factory=list)
+    _originals: list[Original] = field(default_factory=list)
 
     def take(self, source: Source | StreamSource) -> SourceReport:
         """Take all that the source gives, or what it gave up to its last checkpoint, and say how it fared."""
@@ -91,6 +99,7 @@ class Taking:
         for stream in tuple(dict.fromkeys(name for name, _ in self._streams)):
             self._finish(stream)
             keep_load(self.run, stream, known.get(stream))
+        self._keep_originals()
         quarantine.keep(self.run, tuple(all_of(called(source.unreadable), Unreadable)))
 
     def _take_batches(self, source: Source) -> None:
@@ -114,6 +123,8 @@ class Taking:
                 self._take_rows(message)
             case Gone():
                 self._take_gone(message)
+            case Original():
+                self._originals.append(message)
             case Limit(stream, share):
                 self._limits[stream] = share
             case Children() | Whole():
@@ -124,6 +135,12 @@ class Taking:
                 keep_load(self.run, stream, cursor)
                 self._commit()
                 self.run.connection.begin()
+
+    def _keep_originals(self) -> None:
+        streams = tuple(dict.fromkeys(name for name, _ in self._streams))
+        for original in self._originals:
+            kept = keep_original(self.folder, self.run.number, self.run.source, streams, original.file, original.name)
+            book.enter(self.run.connection, kept)
 
     def _take_rows(self, rows: Rows) -> None:
         stream = self._stream(rows.stream, rows.entity)
@@ -138,9 +155,12 @@ class Taking:
 
     def _take_gone(self, gone: Gone) -> None:
         stream = self._stream(gone.stream, gone.entity)
+        if len(stream.entity.key) > 1:
+            raise BadDefinition(place("gone", gone.stream), f"rows of {gone.entity} have no id that could tell them")
         self._settle(gone.entity)  # what was said before it may have gone since
         source = owner(stream.entity, self.run.owner)
         rows = leaving.leave_by_id(self.run, stream.entity, source, gone.ids)
+        rows += leaving.leave_by_content(self.run, stream.entity, source, gone.stream, gone.raw) if gone.raw else 0
         if gone.into:
             leaving.keep_merged(self.run, stream.entity, source, gone.ids, gone.into)
         stream.report = replace(stream.report, gone=stream.report.gone + rows)
@@ -179,7 +199,9 @@ class Taking:
         if stream.columns:
             keep_given(run, stream.number, stream.columns, partial=run.partial)
             quarantine.forget_records(run, name, entity, leaving.given_now(run, entity, stream.number), stream.number)
-        keep_counts(run, name, report)
+        # asked where something can come of it: of what is kept as it was read, none is needed that came before
+        whole = bool(self._originals) and leaving.gave_all(run, entity, stream.number)
+        keep_counts(run, name, report, whole=whole)
         self._done.append(report)
         # a stream may go on after a checkpoint
         stream.report = EntityReport(entity.name)

@@ -70,13 +70,14 @@ class Gone:
     """Rows that a source has no more, by their ids: deleted, archived, or merged.
 
     Where they were merged `into` holds the id of the row that stays, for each of them: what refers to the old id
-    refers to that one, and the old id still finds it.
+    refers to that one, and the old id still finds it. Rows without a key are told by what they were read as, `raw`.
     """
 
     stream: Label
     entity: str
     ids: Sequence[str]
     into: Sequence[str] = ()
+    raw: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         where = place("gone", self.stream)
@@ -135,10 +136,13 @@ class Original:
     """The file that what follows is read from, kept as it is; `name` is what people know it by."""
 
     file: Path
-    name: Label
+    name: str
 
     def __post_init__(self) -> None:
-        check_fields(self, "original", "name")
+        if not isinstance(self.file, Path):
+            raise BadDefinition("original", f"its file is a path, not {value_shown(self.file)}")
+        if type(self.name) is not str or not self.name:
+            raise BadDefinition("original", f"its name is a text, not {value_shown(self.name)}")
 
 
 @dataclass(frozen=True, slots=True)

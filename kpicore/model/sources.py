@@ -108,7 +108,7 @@ class SourceKind:
 
     kind: Label
     meaning: str
-    open: Callable[[Mapping[str, Any]], Source]
+    open: Callable[[Mapping[str, Any]], Source | StreamSource]
 
     def __post_init__(self) -> None:
         check_fields(self, "source", "kind")

@@ -14,7 +14,7 @@ import click
 from kpicore import workspace_option
 
 if TYPE_CHECKING:
-    from kpicore import Source
+    from kpicore import Source, StreamSource
     from kpicore_sources.files.column_reader import ColumnReader
     from kpicore_sources.files.doctor import TableCase
     from kpicore_sources.files.source import FileSource
@@ -82,8 +82,8 @@ def import_command(
         cases = words_asked(opened, cases, interactive=interactive)
         _agree(cases, yes=yes, interactive=interactive, quiet=as_json)
         # Of when the data was is read before the load, which moves it.
-        sources, before = _sources(cases, reader), loaded_at(opened)
-        everything: list[Source] = [*sources, *opened.file_sources()]
+        sources, before = _sources(cases, reader, opened.config.folder), loaded_at(opened)
+        everything: list[Source | StreamSource] = [*sources, *opened.file_sources()]
         time = end_of(day, opened.config.timezone) if day else None
         with progress() as tell, new_mappings_taken_back(cases, agreed=interactive):
             report = opened.load(everything, data_time=time, progress=tell)
@@ -134,16 +134,23 @@ def _agree(cases: Sequence[TableCase], *, yes: bool, interactive: bool, quiet: b
     click.confirm("Import it like this?", default=True, abort=True, err=True)
 
 
-def _sources(cases: Sequence[TableCase], reader: ColumnReader) -> list[FileSource]:
-    from kpicore_sources.files.source import FileSource
+def _sources(cases: Sequence[TableCase], reader: ColumnReader, workspace: Path) -> list[FileSource]:
+    from kpicore_sources.files.source import FILES, FileSource
+    from kpicore_sources.files.streams import stream_of
 
     sources = []
     names = Counter(path.name for path in {case.path for case in cases})
     # cases stand in the order of files, so the tables of one file are neighbours
-    for path, group in groupby(cases, key=lambda case: case.path):
-        plans = tuple(case.plan for case in group if case.plan)
-        if plans:
-            # the book knows a source by its name: two files of one name in one import must not take each other's place
-            name = path.name if names[path.name] == 1 else path.as_posix()
-            sources.append(FileSource(name, reader.staging, reader, plans))
+    for path, tables in groupby(cases, key=lambda case: case.path):
+        by_source: dict[str, list[TableCase]] = {}
+        for case in tables:
+            if case.plan:
+                by_source.setdefault(case.mapping.source or FILES, []).append(case)
+        # what people are shown: of two files of one name in one import which is meant
+        label = path.name if names[path.name] == 1 else path.as_posix()
+        for source, group in by_source.items():
+            plans = tuple(case.plan for case in group if case.plan)
+            streams = tuple(stream_of(workspace, case.file, case.mapping) for case in group)
+            file = FileSource(label, reader.staging, reader, plans, streams, name=source, original=path)
+            sources.append(file)
     return sources

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kpicore import Source, SourceKind, hookimpl
+from kpicore import SourceKind, StreamSource, hookimpl
 
 
 @hookimpl
@@ -14,7 +14,7 @@ def kpi_sources() -> Iterable[SourceKind]:
     yield SourceKind("files", "CSV, XLSX, ODS, Parquet and JSON lines on disk, read by a kept mapping.", _open_files)
 
 
-def _open_files(settings: Mapping[str, Any]) -> Source:
+def _open_files(settings: Mapping[str, Any]) -> StreamSource:
     # imported when a source is opened: every command asks which kinds there are, few open one
     from kpicore_sources.files.configured import open_files
 

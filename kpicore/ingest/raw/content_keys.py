@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
+from kpicore.ingest.raw.content_sql import content_sql
 from kpicore.ingest.raw.origins import SOURCE, STREAM
 from kpicore.ingest.raw.quarantine import RAW
 from kpicore.ingest.raw.raw_tables import merge_key, raw_table
@@ -19,9 +20,7 @@ def give_content_keys(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -
     key = quoted(merge_key(waiting.entity)[0])
     # concat_ws passes nulls over: without the name before it a = 1, b = null would be the same as a = null, b = 1
     parts = ", ".join(f"{_label(name)} || CAST({quoted(name)} AS VARCHAR)" for name in sorted(waiting.columns))
-    # the same raw row of two lists is two rows
-    read = f"{literal(waiting.stream)} || chr(30) || {RAW}"
-    content = f"md5(coalesce({read}, concat_ws(chr(31), {parts})))"
+    content = f"coalesce({content_sql(waiting.stream, RAW)}, md5(concat_ws(chr(31), {parts})))"
     connection.execute(
         f"UPDATE {waiting.table} SET {key} = keyed.key FROM ("
         " SELECT place, content || '-' || row_number() OVER (PARTITION BY content ORDER BY place) AS key"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import duckdb
 
 from kpicore.ingest.raw.change_log import count_change, raw_columns_of, take_out
+from kpicore.ingest.raw.content_sql import content_sql
 from kpicore.ingest.raw.origins import BROUGHT, SOURCE, STREAM
 from kpicore.ingest.raw.raw_tables import merge_key, raw_table
 from kpicore.ingest.raw.report import Vanished
@@ -27,6 +28,17 @@ def leave_by_id(run: Run, entity: Entity, source: int, ids: Sequence[str]) -> in
         return 0
     key = quoted(merge_key(entity)[0])
     return _leave(run, entity, f"{SOURCE} = {source} AND {key} IN (SELECT unnest(?::VARCHAR[]))", [list(ids)])
+
+
+def leave_by_content(run: Run, entity: Entity, source: int, stream: str, raw: Sequence[str]) -> int:
+    """Take out the rows of a stream that have no key and were read as these texts; return how many there were."""
+    if raw_columns_of(run.connection, entity.name) is None:
+        return 0
+    key = f"kept.{quoted(merge_key(entity)[0])}"
+    contents = f"SELECT {content_sql(stream, 'text')} FROM (SELECT unnest(?::VARCHAR[]) AS text)"
+    return _leave(
+        run, entity, f"{SOURCE} = {source} AND regexp_replace({key}, '-[0-9]+$', '') IN ({contents})", [list(raw)]
+    )
 
 
 def keep_merged(run: Run, entity: Entity, source: int, ids: Sequence[str], into: Sequence[str]) -> None:
@@ -91,6 +103,14 @@ def rows_of_stream(run: Run, entity: Entity, stream: int) -> int:
     sql = f"SELECT count(*) FROM {raw_table(entity.name)} AS kept WHERE {_had(run, stream)}"
     ((rows,),) = run.connection.execute(sql).fetchall()
     return int(rows)
+
+
+def gave_all(run: Run, entity: Entity, stream: int) -> bool:
+    """Return whether a stream gave in this run all rows that it has."""
+    if raw_columns_of(run.connection, entity.name) is None:
+        return True
+    sql = f"SELECT 1 FROM {raw_table(entity.name)} AS kept WHERE kept.{STREAM} = {stream}"
+    return not run.connection.execute(f"{sql} AND {not_given(run, entity, stream)} LIMIT 1").fetchall()
 
 
 def gave_any(run: Run, entity: Entity, stream: int) -> bool:

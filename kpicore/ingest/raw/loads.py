@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import duckdb
+
 from kpicore.ingest.raw.report import EntityReport
 from kpicore.ingest.raw.run import Run
 
@@ -33,13 +35,23 @@ def keep_load(run: Run, stream: str, cursor: str | None) -> None:
     run.connection.execute("INSERT INTO book.load VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
 
-def keep_counts(run: Run, stream: str, report: EntityReport) -> None:
-    """Add to what the book says of the rows of a stream in this run."""
+def keep_counts(run: Run, stream: str, report: EntityReport, *, whole: bool) -> None:
+    """Add to what the book says of the rows of a stream in this run; `whole` tells that it gave all that it has."""
     line = "number = ? AND source = ? AND stream = ? AND entity = ?"
     names = [run.number, run.source, stream, report.entity]
     counts = [report.new, report.changed, report.unchanged, report.gone, report.emptied]
     if run.connection.execute(f"SELECT 1 FROM book.load_rows WHERE {line}", names).fetchall():
         added = ", ".join(f"{name} = {name} + ?" for name in ("new", "changed", "unchanged", "gone", "emptied"))
-        run.connection.execute(f"UPDATE book.load_rows SET {added} WHERE {line}", [*counts, *names])
+        run.connection.execute(f"UPDATE book.load_rows SET {added}, whole = ? WHERE {line}", [*counts, whole, *names])
     else:
-        run.connection.execute("INSERT INTO book.load_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*names, *counts])
+        values = [*names, *counts, whole]
+        run.connection.execute("INSERT INTO book.load_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def whole_loads(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], set[int]]:
+    """Return the loads that gave all rows that a stream had after them, by source and stream."""
+    sql = "SELECT source, stream, number FROM book.load_rows GROUP BY ALL HAVING bool_and(coalesce(whole, FALSE))"
+    loads: dict[tuple[str, str], set[int]] = {}
+    for source, stream, number in connection.execute(sql).fetchall():
+        loads.setdefault((source, stream), set()).add(int(number))
+    return loads

@@ -32,7 +32,7 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS book.undone (number BIGINT, source VARCHAR, time TIMESTAMP, cursor VARCHAR,"
     " stream VARCHAR, place VARCHAR, loaded_at TIMESTAMP, undone_at TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS book.load_rows (number BIGINT, source VARCHAR, stream VARCHAR, entity VARCHAR,"
-    " new BIGINT, changed BIGINT, unchanged BIGINT, gone BIGINT, emptied BIGINT)",
+    " new BIGINT, changed BIGINT, unchanged BIGINT, gone BIGINT, emptied BIGINT, whole BOOLEAN)",
     # what `_source` and `_stream` of raw rows stand for; sources of one number share their ids
     "CREATE TABLE IF NOT EXISTS book.source (number USMALLINT, name VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.stream (number USMALLINT, source USMALLINT, name VARCHAR, entity VARCHAR)",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kpicore import BadConfig, Batch, KeptOriginal, KpiError, Source, Unreadable, Workspace, open_workspace
+from kpicore import BadConfig, KeptOriginal, KpiError, Message, StreamSource, Unreadable, Workspace, open_workspace
 from kpicore_sources.earlier import earlier
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor, TableCase
@@ -18,21 +18,22 @@ from kpicore_sources.files.opening import stage_file
 from kpicore_sources.files.plan import Plan
 from kpicore_sources.files.profile import column_profiles
 from kpicore_sources.files.reading_digest import reading_digest
-from kpicore_sources.files.source import FileSource
+from kpicore_sources.files.source import FILES, FileSource
 from kpicore_sources.files.staging import StagedSheet, Staging
 from kpicore_sources.files.streams import mapping_of
 
 _STAY = "Put that right, or import the file again; until then its rows stay as they are."
 
 
-def read_again(workspace: Path, stream: str, originals: Sequence[KeptOriginal]) -> Source:
+def read_again(workspace: Path, stream: str, originals: Sequence[KeptOriginal]) -> StreamSource:
     """Return the source of a stream of files over its deliveries, given in the order in which they came.
 
     Later ones win over earlier ones of the same key. Rows without a key are read one delivery at a time, as only the
     load knows which of them it has already. The mapping is read when batches are asked for: then BadConfig is raised,
     in one line, where it is gone or does not fit what was delivered, and BadFile where that is gone.
     """
-    return OriginalsAgain(stream, workspace, tuple(originals))
+    _, tables, number = mapping_of(workspace, stream)
+    return OriginalsAgain(tables[number].source or FILES, stream, workspace, tuple(originals))
 
 
 def reading_of(workspace: Path, stream: str) -> str:
@@ -45,37 +46,35 @@ def reading_of(workspace: Path, stream: str) -> str:
 
 @dataclass(slots=True)
 class OriginalsAgain:
-    """The deliveries of one stream, which gives it its name. Each is unpacked when its batches are asked for."""
+    """The deliveries of one stream. Each is unpacked when its rows are asked for."""
 
     name: str
+    stream: str
     workspace: Path
     originals: tuple[KeptOriginal, ...]
     _unreadable: list[Unreadable] = field(default_factory=list)
 
-    def batches(self, cursor: str | None) -> Iterator[Batch]:
-        """Yield the rows of each delivery, whatever the cursor."""
-        file, tables, number = mapping_of(self.workspace, self.name)
+    def messages(self, cursors: Mapping[str, str]) -> Iterator[Message]:
+        """Yield the rows of each delivery, whatever the cursors."""
+        file, tables, number = mapping_of(self.workspace, self.stream)
         with open_workspace(self.workspace, may_remake=False) as opened:
             for original in self.originals:
                 # what cannot be unpacked is told by who keeps it
-                with original.opened() as path, _told_of(file, self.name, original, path), Staging() as staging:
+                with original.opened() as path, _told_of(file, self.stream, original, path), Staging() as staging:
                     reader = ColumnReader(staging, read_words(), opened.config.timezone)
                     sheets = _sheets(reader, path, original, file, tables, number)
                     plans = [_plan(opened, reader, sheet, file, tables[number]) for sheet in sheets]
                     if len(self.originals) > 1:
                         _refuse_rows_without_key(plans)
-                    source = FileSource(original.name, staging, reader, tuple(plans))
+                    streams = (self.stream,) * len(plans)
+                    source = FileSource(original.name, staging, reader, tuple(plans), streams, limit=None)
                     # inside all of these: the rows are read from the staging while the load takes them
-                    yield from source.batches(None)
+                    yield from source.messages({})
                     self._unreadable += source.unreadable()
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give what could not be read."""
         return tuple(self._unreadable)
-
-    def cursor(self) -> str | None:
-        """Return None: what was kept is always read whole."""
-        return None
 
 
 @contextmanager

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kpicore import BadConfig, Batch, Source, Unreadable, open_workspace
+from kpicore import BadConfig, Message, StreamSource, Unreadable, open_workspace
 from kpicore_sources.earlier import earlier
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor
 from kpicore_sources.files.kept_mappings import kept_mappings
 from kpicore_sources.files.known_words import read_words
-from kpicore_sources.files.source import FileSource
+from kpicore_sources.files.source import FILES, FileSource
 from kpicore_sources.files.staging import Staging
+from kpicore_sources.files.streams import stream_of
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class ConfiguredFile:
     mapping: Path | None
     _unreadable: list[Unreadable] = field(default_factory=list)
 
-    def batches(self, cursor: str | None) -> Iterator[Batch]:
+    def messages(self, cursors: Mapping[str, str]) -> Iterator[Message]:
         """Yield the rows of all tables. Raises BadFile, and BadConfig when no mapping is kept for them."""
         with open_workspace(self.workspace) as opened, Staging() as staging:
             reader = ColumnReader(staging, read_words(), opened.config.timezone)
@@ -44,20 +45,18 @@ class ConfiguredFile:
                 if case.questions:
                     raise BadConfig(case.file, case.questions[0].text, hint=f"Run: kpi import {self.path}")
             # inside the `with`: the rows are read from the staging while the load takes them
-            source = FileSource(self.name, staging, reader, tuple(case.plan for case in cases if case.plan))
-            yield from source.batches(cursor)
+            planned = [(case.plan, stream_of(self.workspace, case.file, case.mapping)) for case in cases if case.plan]
+            plans, streams = tuple(plan for plan, _ in planned), tuple(stream for _, stream in planned)
+            source = FileSource(self.path.name, staging, reader, plans, streams, name=self.name, original=self.path)
+            yield from source.messages(cursors)
             self._unreadable = list(source.unreadable())
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give what could not be read."""
         return tuple(self._unreadable)
 
-    def cursor(self) -> str | None:
-        """Return None: a file is always read whole."""
-        return None
 
-
-def open_files(settings: Mapping[str, Any]) -> Source:
+def open_files(settings: Mapping[str, Any]) -> StreamSource:
     """Return the source of a [[source]] table: `name`, `path`, and if need be `mapping` and `workspace`.
 
     Paths are relative to the workspace. Raises BadConfig when `path` is missing.
@@ -68,7 +67,7 @@ def open_files(settings: Mapping[str, Any]) -> Source:
     workspace = Path(str(settings.get("workspace", ".")))
     mapping = settings.get("mapping")
     return ConfiguredFile(
-        str(settings.get("name") or Path(path).name),
+        str(settings.get("name") or FILES),
         workspace / path,
         workspace,
         workspace / str(mapping) if mapping else None,

@@ -14,6 +14,8 @@ OPEN = "?"
 """Stands where a person must decide."""
 LAST_DAY, DAY_AFTER = "last day", "day after"
 """What a date that ends something holds: the last day of it, or the first day after."""
+ALL, CHANGES, DATES_OF = "all", "changes", "dates of "
+"""What a file holds of the rows that there are: all of them, only new and changed ones, all within days of a column."""
 _PROVES_NOTHING = re.compile(
     r"""^(?:[\w-]+|"(?:[^"\\]|\\.)*")[ ]=[ ]"(?:number[ ]1,234[.]56"[ ]{2}[#][ ]whole[ ]numbers
     |percent[ ][^"]*"[ ]{2}[#][ ]'.*'[ ]is[ ]above[ ]1
@@ -24,7 +26,10 @@ _PROVES_NOTHING = re.compile(
 )
 """A reading with its evidence as earlier versions wrote both, where that tells nothing about other files."""
 _WORD = re.compile(r"""'(?:[^']|'')*'|"(?P<quoted>(?:[^"]|"")+)"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)""")
-_KEYS = {"sheet", "entity", "header", "empty", "encoding", "leave_out", "columns", "fields", "ends", "values", "by"}
+_KEYS = {
+    *("sheet", "entity", "header", "empty", "encoding", "leave_out", "keeps", "source"),
+    *("columns", "fields", "ends", "values", "by"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class TableMapping:
     nothing stood, so that nothing is decided about them. `notes` are the comments
     beside entries, by entry ("fields.amount"); `unused` the columns that a comment names as not used, and
     `untold` those of which a comment says how they are read in this file, as it tells nothing about others.
+    `keeps` tells what a file holds of the rows that there are, "" as long as nobody has said. `source` is the one whose
+    rows they are, "" for that of the files.
     """
 
     entity: str
@@ -55,6 +62,8 @@ class TableMapping:
     notes: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     untold: Mapping[str, str] = field(default_factory=dict)
+    keeps: str = ""
+    source: str = ""
 
     @property
     def used(self) -> frozenset[str]:
@@ -131,7 +140,18 @@ def _table(place: str, table: Mapping[str, Any]) -> TableMapping:
         ends=_pairs(place, "ends", table.get("ends", {})),
         leave_out=_texts(place, "leave_out", table.get("leave_out", [])),
         empty=_texts(place, "empty", table.get("empty", [])),
+        keeps=_keeps(place, table),
+        source=_text(place, "source", table.get("source", "")),
     )
+
+
+def _keeps(place: str, table: Mapping[str, Any]) -> str:
+    keeps = _text(place, "keeps", table.get("keeps", ""))
+    column = keeps.removeprefix(DATES_OF)
+    if keeps in ("", ALL, CHANGES) or (column != keeps and column in table.get("header", [])):
+        return keeps
+    hint = f'Write "{ALL}", "{CHANGES}" or "{DATES_OF}" and one of its columns.'
+    raise BadConfig(f"{place} keeps", f"it cannot be '{keeps}'", hint=hint)
 
 
 def _text(place: str, key: str, value: object) -> str:
@@ -179,6 +199,7 @@ def _table_lines(table: TableMapping) -> list[str]:
     if table.empty:
         lines.append(f"empty = {toml(table.empty)}  # nothing stood in them; one that is filled is looked at again")
     lines.append(f"leave_out = {toml(table.leave_out)}")
+    lines += [f"{name} = {toml(value)}" for name in ("keeps", "source") if (value := getattr(table, name))]
     sections: list[tuple[str, Mapping[str, str]]] = [
         ("columns", table.readings),
         ("fields", table.fields),

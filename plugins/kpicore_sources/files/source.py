@@ -1,57 +1,79 @@
-"""The file source: staged tables turned into typed batches, and everything that could not be read."""
+"""The file source: staged tables turned into typed rows, what has gone, and everything that could not be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from kpicore import Batch, Type, Unreadable
+from kpicore import Limit, Message, Original, Rows, Type, Unreadable
 from kpicore_sources.files.account import Account, changes, empties
 from kpicore_sources.files.column_reader import ColumnReader
-from kpicore_sources.files.convert import ROW, conversion, filled_sql, input_sql, listed
+from kpicore_sources.files.convert import ROW, Conversion, conversion, filled_sql, input_sql, listed
+from kpicore_sources.files.keeping import ends_of
 from kpicore_sources.files.plan import ColumnInput, Plan
 from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.table_foot import remark_rows, total_rows
 
 _BATCH_ROWS = 200_000
 
+FILES = "files"
+"""The source of all files: what one refers to is found in the others."""
+
+LOST = 0.1
+"""A file by which more than this share of the rows would go, or be emptied, is asked about."""
+
+_RAW = "_raw"
+
 
 @dataclass(slots=True)
 class FileSource:
-    """The tables of one file. `accounts` and `unreadable` are complete once the batches have been taken."""
+    """The tables of one file. `accounts` and `unreadable` are complete once the messages have been taken.
 
-    name: str
+    `streams` are what their lists of rows are called, `name` is what people know the file by. Without a `limit` it may
+    lose any number of rows that earlier files gave.
+    """
+
+    label: str
     staging: Staging
     reader: ColumnReader
     plans: tuple[Plan, ...]
+    streams: tuple[str, ...]
+    limit: float | None = LOST
+    name: str = FILES
+    original: Path | None = None
     accounts: list[Account] = field(default_factory=list)
     _unreadable: list[Unreadable] = field(default_factory=list)
 
-    def batches(self, cursor: str | None) -> Iterator[Batch]:
-        """Yield the rows of each table, whatever the cursor: a file is always given whole."""
-        for plan in self.plans:
-            table = _Table(self.staging, self.reader, plan)
+    def messages(self, cursors: Mapping[str, str]) -> Iterator[Message]:
+        """Yield the rows of each table and what has gone, whatever the cursors: a file is always given whole."""
+        if self.original is not None:
+            yield Original(self.original, self.label)
+        for stream in dict.fromkeys(self.streams) if self.limit is not None else ():
+            yield Limit(stream, self.limit or 0.0)
+        for plan, stream in zip(self.plans, self.streams, strict=True):
+            table = TypedTable(self.staging, self.reader, plan)
             fields = table.make()
-            self._unreadable += table.unreadable
+            self._unreadable += [replace(refused, stream=stream) for refused in table.unreadable]
             self.accounts.append(table.account())
-            rows = self.staging.duckdb.sql(f"SELECT {listed(fields)} FROM {table.name}")
+            beside = table.beside()
+            rows = self.staging.duckdb.sql(f"SELECT {listed((*fields, *beside))} FROM {table.name}")
             inputs = (*plan.direct.values(), *plan.inputs.values())
             local = any(input_.reading.reads_in_zone(input_.field) for input_ in inputs)
-            # the reader is not read yet: the load does it before it asks for the next batch, and then the tables may go
-            yield Batch(plan.entity.name, rows.to_arrow_reader(_BATCH_ROWS), local)
+            # the reader is not read yet: the load does it before it asks for the next message, then the tables may go
+            reader = rows.to_arrow_reader(_BATCH_ROWS)
+            named = {name.removeprefix("_"): name for name in beside}
+            yield Rows(stream, plan.entity.name, reader, local, **named)
+            yield from ends_of(table, stream)
             self.staging.query(f"DROP TABLE {table.name}; DROP TABLE {plan.sheet.table}")
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give what could not be read."""
         return tuple(self._unreadable)
 
-    def cursor(self) -> str | None:
-        """Return None: a file has no cursor."""
-        return None
 
-
-class _Table:
+class TypedTable:
     """One table on its way from text to typed fields."""
 
     def __init__(self, staging: Staging, reader: ColumnReader, plan: Plan) -> None:
@@ -69,6 +91,8 @@ class _Table:
         fields = tuple(converted.fields)
         # A column that only an expression reads is made too: else a cell that cannot be read goes untold.
         extra = {f"_input_{n}": input_sql(self.plan, self.reader, input_) for n, input_ in enumerate(self._inputs())}
+        if not self.has_key:
+            extra[_RAW] = self._as_read()
         columns = ", ".join(f"{sql} AS {listed([name])}" for name, sql in {**converted.fields, **extra}.items())
         foot = (*self.totals, *self.remarks)
         kept = f"NOT ({converted.left_out})" + (f" AND rowid NOT IN ({_numbers(foot)})" if foot else "")
@@ -77,6 +101,7 @@ class _Table:
             converted.values,
         )
         self.made = self.staging.count(self.name)
+        self._keep_left_out(converted)
         failures = [*self._failed_values(), *self._short_lines()]
         self.values = len(failures)
         failures += self._remarks()
@@ -108,6 +133,49 @@ class _Table:
         )
         account.check()
         return account
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the rows have a key of their own."""
+        return has_key(self.plan)
+
+    def beside(self) -> tuple[str, ...]:
+        """Return the columns that are no fields."""
+        return (ROW,) if self.has_key else (ROW, _RAW)
+
+    @property
+    def _out_key(self) -> str:
+        """What tells which rows are left out; "" where none are, or only several columns together tell a row."""
+        if not self.plan.leave_out or len(self.plan.entity.key) > 1:
+            return ""
+        return self.plan.entity.key[0] if self.has_key else _RAW
+
+    def left_out_rows(self) -> list[str]:
+        """Return the ids of the rows that the mapping leaves out and no other row has, or how the rows were read."""
+        if not self._out_key:
+            return []
+        out, column = f"{self.name}_out", listed([self._out_key])
+        rows = self.staging.query(
+            f"SELECT DISTINCT {column} FROM {out} WHERE {column} IS NOT NULL"
+            f" AND {column} NOT IN (SELECT {column} FROM {self.name})"
+        )
+        return [str(row) for (row,) in rows]
+
+    def _keep_left_out(self, converted: Conversion) -> None:
+        """Keep the rows that the mapping leaves out, by their keys: an earlier load may have taken them."""
+        if not self._out_key:
+            return
+        sql = converted.fields[self._out_key] if self.has_key else self._as_read()
+        self.staging.query(
+            f"CREATE OR REPLACE TABLE {self.name}_out AS SELECT {sql} AS {listed([self._out_key])}"
+            f" FROM {self.sheet.table} WHERE {converted.left_out}",
+            converted.values,
+        )
+
+    def _as_read(self) -> str:
+        """Return SQL of a row as it was read: its cells by the names of their columns, whatever their order."""
+        cells = ", ".join(f"{listed([name])} := {self.sheet.cell(name)}" for name in sorted(self.sheet.columns))
+        return f"CAST(to_json(struct_pack({cells})) AS VARCHAR)"
 
     def _inputs(self) -> list[ColumnInput]:
         return list(self.plan.inputs.values())
@@ -222,6 +290,12 @@ class _Table:
         """Return the number and the cells of the rows of the file for which the condition is true."""
         rows: list[tuple[Any, ...]] = self.staging.query(f"SELECT rowid, * FROM {self.sheet.table} WHERE {condition}")
         return [(int(row), ",".join("" if text is None else str(text) for text in texts)) for row, *texts in rows]
+
+
+def has_key(plan: Plan) -> bool:
+    """Return whether the rows of a table have a key of their own."""
+    key = plan.entity.key
+    return bool(key) and (len(key) > 1 or key[0] in plan.mapping.fields)
 
 
 def _reason(input_: ColumnInput) -> str:

@@ -37,6 +37,18 @@ def stream_names(workspace: Path, file: Path, tables: Iterable[TableMapping]) ->
     return tuple(names)
 
 
+def stream_of(workspace: Path, file: Path, mapping: TableMapping) -> str:
+    """Return the stream of a table of a mapping file, which is written by then."""
+    tables = read_mapping(file)
+    same = [n for n, table in enumerate(tables) if _is(table, mapping)]
+    return stream_names(workspace, file, tables)[same[0] if same else 0]
+
+
+def _is(table: TableMapping, mapping: TableMapping) -> bool:
+    mine = mapping.sheet, mapping.entity, mapping.header, mapping.leave_out
+    return (table.sheet, table.entity, table.header, table.leave_out) == mine
+
+
 def mapping_of(workspace: Path, stream: str) -> tuple[Path, tuple[TableMapping, ...], int]:
     """Return the file of a stream's mapping, its tables, and which of them it is, counted from 0.
 
