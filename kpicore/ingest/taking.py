@@ -59,7 +59,7 @@ class Taking:
     _waiting: dict[str, Waiting] = field(default_factory=dict)
     _streams: dict[tuple[str, str], _Stream] = field(default_factory=dict)
     _ends: list[Children | Whole] = field(default_factory=list)
-    _limits: dict[str, float] = field(default_factory=dict)
+    _limits: dict[str, Limit] = field(default_factory=dict)
     _left: list[Vanished] = field(default_factory=list)
     _done: list[EntityReport] = field(default_factory=list)
     _originals: list[Original] = field(default_factory=list)
@@ -125,8 +125,8 @@ class Taking:
                 self._take_gone(message)
             case Original():
                 self._originals.append(message)
-            case Limit(stream, share):
-                self._limits[stream] = share
+            case Limit():
+                self._limits[message.stream] = message
             case Children() | Whole():
                 self._stream(message.stream, message.entity)
                 self._ends.append(message)
@@ -225,14 +225,14 @@ class Taking:
         return leaving.leave_others(run, entity, stream.number, end.within) if end.remove else 0
 
     def _check_limit(self, name: str, stream: _Stream, report: EntityReport) -> None:
-        share = self._limits.get(name)
-        if share is None or not stream.had:
+        limit = self._limits.get(name)
+        if limit is None or not stream.had:
             return
         gone = report.gone
         # Of rows without a key a corrected one is another one: as long as most are as they were, it has not gone.
         if stream.by_content and gone * 2 <= stream.had:
             gone = max(0, gone - report.new)
-        if gone + report.emptied > share * stream.had:
+        if gone + report.emptied > max(limit.rows, limit.share * stream.had):
             raise TooMuchLost(self.run.label, gone, report.emptied, stream.had)
 
     def _commit(self) -> None:

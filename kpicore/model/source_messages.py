@@ -121,11 +121,12 @@ class Whole:
 class Limit:
     """What may be lost in this run: it is refused if more than this share of the stream's rows would go or be emptied.
 
-    It is said before anything else of the stream.
+    So many `rows` may be lost in any case. It is said before anything else of the stream.
     """
 
     stream: Label
     share: float
+    rows: int = 0
 
     def __post_init__(self) -> None:
         check_fields(self, "limit", "stream")

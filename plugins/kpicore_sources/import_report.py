@@ -9,12 +9,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from kpicore import counted, harmless, shortened
+from kpicore_sources.vanished import vanished_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from kpicore import LoadReport, Note, Unreadable, Wording
+    from kpicore import LoadReport, Note, Unreadable, Vanished, Wording
     from kpicore_sources.files.account import Account
     from kpicore_sources.files.doctor import TableCase
     from kpicore_sources.files.plan import ColumnInput, Plan
@@ -49,6 +50,8 @@ def print_report(
         if case.sheet.place in accounts:
             _account(out, accounts[case.sheet.place])
     _entities(out, report, wording)
+    for line in vanished_lines(report.vanished, sources, cases):
+        out.print(_text(f"  {line}", "yellow"))
     if age:
         out.print(_text(f"  {wording.note(age)}", "yellow"))
     _quarantine(out, [refused for source in sources for refused in source.unreadable()])
@@ -70,6 +73,7 @@ def report_json(
         "files": [_case_json(case) for case in cases],
         "rows": [asdict(account) for source in sources for account in source.accounts],
         "entities": [{**asdict(entity), "notes": wording.notes(entity.notes)} for entity in report.entities],
+        "vanished": [_vanished_json(lost) for lost in report.vanished],
         "quarantine": unreadable,
         "version": report.version,
         "notes": wording.notes([age] if age else []),
@@ -77,6 +81,11 @@ def report_json(
         "seconds": round(report.seconds, 3),
     }
     return json.dumps(answer, indent=2, ensure_ascii=False, default=str)
+
+
+def _vanished_json(lost: Vanished) -> dict[str, Any]:
+    names = ("stream", "entity", "rows", "of", "examples", "removed")
+    return {name: getattr(lost, name) for name in names}
 
 
 def _case_json(case: TableCase) -> dict[str, Any]:
@@ -201,11 +210,12 @@ def _entities(out: Console, report: LoadReport, wording: Wording) -> None:
 
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
     table.add_column("\nentity")
-    for name in ("new", "changed", "unchanged", "total"):
+    seldom = [name for name in ("gone", "emptied") if any(getattr(entity, name) for entity in report.entities)]
+    names = ("new", "changed", "unchanged", *seldom, "total")
+    for name in names:
         table.add_column(f"\n{name}", justify="right")
     for entity in report.entities:
-        numbers = (entity.new, entity.changed, entity.unchanged, entity.total)
-        table.add_row(_text(entity.entity), *(f"{number:,}" for number in numbers))
+        table.add_row(_text(entity.entity), *(f"{getattr(entity, name):,}" for name in names))
     out.print(table)
     for entity in report.entities:
         for text in wording.notes(entity.notes):

@@ -18,6 +18,7 @@ import xlsxwriter
 from kpicore import BadConfig, BadFile, KeptOriginal
 from kpicore_sources.files.again import read_again, reading_of
 from tests.ingest.landed import LANDED, keep_original, original_of
+from tests.sources.given import rows_given, tables_given
 
 DEALS = """[[table]]
 entity = "opportunity"
@@ -61,9 +62,9 @@ def put(desk, mapping: str, stem: str = "deals") -> None:
 def rows(desk, originals: list[KeptOriginal], *columns: str, stream: str = "deals") -> list[tuple[Any, ...]]:
     """Return the columns of the rows that the deliveries give, in their order."""
     given: list[tuple[Any, ...]] = []
-    for batch in read_again(desk.workspace, stream, originals).batches(None):
-        assert batch.entity == "opportunity"
-        given += [tuple(row[name] for name in columns) for row in batch.rows.read_all().to_pylist()]
+    for entity, table in tables_given(read_again(desk.workspace, stream, originals)):
+        assert entity == "opportunity"
+        given += [tuple(row[name] for name in columns) for row in table]
     return given
 
 
@@ -119,8 +120,7 @@ def test_the_digest_of_today_changes_with_the_mapping_and_not_with_its_comments(
 
 def test_what_cannot_be_read_is_told_with_the_name_and_the_line_of_the_original(desk, kept):
     source = read_again(desk.workspace, "deals", kept(FIRST.replace("2,50", "much")))
-    for batch in source.batches(None):
-        batch.rows.read_all()
+    assert len(rows_given(source)) == 2
     (cell,) = source.unreadable()
     assert (cell.place, cell.line, cell.column, cell.raw) == ("deals.csv", 3, "Betrag", "much")
 
@@ -216,8 +216,7 @@ def test_rows_without_a_key_are_read_one_delivery_at_a_time(desk, kept):
     fields = '[table.fields]\nbooked_on = "Angelegt"\n'
     put(desk, DEALS.partition("[table.fields]")[0].replace("opportunity", "cost") + f'{fields}amount = "Betrag"\n')
     first, second = kept(FIRST, SECOND)
-    batches = read_again(desk.workspace, "deals", [first]).batches(None)
-    assert [batch.rows.read_all().column("amount").to_pylist() for batch in batches] == [[D(1000), D("2.5")]]
+    assert [row["amount"] for row in rows_given(read_again(desk.workspace, "deals", [first]))] == [D(1000), D("2.5")]
     assert "its rows have no key, and are read one delivery at a time" in refusal(desk, [first, second])
 
 
@@ -235,11 +234,11 @@ def test_nothing_is_unpacked_before_its_rows_are_asked_for_and_all_of_it_is_gone
         KeptOriginal("deals.csv", number, lambda number=number: unpacked(number, FIRST))  # type: ignore[misc]
         for number in (1, 2)
     ]
-    batches = read_again(desk.workspace, "deals", originals).batches(None)
+    tables = tables_given(read_again(desk.workspace, "deals", originals))
     assert opened == []
-    next(batches).rows.read_all()
+    next(tables)
     assert (opened, closed) == ([1], [])
-    assert len([batch.rows.read_all() for batch in batches]) == 1
+    assert len(list(tables)) == 1
     assert (opened, closed) == ([1, 2], [1, 2])
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping
 from kpicore_sources.plugin import kpi_sources
+from tests.sources.given import tables_given
 
 
 def test_one_sign_beside_all_amounts_is_their_currency(desk):
@@ -94,7 +95,7 @@ def test_a_file_named_in_kpi_toml_is_read_by_its_kept_mapping(desk):
     desk.take(file)
     (kind,) = kpi_sources()
     source = kind.open({"name": "crm", "kind": "files", "path": str(file), "workspace": str(desk.workspace)})
-    found = [(batch.entity, batch.rows.read_all().to_pylist()) for batch in source.batches(None)]
+    found = list(tables_given(source))
     assert [(entity, [row["id"] for row in rows]) for entity, rows in found] == [("opportunity", ["D1"])]
     assert [each.line for each in source.unreadable()] == [3]
     with open_workspace(desk.workspace) as opened:

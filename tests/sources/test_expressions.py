@@ -16,6 +16,7 @@ from kpicore_sources.files.kept_mappings import kept_mappings
 from kpicore_sources.files.known_words import read_words
 from kpicore_sources.files.source import FileSource
 from kpicore_sources.files.staging import Staging
+from tests.sources.given import rows_given
 
 HEADER = "id,ordered_at,amount,status,kept"
 ROWS = "\n1,2026-01-05 10:00:00,1.50,paid,yes\n2,2026-02-05 10:00:00,99999999999999,paid,no\n"
@@ -52,8 +53,8 @@ def read(folder: Path, registry: Registry, entry: str, expression: str) -> list[
         reader = ColumnReader(staging, read_words(), "UTC")
         (case,) = Doctor(registry, reader, kept_mappings(folder, kept)).examine([file])
         assert case.plan is not None
-        source = FileSource("orders.csv", staging, reader, (case.plan,))
-        return [row for batch in source.batches(None) for row in batch.rows.read_all().to_pylist()]
+        source = FileSource("orders.csv", staging, reader, (case.plan,), ("orders",))
+        return rows_given(source)
 
 
 @pytest.mark.parametrize("entry", ["leave_out", "amount", "ordered_at", "customer_id"])

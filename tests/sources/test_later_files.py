@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 import xlsxwriter
 
-from kpicore import BadConfig, Source, open_workspace
+from kpicore import BadConfig, StreamSource, open_workspace
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor
 from kpicore_sources.files.kept_mappings import kept_mappings
@@ -19,6 +19,7 @@ from kpicore_sources.files.staging import Staging
 from kpicore_sources.plugin import kpi_sources
 from kpicore_sources.prompts import save
 from tests.crm import crm_registry
+from tests.sources.given import rows_given
 
 ASKED = "asked"
 AMOUNTS = {
@@ -79,13 +80,13 @@ def read(desk, column: str, values: str) -> object:
         if case.questions:
             return ASKED
         save([case])
-        cells = loaded(FileSource("deals.csv", staging, reader, (case.plan,)), column)
+        cells = loaded(FileSource("deals.csv", staging, reader, (case.plan,), ("deals",)), column)
     return tuple(cell.date() if isinstance(cell, datetime) else cell for cell in cells)
 
 
-def loaded(source: Source, column: str) -> list[object]:
+def loaded(source: StreamSource, column: str) -> list[object]:
     """Return the values of a column that a source of one table gives."""
-    return [cell for batch in source.batches(None) for cell in batch.rows.read_all().column(column).to_pylist()]
+    return [row[column] for row in rows_given(source)]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_a_source_of_kpi_toml_asks_about_what_an_earlier_file_did_not_prove(desk
     assert loaded(kind.open(settings), "amount") == [D("1200.5"), D(10)]
     desk.put("orders.csv", ORDERS.format("1.000", "2.500"))
     with pytest.raises(BadConfig, match=r"'1.000' can be read in two ways.* Run: kpi import"):
-        list(kind.open(settings).batches(None))
+        rows_given(kind.open(settings))
 
 
 def test_a_date_that_is_the_same_in_every_order_does_not_speak_for_the_column_beside_it(desk):

@@ -129,8 +129,7 @@ def test_what_an_older_export_changes_is_told(desk):
         " If that is not meant, import the newer one again"
     ]
     assert desk.take(old, "--as-of", "2026-05-31")["notes"] == [
-        "This import is of 2026-05-31, and the data stays of 2026-07-01."
-        " If all of it is of 2026-05-31, import all of its files again in one go"
+        "The data was of 2026-07-01 and is of 2026-05-31 now, as this import gives all of it again"
     ]
 
 

@@ -24,6 +24,9 @@ FILES = "files"
 LOST = 0.1
 """A file by which more than this share of the rows would go, or be emptied, is asked about."""
 
+_FEW = 2
+"""So many rows may go or lose a value whatever their share: a deal that is open again has no date of closing."""
+
 _RAW = "_raw"
 
 
@@ -51,7 +54,7 @@ class FileSource:
         if self.original is not None:
             yield Original(self.original, self.label)
         for stream in dict.fromkeys(self.streams) if self.limit is not None else ():
-            yield Limit(stream, self.limit or 0.0)
+            yield Limit(stream, self.limit or 0.0, _FEW)
         for plan, stream in zip(self.plans, self.streams, strict=True):
             table = TypedTable(self.staging, self.reader, plan)
             fields = table.make()
