@@ -202,12 +202,12 @@ class UnknownWords(KpiError):
 class TooMuchLost(KpiError):
     """A run of a source that would lose more rows or values than it may: of `of` rows so many `gone`, or `emptied`."""
 
-    def __init__(self, place: str, gone: int, emptied: int, of: int) -> None:
+    def __init__(self, gone: int, emptied: int, of: int) -> None:
         self.gone, self.emptied, self.of = gone, emptied, of
         would = [f"{gone:,} would go"] if gone else []
         would += [f"{emptied:,} would lose a value"] if emptied else []
         super().__init__(
-            f"{place}: of the {of:,} rows that it gave before {' and '.join(would)}.", hint="Nothing of it was loaded."
+            f"of the {of:,} rows that it gave before {' and '.join(would)}.", hint="Nothing of it was loaded."
         )
 
 

@@ -18,7 +18,7 @@ from kpicore.ingest.originals import book, drop_orphans, superseded
 from kpicore.ingest.publish import publish
 from kpicore.ingest.raw.carried_over import carry_over
 from kpicore.ingest.raw.carried_sources import carry_sources
-from kpicore.ingest.raw.loads import whole_loads
+from kpicore.ingest.raw.loads import next_number, whole_loads
 from kpicore.ingest.raw.origins import source_number
 from kpicore.ingest.raw.raw_tables import raw_table
 from kpicore.ingest.raw.report import EntityReport, LoadReport, SourceReport, Vanished
@@ -73,7 +73,7 @@ def load(
             carry_over(connection)
             carry_sources(connection, registry)
             drop_orphans(config.folder, book.known_files(connection))
-            number = _next_number(connection)
+            number = next_number(connection)
             for place, source in enumerate(all_sources):
                 name, problem = _name(source)
                 tell(f"reading {harmless(_label(source, name))}", 0.5 * place / len(all_sources))
@@ -145,11 +145,6 @@ def _run(
     """Return the run of a source, whose rows belong to it from now on."""
     own = source_number(connection, name, registry.workspace_files)
     return Run(connection, name, number, config.timezone, time.replace(tzinfo=None), own, label=_label(source, name))
-
-
-def _next_number(connection: duckdb.DuckDBPyConnection) -> int:
-    ((number,),) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM book.load").fetchall()
-    return int(number)
 
 
 def _total(connection: duckdb.DuckDBPyConnection, entity: str) -> int:

@@ -29,19 +29,20 @@ if TYPE_CHECKING:
 class Published:
     """A data version, the entities whose tables were made by other definitions before, what differs.
 
-    `failed` tells which derived entities could not be made.
+    `failed` tells which derived entities could not be made, `reread` what was read again, or could not be.
     """
 
     version: str
     anew: tuple[str, ...] = ()
     why: str = ""
     failed: tuple[str, ...] = ()
+    reread: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
         """What was made anew and why, and what could not be made, in one line; "" when there is nothing to say."""
         anew = f"made anew: {', '.join(self.anew)}{f' ({self.why})' if self.why else ''}" if self.anew else ""
-        return "; ".join(filter(None, (anew, *(f"not made: {problem}" for problem in self.failed))))
+        return "; ".join(filter(None, (*self.reread, anew, *(f"not made: {problem}" for problem in self.failed))))
 
 
 def publish(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kpicore.ingest.publish import Published, publish
 from kpicore.ingest.raw.carried_over import carry_over
 from kpicore.ingest.raw.carried_sources import carry_sources
+from kpicore.ingest.rereading import read_again
 from kpicore.registry.registry import Registry
 from kpicore.warehouse import FILE
 from kpicore.warehouse.duckdb.problems import missing
@@ -28,6 +30,8 @@ def remake(
 ) -> Published:
     """Make anew what today's definitions make otherwise; with `everything` all tables. The data time stays.
 
+    What was delivered, and is read otherwise today, is read again.
+
     Raises WarehouseError when there is none or it cannot be written, and BadDefinition; then it is as it was.
     """
     check_loads_here(config)
@@ -42,4 +46,6 @@ def remake(
         carry_sources(connection, registry)
         time = times[0][0].replace(tzinfo=UTC)
         tell = progress or (lambda step, done: None)
-        return publish(connection, config, registry, time, tell, everything, changed_at=datetime.now(UTC))
+        reread = read_again(connection, config, registry)
+        published = publish(connection, config, registry, time, tell, everything, changed_at=datetime.now(UTC))
+        return replace(published, reread=reread)

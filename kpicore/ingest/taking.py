@@ -11,7 +11,7 @@ from kpicore.errors import BadDefinition, KpiError, TooMuchLost
 from kpicore.ingest.originals import book, keep_original
 from kpicore.ingest.raw import leaving, quarantine
 from kpicore.ingest.raw.emptying import empty_missing, keep_given
-from kpicore.ingest.raw.loads import WHOLE_SOURCE, cursors, keep_counts, keep_load
+from kpicore.ingest.raw.loads import WHOLE_SOURCE, cursors, keep_counts, keep_load, keep_reading
 from kpicore.ingest.raw.merge import merge
 from kpicore.ingest.raw.origins import owner, stream_number
 from kpicore.ingest.raw.report import EntityReport, SourceReport, Vanished
@@ -41,6 +41,7 @@ class _Stream:
     had: int
     columns: set[str] = field(default_factory=set)
     by_content: bool = False
+    reading: str = ""
     report: EntityReport = field(default_factory=lambda: EntityReport(""))
 
 
@@ -151,7 +152,7 @@ class Taking:
             waiting = None
         waiting = self._waiting[rows.entity] = take(self.run, stream.entity, rows, waiting)
         stream.columns |= {*waiting.columns}
-        stream.by_content = waiting.by_content
+        stream.by_content, stream.reading = waiting.by_content, rows.reading
 
     def _take_gone(self, gone: Gone) -> None:
         stream = self._stream(gone.stream, gone.entity)
@@ -198,6 +199,7 @@ class Taking:
         self._check_limit(name, stream, report)
         if stream.columns:
             keep_given(run, stream.number, stream.columns, partial=run.partial)
+            keep_reading(run, stream.number, stream.reading)
             quarantine.forget_records(run, name, entity, leaving.given_now(run, entity, stream.number), stream.number)
         # asked where something can come of it: of what is kept as it was read, none is needed that came before
         whole = bool(self._originals) and leaving.gave_all(run, entity, stream.number)
@@ -215,9 +217,7 @@ class Taking:
         if isinstance(end, Children):
             return leaving.leave_other_children(run, entity, source, stream.number, end.parent, end.ids)
         if end.remove and stream.had and not leaving.gave_any(run, entity, stream.number):
-            raise KpiError(
-                f"{run.label}: there is no row, though it gave {stream.had:,} before.", hint="Nothing was taken out."
-            )
+            raise KpiError(f"it gives no row, though it gave {stream.had:,} before.", hint="Nothing was taken out.")
         vanished = leaving.vanished(run, entity, name, stream.number, end.within, removed=end.remove)
         if vanished is None:
             return 0
@@ -233,7 +233,7 @@ class Taking:
         if stream.by_content and gone * 2 <= stream.had:
             gone = max(0, gone - report.new)
         if gone + report.emptied > max(limit.rows, limit.share * stream.had):
-            raise TooMuchLost(self.run.label, gone, report.emptied, stream.had)
+            raise TooMuchLost(gone, report.emptied, stream.had)
 
     def _commit(self) -> None:
         self.run.connection.commit()

@@ -25,6 +25,7 @@ class Rows:
     Three columns of `rows` may be named that are no fields. `raw` holds each row as it was read, a JSON text: rows
     without a key of their own are told apart by it, and by their place among equal ones. `row` holds its number in its
     file. `unread` holds lists of the fields that the row has and that could not be read: these keep their old value.
+    `reading` is a text that changes when they are read otherwise, by another mapping say.
     """
 
     stream: Label
@@ -34,10 +35,11 @@ class Rows:
     raw: str = ""
     row: str = ""
     unread: str = ""
+    reading: str = ""
 
     def __post_init__(self) -> None:
         where = place("rows", self.stream)
-        for name in ("stream", "entity", "raw", "row", "unread"):
+        for name in ("stream", "entity", "raw", "row", "unread", "reading"):
             if type(getattr(self, name)) is not str:
                 raise BadDefinition(where, f"its {name} is a text, not {value_shown(getattr(self, name))}")
         if not hasattr(self.rows, "schema"):  # Arrow is imported by who has some

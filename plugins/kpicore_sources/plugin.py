@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from kpicore import SourceKind, StreamSource, hookimpl
+from kpicore import KeptOriginal, SourceKind, StreamSource, hookimpl
 
 
 @hookimpl
 def kpi_sources() -> Iterable[SourceKind]:
     """Give the kind "files": `path` in kpi.toml names a file, `mapping` how it is read."""
-    yield SourceKind("files", "CSV, XLSX, ODS, Parquet and JSON lines on disk, read by a kept mapping.", _open_files)
+    yield SourceKind(
+        "files",
+        "CSV, XLSX, ODS, Parquet and JSON lines on disk, read by a kept mapping.",
+        _open_files,
+        _read_again,
+        _reading,
+    )
+
+
+def _read_again(workspace: Path, stream: str, originals: Sequence[KeptOriginal]) -> StreamSource:
+    from kpicore_sources.files.again import read_again
+
+    return read_again(workspace, stream, originals)
+
+
+def _reading(workspace: Path, stream: str) -> str:
+    from kpicore_sources.files.again import reading_of
+
+    return reading_of(workspace, stream)
 
 
 def _open_files(settings: Mapping[str, Any]) -> StreamSource:

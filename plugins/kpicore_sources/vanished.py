@@ -20,12 +20,9 @@ def vanished_lines(
     vanished: Sequence[Vanished], sources: Sequence[FileSource], cases: Sequence[TableCase]
 ) -> list[str]:
     """Return a line for each stream of which rows have vanished."""
-    files = {
-        plan.sheet.place: stream
-        for source in sources
-        for plan, stream in zip(source.plans, source.streams, strict=True)
-    }
-    mappings = {files[case.sheet.place]: case.file for case in cases if case.sheet.place in files}
+    planned = (pair for source in sources for pair in zip(source.plans, source.streams, strict=True))
+    streams = {plan.sheet.place: stream for plan, stream in planned}
+    mappings = {streams[case.sheet.place]: case.file for case in cases if case.sheet.place in streams}
     return [_line(lost, mappings.get(lost.stream)) for lost in vanished]
 
 

@@ -34,7 +34,8 @@ def test_the_same_file_again_changes_nothing_and_a_new_export_updates(desk):
     desk.take(desk.put("deals.csv", DEALS))
     again = desk.take(desk.put("deals.csv", DEALS))
     assert again["entities"][0] | {"notes": []} == {
-        "entity": "opportunity", "new": 0, "changed": 0, "unchanged": 3, "total": 3, "notes": [], "gone": 0, "emptied": 0,
+        "entity": "opportunity", "new": 0, "changed": 0, "unchanged": 3, "total": 3, "notes": [],
+        "gone": 0, "emptied": 0,
     }  # fmt: skip
     newer = (
         DEALS.replace("Angebot;03.01.2026;;99,00", "Won;03.01.2026;09.02.2026;80,00")

@@ -23,6 +23,13 @@ def cursors(run: Run) -> dict[str, str]:
     return {stream: cursor for stream, cursor in run.connection.execute(sql, [run.source]).fetchall() if cursor}
 
 
+def next_number(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of the next load: one that no load ever had, also none that was taken back."""
+    sql = "SELECT max(number) FROM (SELECT number FROM book.load UNION ALL SELECT number FROM book.undone)"
+    ((number,),) = connection.execute(sql).fetchall()
+    return int(number or 0) + 1
+
+
 def keep_load(run: Run, stream: str, cursor: str | None) -> None:
     """Write down that a stream was loaded in this run up to a cursor."""
     line = "number = ? AND source = ? AND stream = ?"
@@ -46,6 +53,11 @@ def keep_counts(run: Run, stream: str, report: EntityReport, *, whole: bool) -> 
     else:
         values = [*names, *counts, whole]
         run.connection.execute("INSERT INTO book.load_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def keep_reading(run: Run, stream: int, reading: str) -> None:
+    """Write down how a stream is read now."""
+    run.connection.execute("UPDATE book.stream SET reading = ? WHERE number = ?", [reading, stream])
 
 
 def whole_loads(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], set[int]]:

@@ -35,7 +35,8 @@ TABLES = (
     " new BIGINT, changed BIGINT, unchanged BIGINT, gone BIGINT, emptied BIGINT, whole BOOLEAN)",
     # what `_source` and `_stream` of raw rows stand for; sources of one number share their ids
     "CREATE TABLE IF NOT EXISTS book.source (number USMALLINT, name VARCHAR)",
-    "CREATE TABLE IF NOT EXISTS book.stream (number USMALLINT, source USMALLINT, name VARCHAR, entity VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS book.stream (number USMALLINT, source USMALLINT, name VARCHAR, entity VARCHAR,"
+    " reading VARCHAR)",
     'CREATE TABLE IF NOT EXISTS book.given (stream USMALLINT, "column" VARCHAR)',
     "CREATE TABLE IF NOT EXISTS book.landed (load BIGINT, source VARCHAR, file VARCHAR, name VARCHAR, streams VARCHAR,"
     " bytes BIGINT, digest VARCHAR)",

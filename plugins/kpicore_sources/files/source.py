@@ -13,6 +13,7 @@ from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.convert import ROW, Conversion, conversion, filled_sql, input_sql, listed
 from kpicore_sources.files.keeping import ends_of
 from kpicore_sources.files.plan import ColumnInput, Plan
+from kpicore_sources.files.reading_digest import reading_digest
 from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.table_foot import remark_rows, total_rows
 
@@ -67,9 +68,12 @@ class FileSource:
             # the reader is not read yet: the load does it before it asks for the next message, then the tables may go
             reader = rows.to_arrow_reader(_BATCH_ROWS)
             named = {name.removeprefix("_"): name for name in beside}
-            yield Rows(stream, plan.entity.name, reader, local, **named)
+            yield Rows(stream, plan.entity.name, reader, local, **named, reading=self._reading(plan))
             yield from ends_of(table, stream)
             self.staging.query(f"DROP TABLE {table.name}; DROP TABLE {plan.sheet.table}")
+
+    def _reading(self, plan: Plan) -> str:
+        return reading_digest(plan.mapping, plan.entity, self.reader.zone, self.reader.words)
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give what could not be read."""

@@ -1,0 +1,86 @@
+"""What was delivered, read again where it is read otherwise today: by another mapping, zone or words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from kpicore.errors import KpiError
+from kpicore.ingest.originals import book, original_of
+from kpicore.ingest.raw.loads import next_number
+from kpicore.ingest.raw.origins import source_number
+from kpicore.ingest.raw.run import Run
+from kpicore.ingest.taking import Taking
+from kpicore.model.sources import SourceKind
+from kpicore.registry.registry import Registry
+
+if TYPE_CHECKING:
+    from kpicore.config.reader import Config
+
+_FILES = "files"
+"""The kind of what no [[source]] of kpi.toml gives."""
+
+_STREAMS = """
+    SELECT s.number, o.name, s.name, s.reading, max(l.time) FROM book.stream AS s JOIN book.source AS o
+    ON o.number = s.source JOIN book.load AS l ON l.source = o.name AND l.stream = s.name
+    WHERE s.reading <> '' GROUP BY ALL ORDER BY s.number"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A stream of a source, by which text it was read, and of when its data is."""
+
+    number: int
+    source: str
+    name: str
+    reading: str
+    time: datetime
+
+
+def read_again(connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry) -> tuple[str, ...]:
+    """Read again what is read otherwise today; return a line for each such stream, also where that fails."""
+    streams = [_Stream(*row) for row in connection.execute(_STREAMS).fetchall()]
+    return tuple(line for stream in streams if (line := _read(connection, config, registry, stream)))
+
+
+def _read(connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, stream: _Stream) -> str:
+    kind = _kind(config, registry, stream.source)
+    deliveries = book.deliveries(connection, stream.source, stream.name)
+    if kind is None or kind.again is None or kind.reading is None or not deliveries:
+        return ""
+    try:
+        reading = kind.reading(config.folder, stream.name)
+    except KpiError as error:
+        return f"'{stream.name}' is not read again: {error}"
+    if reading == stream.reading:
+        return ""
+    changed = 0
+    # one by one: what a later delivery lacks is told by itself alone
+    for kept in deliveries:
+        source = kind.again(config.folder, stream.name, [original_of(config.folder, kept)])
+        run = Run(
+            *(connection, stream.source, next_number(connection), config.timezone, stream.time),
+            source_number(connection, stream.source, registry.workspace_files),
+            label=kept.name,
+        )
+        taking = Taking(run, registry, config.folder)
+        error = taking.take(source).error
+        if error:
+            return f"'{stream.name}' is not read again: {error}"
+        changed += sum(_altered(taking))
+    connection.execute("UPDATE book.stream SET reading = ? WHERE number = ?", [reading, stream.number])
+    return f"'{stream.name}' was read again, as it is read otherwise now: {changed:,} rows differ"
+
+
+def _altered(taking: Taking) -> Iterator[int]:
+    for report in taking.reports.values():
+        yield report.new + report.changed + report.gone
+
+
+def _kind(config: Config, registry: Registry, source: str) -> SourceKind | None:
+    kinds = {table.get("name"): table.get("kind") for table in config.sources}
+    return registry.source_kinds.get(str(kinds.get(source, _FILES)))
