@@ -47,12 +47,13 @@ def import_command(
     kpi import export.xlsx --entity opportunity --yes
     """
     from kpicore import KpiError, check_loads_here, day_given, open_workspace, progress
-    from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note
+    from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note, today
     from kpicore_sources.files.column_reader import ColumnReader
     from kpicore_sources.files.doctor import Doctor
     from kpicore_sources.files.kept_mappings import kept_mappings
     from kpicore_sources.files.known_words import read_words
     from kpicore_sources.files.staging import Staging
+    from kpicore_sources.files.strange_words import refuse_strange_words
     from kpicore_sources.import_report import print_report, report_json
     from kpicore_sources.prompts import ask_questions, new_mappings_taken_back, settled
     from kpicore_sources.word_prompts import words_asked
@@ -73,6 +74,7 @@ def import_command(
                 entity,
                 lambda step: tell(step, 0.0),
                 earlier(opened),
+                day or today(opened),
             )
             cases = doctor.examine(tuple(dict.fromkeys(files)))
         _refuse_unfit(reader, cases, entity.casefold())
@@ -80,6 +82,7 @@ def import_command(
         words = opened.config.words
         # Words are asked about once the mappings are settled: only then it is known which columns hold codes.
         cases = words_asked(opened, cases, interactive=interactive)
+        refuse_strange_words(cases, doctor.earlier)
         _agree(cases, yes=yes, interactive=interactive, quiet=as_json)
         # Of when the data was is read before the load, which moves it.
         sources, before = _sources(cases, reader), loaded_at(opened)

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import BadConfig, Batch, Source, Unreadable, open_workspace
-from kpicore_sources.earlier import earlier
+from kpicore_sources.earlier import earlier, today
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor
 from kpicore_sources.files.kept_mappings import kept_mappings
 from kpicore_sources.files.known_words import read_words
 from kpicore_sources.files.source import FileSource
 from kpicore_sources.files.staging import Staging
+from kpicore_sources.files.strange_words import refuse_strange_words
 
 
 @dataclass(slots=True)
@@ -32,7 +33,9 @@ class ConfiguredFile:
         with open_workspace(self.workspace) as opened, Staging() as staging:
             reader = ColumnReader(staging, read_words(), opened.config.timezone)
             kept = kept_mappings(opened.config.folder, self.mapping)
-            doctor = Doctor(opened.registry, reader, kept, opened.config.currency, earlier=earlier(opened))
+            doctor = Doctor(
+                opened.registry, reader, kept, opened.config.currency, earlier=earlier(opened), day=today(opened)
+            )
             cases = doctor.examine([self.path])
             for case in cases:
                 if not case.kept:
@@ -43,6 +46,7 @@ class ConfiguredFile:
                     raise BadConfig(case.file, case.assumptions[0], hint=f"Run: kpi import {self.path}")
                 if case.questions:
                     raise BadConfig(case.file, case.questions[0].text, hint=f"Run: kpi import {self.path}")
+            refuse_strange_words(doctor.with_words(cases), doctor.earlier)
             # inside the `with`: the rows are read from the staging while the load takes them
             source = FileSource(self.name, staging, reader, tuple(case.plan for case in cases if case.plan))
             yield from source.batches(cursor)

@@ -13,6 +13,7 @@ from kpicore_sources.files.convert import ROW, conversion, filled_sql, input_sql
 from kpicore_sources.files.plan import ColumnInput, Plan
 from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.table_foot import remark_rows, total_rows
+from kpicore_sources.files.unread import fields_of, mark_unread
 
 _BATCH_ROWS = 200_000
 
@@ -30,17 +31,20 @@ class FileSource:
 
     def batches(self, cursor: str | None) -> Iterator[Batch]:
         """Yield the rows of each table, whatever the cursor: a file is always given whole."""
-        for plan in self.plans:
+        for place, plan in enumerate(self.plans):
             table = _Table(self.staging, self.reader, plan)
             fields = table.make()
-            self._unreadable += table.unreadable
+            # one sheet may be read as several tables: what cannot be read in it is told once
+            self._unreadable = list(dict.fromkeys((*self._unreadable, *table.unreadable)))
             self.accounts.append(table.account())
             rows = self.staging.duckdb.sql(f"SELECT {listed(fields)} FROM {table.name}")
             inputs = (*plan.direct.values(), *plan.inputs.values())
             local = any(input_.reading.reads_in_zone(input_.field) for input_ in inputs)
             # the reader is not read yet: the load does it before it asks for the next batch, and then the tables may go
             yield Batch(plan.entity.name, rows.to_arrow_reader(_BATCH_ROWS), local)
-            self.staging.query(f"DROP TABLE {table.name}; DROP TABLE {plan.sheet.table}")
+            self.staging.query(f"DROP TABLE {table.name}")
+            if all(later.sheet.table != plan.sheet.table for later in self.plans[place + 1 :]):
+                self.staging.query(f"DROP TABLE {plan.sheet.table}")
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give what could not be read."""
@@ -58,6 +62,7 @@ class _Table:
         self.staging, self.reader, self.plan, self.sheet = staging, reader, plan, plan.sheet
         self.name = staging.new_table()
         self.unreadable: list[Unreadable] = list(plan.sheet.refused)
+        self.unread: dict[int, set[str]] = {}
         self.values = self.keyless = self.repeated = self.replaced = 0
         self.made = 0
         self.totals = total_rows(staging, plan, reader.words)
@@ -89,6 +94,10 @@ class _Table:
             Unreadable(place, lines.get(row, 0), column, raw, why) for row, column, raw, why in sorted(failures)
         ]
         return fields
+
+    def mark_unread(self) -> str:
+        """Give the made table the column of the fields that could not be read; return its name, "" where all could."""
+        return mark_unread(self.staging, self.name, self.unread)
 
     def account(self) -> Account:
         """Return the account of the table. Raises KpiError when it does not add up."""
@@ -137,6 +146,8 @@ class _Table:
         failures: dict[tuple[int, str], tuple[int, str, str, str]] = {}
         for name in suspects:
             input_ = typed[name]
+            # a column may be a text for one field and a number for another
+            made = {name} if name in self.plan.direct else fields_of(self.plan, input_.column)
             cell = self.sheet.cell(input_.column)
             rows = self.staging.query(
                 f"SELECT typed.{ROW}, {cell} FROM {self.name} AS typed JOIN {self.sheet.table} AS given"
@@ -145,6 +156,7 @@ class _Table:
             for row, raw in rows:
                 # by row and column: a column that fills two fields is told once
                 failures[(row, input_.column)] = (int(row), input_.column, str(raw), _reason(input_))
+                self.unread.setdefault(int(row), set()).update(made)
         return list(failures.values())
 
     def _short_lines(self) -> list[tuple[int, str, str, str]]:
@@ -169,8 +181,10 @@ class _Table:
         failures = []
         for row, *texts in rows:
             raw = ",".join(str(text) for text in texts if text is not None)
-            missing = next(name for name in used if texts[self.sheet.columns.index(name)] is None)
-            failures.append((int(row), missing, raw, "the line ends before this cell"))
+            missing = [name for name in used if texts[self.sheet.columns.index(name)] is None]
+            failures.append((int(row), missing[0], raw, "the line ends before this cell"))
+            for column in missing:
+                self.unread.setdefault(int(row), set()).update(fields_of(self.plan, column))
         return failures
 
     def _remarks(self) -> list[tuple[int, str, str, str]]:
