@@ -59,8 +59,8 @@ def _failing(plan: Plan, reader: ColumnReader) -> list[UnreadCells]:
     inputs = [
         input_
         for input_ in _inputs(plan)
-        # one that is asked about already has no reading yet
-        if input_.reading.code and not plan.mapping.says(input_.column, ELSE_UNREAD)
+        # one that can be read in several ways is asked about already
+        if not input_.reading.decision.ambiguous and not plan.mapping.says(input_.column, ELSE_UNREAD)
         if input_.field.type is not Type.TEXT
         or not reader.clean(plan.sheet, input_.column, plan.profiles[input_.column])
     ]
@@ -79,7 +79,7 @@ def _unread_question(plan: Plan, reader: ColumnReader, cells: UnreadCells) -> Ma
                 fitting.append(choice)
     kept = plan.mapping.reading(input_.column) or _any(input_)
     unread = AnswerChoice(f"{kept}, {ELSE_UNREAD}", f"{counted(cells.unread, 'cells stay', 'cell stays')} unread")
-    text = f"{_place(plan, input_.column)}: {_none(cells, decision.reading)}"
+    text = f"{_place(plan, input_.column)}: {_none(cells, decision.reading or _any(input_))}"
     return MappingQuestion("columns", input_.column, text, (*fitting, unread))
 
 

@@ -86,6 +86,14 @@ class TableMapping:
         """Return whether `addition` stands behind the reading of a column."""
         return addition in _said(self.readings.get(column, ""))[1]
 
+    def end(self, field: str) -> str:
+        """Return what a date that ends something holds, OPEN where nobody has decided, "" where nothing is said."""
+        return _said(self.ends.get(field, ""))[0]
+
+    def says_of_end(self, field: str, addition: str) -> bool:
+        """Return whether `addition` stands behind what an end holds."""
+        return addition in _said(self.ends.get(field, ""))[1]
+
     def meanings(self, field: str) -> Mapping[str, str]:
         """Return what texts of a field are replaced by, without those that nobody has decided."""
         return {text: meant for text, meant in self.values.get(field, {}).items() if meant != OPEN}

@@ -154,7 +154,7 @@ def _known_ends(place: str, entity: Entity, mapping: TableMapping) -> None:
             ends = [field.name for field in entity.fields if field.ends and field.name in mapping.fields]
             hint = f"Ends: {', '.join(ends)}." if ends else ""
             raise BadConfig(f"{place} ends.{name}", f"no column is mapped to an end '{name}'", hint=hint)
-        if end not in (LAST_DAY, DAY_AFTER, OPEN):
+        if mapping.end(name) not in (LAST_DAY, DAY_AFTER, OPEN):
             hint = f'Write "{LAST_DAY}" or "{DAY_AFTER}".'
             raise BadConfig(f"{place} ends.{name}", f"it cannot be '{end}'", hint=hint)
 

@@ -40,11 +40,15 @@ class ServingTable:
     def missing(self) -> tuple[str, ...]:
         """The columns that it reads and the sheet does not have; of tables that read none, all of the header."""
         needed = self.mapping.needed
-        # a column without a name is known by its place alone, so that it may be another one where others came or went
-        if not needed or self.mapping.entity in ("", OPEN) or any(_UNNAMED.fullmatch(name) for name in needed):
+        if not needed or self.mapping.entity in ("", OPEN) or self.unnamed:
             strange = set(self.mapping.header) ^ set(self.sheet.columns)
             return tuple(name for name in (*self.mapping.header, *self.sheet.columns) if name in strange)
         return tuple(name for name in needed if name not in self.sheet.columns)
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether it reads a column without a name: one known by its place alone, which others may have taken."""
+        return any(_UNNAMED.fullmatch(name) for name in self.mapping.needed)
 
     @property
     def exact(self) -> bool:
@@ -82,10 +86,11 @@ class ServingTable:
 
     def notes(self) -> tuple[str, ...]:
         """Return a line each for the columns that are spelled in another way, have come, and have gone."""
-        known, now = set(self.mapping.header), set(self.sheet.columns)
+        # a column may be written under [table.fields] though the header does not have it
+        known, now = {*self.mapping.header, *self.mapping.fields.values()}, set(self.sheet.columns)
         needed = self.mapping.needed
         spelled = [f"{theirs} is taken for {ours}" for ours, theirs in self.renamed.items() if ours in needed]
-        new = [name for name in self.sheet.columns if name not in known | self.mapping.used]
+        new = [name for name in self.sheet.columns if name not in known]
         gone = [name for name in self.mapping.header if name not in now]
         lines = [f"{', '.join(spelled[:_SHOWN])}: only case and spaces differ"] if spelled else []
         lines += [f"new since {self.file} was made, and not used: {_listed(new)}"] if new else []
@@ -99,6 +104,8 @@ class ServingTable:
         }
         shown = [f"'{name}'" + (f" ({', '.join(filled)})" if filled else "") for name, filled in fields.items()]
         noun = "column" if len(shown) == 1 else "columns"
+        if self.unnamed:
+            return f"{self.file} is not used: it reads a column without a name, and columns came or went beside it"
         lacks = f"{self.sheet.place} lacks the {noun} {_listed(shown)}"
         return f"{self.file} is not used: {lacks}, which it reads"
 

@@ -40,6 +40,6 @@ def _strange(coded: CodedColumn, earlier: Earlier) -> dict[str, int]:
     before = [word for _, word in earlier(coded.entity, coded.field.name) if word]
     strange = {word: number for word, number in unknown.items() if word not in {*before}}
     known = sum(coded.codes.code_of(word) is not None for word in before)
-    if sum(strange.values()) <= _SHARE * rows or known <= (1 - _SHARE) * len(before):
+    if sum(strange.values()) <= _SHARE * rows or 2 * known <= len(before):
         return {}
     return strange
