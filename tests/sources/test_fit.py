@@ -209,6 +209,36 @@ def test_ends_that_the_next_rows_prove_to_be_others_are_asked_about(desk):
     assert str(desk.rows("contract", "id", "ends_on")[0][1]) == "2025-03-11"
 
 
+def test_letters_that_are_utf_8_are_not_read_in_another_encoding(desk):
+    desk.take(desk.put("deals.csv", "Deal ID,Owner,Stage\nD1,Zoe,Won\n"))
+    edited(desk, 'entity = "opportunity"\n', 'entity = "opportunity"\nencoding = "cp1252"\n')
+    desk.take(desk.put("deals.csv", "Deal ID,Owner,Stage\nD1,Zoë,Won\n", "cp1252"))
+    assert desk.rows("opportunity", "owner_id") == [("Zoë",)]
+    line = desk.refusal(desk.put("deals.csv", "Deal ID,Owner,Stage\nD1,Zoë,Won\n"), "--yes")
+    assert "deals.csv: is valid UTF-8, and its mapping says cp1252." in line
+    desk.take(desk.put("deals.csv", "Deal ID,Owner,Stage\nD1,Zoë,Won\n", "utf-8-sig"))
+    assert desk.rows("opportunity", "owner_id") == [("Zoë",)]
+    edited(desk, '"cp1252"', '"cp12"')
+    line = desk.refusal(desk.put("deals.csv", "Deal ID,Owner,Stage\nD1,Zoe,Won\n"))
+    assert "its mapping says encoding = 'cp12', and no encoding is named so" in line
+
+
+def test_a_kept_kind_of_days_is_not_read_into_another_one(desk):
+    desk.take(desk.put("deals.csv", "Deal ID,Stage,Close date\nD1,Won,20250113\n"))
+    edited(desk, '# "Close date"', '"Close date"')
+    line = desk.refusal(desk.put("deals.csv", "Deal ID,Stage,Close date\nD2,Won,03/04/2025\n"), "--yes")
+    assert "1 of 1 cell is no date yyyymmdd: '03/04/2025' (line 2)" in line
+    assert 'Write "date day-month-year" (03/04/2025 is 2025-04-03) or "date month-day-year"' in line
+
+
+def test_values_that_contradict_each_other_are_not_settled_by_the_mapping(desk):
+    desk.take(desk.put("deals.csv", GERMAN))
+    rows = "".join(f"E{n};Won;1,50;{n}.01.2025;\nF{n};Won;1,50;01.{n}.2025;\n" for n in range(13, 19))
+    line = desk.refusal(desk.put("deals.csv", HEADER + rows), "--yes")
+    assert "column Created: 6 of 12 cells are no date day-month-year: '01.13.2025' (line 3)" in line
+    assert 'Write "date day-month-year, else unread" (6 cells stay unread) for Created' in line
+
+
 def test_the_case_of_another_locale(desk, shared_data):
     folder = shared_data / "import_cases" / "11-other-locale-kept-mapping"
     if not folder.is_dir():

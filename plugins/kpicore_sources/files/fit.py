@@ -29,12 +29,11 @@ def fit_questions(plan: Plan, reader: ColumnReader, day: date | None, earlier: E
         why = contradiction(plan, reader, input_, day, earlier)
         if why:
             # the other readings first: as it was kept, it would have been no question
-            choices = [
-                replace(choice, reading=f"{choice.reading}, {ALWAYS}") if choice.reading == decision.reading else choice
-                for choice in sorted(decision.left_open, key=lambda choice: choice.reading == decision.reading)
-            ]
+            shown = {choice.reading: choice.shown for choice in decision.left_open}
+            kept = AnswerChoice(f"{decision.reading}, {ALWAYS}", shown.get(decision.reading, "as it is kept"))
+            choices = [choice for choice in decision.left_open if choice.reading != decision.reading]
             text = f"{_place(plan, column)}: read as '{decision.reading}', as the mapping says, {why}"
-            questions[column] = MappingQuestion("columns", column, text, tuple(choices))
+            questions[column] = MappingQuestion("columns", column, text, (*choices, kept))
     return list(questions.values())
 
 

@@ -59,7 +59,9 @@ def agreed(mapped: str, decided: Decision) -> Decision:
     if not mapped or mapped == decided.reading:
         return decided
     if not decided.reading:
-        return Decision(mapped, "by the mapping", left_open=decided.choices)
+        # "text" is a choice where no order fits all dates, and no reading of one
+        left_open = tuple(choice for choice in decided.choices if choice.reading != "text")
+        return Decision(mapped, "by the mapping", left_open=left_open)
     if not decided.proven:
         return decided
     choice = AnswerChoice(decided.reading, "as the values prove")
