@@ -98,6 +98,8 @@ def _refuse_open(cases: Sequence[TableCase]) -> None:
     # in a mapping that people have edited nothing is marked
     marked = sum(question.section != "fields" and not case.kept for case, question in still[1:])
     more = f' {marked} more are marked "?".' if marked else ""
+    # why this is a new mapping at all
+    more += "".join(f" {note}." for note in case.header_notes if not case.kept)
     write = f"Write {ways} for {place}."
     if question.section == "entity":
         # A mapping whose entity is written by hand has no columns proposed; with --entity it has.

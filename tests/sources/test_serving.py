@@ -172,7 +172,17 @@ def test_a_chosen_mapping_says_which_column_is_missing(desk):
     kept_deals(desk)
     file = desk.put("other.csv", "Deal ID,Owner,Stage,Value\nD1,Ann,Won,5.50\n")
     line = desk.refusal(file, "--mapping", desk.mapping("deals"))
-    assert line == f"{desk.mapping('deals')}: is for a file with other columns: other.csv has no 'Amount'."
+    why = "is for a file with other columns: other.csv lacks the column 'Amount' (amount), which it reads."
+    assert line == f"{desk.mapping('deals')}: {why}"
+
+
+def test_a_question_about_a_new_mapping_says_why_there_is_one(desk):
+    kept_deals(desk)
+    line = desk.refusal(desk.put("deals.csv", "Deal ID,Stage,Amount,Created\nD1,Won,5.50,03/04/2025\n"), "--yes")
+    assert "column Created: '03/04/2025' can be read in 2 ways" in line
+    assert (
+        f"{desk.mapping('deals')} is not used: deals.csv lacks the column 'Owner' (owner_id), which it reads." in line
+    )
 
 
 def book(**sheets: str) -> bytes:

@@ -44,14 +44,13 @@ class KeptMappings:
         near = None if best or self.chosen is None else nearest(tables)
         # a workbook has sheets beside those that a mapping was chosen for
         if near and (len(tables) == 1 or not sheet.name):
-            missing = f"is for a file with other columns: {sheet.place} has no '{near.missing[0]}'"
-            raise BadConfig(near.file, missing)
+            raise BadConfig(near.file, f"is for a file with other columns: {near.lacking}")
         return best
 
     def unfit(self, sheet: StagedSheet) -> str:
         """Return why the mapping for files of this name is not used for a sheet, "" where there is none."""
         near = nearest(self._beside(sheet))
-        return near.refusal() if near and near.missing else ""
+        return f"{near.file} is not used: {near.lacking}" if near and near.missing else ""
 
     def _beside(self, sheet: StagedSheet) -> list[ServingTable]:
         """Return all tables there are."""

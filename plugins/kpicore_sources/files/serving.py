@@ -97,17 +97,17 @@ class ServingTable:
         lines += [f"no longer in the file, and not used by {self.file}: {_listed(gone)}"] if gone else []
         return tuple(lines)
 
-    def refusal(self) -> str:
-        """Return why it does not serve: the columns that it reads and that are not there."""
+    @property
+    def lacking(self) -> str:
+        """What is told of a sheet that it does not serve: the columns that it reads and that are not there."""
+        if self.unnamed:
+            return "it reads a column without a name, and columns came or went beside it"
         fields = {
             name: [field for field, source in self.mapping.fields.items() if source == name] for name in self.missing
         }
         shown = [f"'{name}'" + (f" ({', '.join(filled)})" if filled else "") for name, filled in fields.items()]
         noun = "column" if len(shown) == 1 else "columns"
-        if self.unnamed:
-            return f"{self.file} is not used: it reads a column without a name, and columns came or went beside it"
-        lacks = f"{self.sheet.place} lacks the {noun} {_listed(shown)}"
-        return f"{self.file} is not used: {lacks}, which it reads"
+        return f"{self.sheet.place} lacks the {noun} {_listed(shown)}, which it reads"
 
 
 def serving_table(
