@@ -68,9 +68,9 @@ def _read(connection: duckdb.DuckDBPyConnection, config: Config, registry: Regis
             label=kept.name,
         )
         taking = Taking(run, registry, config.folder)
-        error = taking.take(source).error
-        if error:
-            return f"'{stream.name}' is not read again: {error}"
+        problem = taking.take(source).error
+        if problem:
+            return f"'{stream.name}' is not read again: {problem}"
         changed += sum(_altered(taking))
     connection.execute("UPDATE book.stream SET reading = ? WHERE number = ?", [reading, stream.number])
     return f"'{stream.name}' was read again, as it is read otherwise now: {changed:,} rows differ"

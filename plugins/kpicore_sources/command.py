@@ -47,12 +47,13 @@ def import_command(
     kpi import export.xlsx --entity opportunity --yes
     """
     from kpicore import KpiError, check_loads_here, day_given, open_workspace, progress
-    from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note
+    from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note, today
     from kpicore_sources.files.column_reader import ColumnReader
     from kpicore_sources.files.doctor import Doctor
     from kpicore_sources.files.kept_mappings import kept_mappings
     from kpicore_sources.files.known_words import read_words
     from kpicore_sources.files.staging import Staging
+    from kpicore_sources.files.strange_words import refuse_strange_words
     from kpicore_sources.import_report import print_report, report_json
     from kpicore_sources.prompts import ask_questions, new_mappings_taken_back, settled
     from kpicore_sources.word_prompts import words_asked
@@ -73,6 +74,7 @@ def import_command(
                 entity,
                 lambda step: tell(step, 0.0),
                 earlier(opened),
+                day or today(opened),
             )
             cases = doctor.examine(tuple(dict.fromkeys(files)))
         _refuse_unfit(reader, cases, entity.casefold())
@@ -80,6 +82,7 @@ def import_command(
         words = opened.config.words
         # Words are asked about once the mappings are settled: only then it is known which columns hold codes.
         cases = words_asked(opened, cases, interactive=interactive)
+        refuse_strange_words(cases, doctor.earlier)
         _agree(cases, yes=yes, interactive=interactive, quiet=as_json)
         # Of when the data was is read before the load, which moves it.
         sources, before = _sources(cases, reader, opened.config.folder), loaded_at(opened)
@@ -136,7 +139,7 @@ def _agree(cases: Sequence[TableCase], *, yes: bool, interactive: bool, quiet: b
 
 def _sources(cases: Sequence[TableCase], reader: ColumnReader, workspace: Path) -> list[FileSource]:
     from kpicore_sources.files.source import FILES, FileSource
-    from kpicore_sources.files.streams import stream_of
+    from kpicore_sources.files.streams import case_stream
 
     sources = []
     names = Counter(path.name for path in {case.path for case in cases})
@@ -150,7 +153,7 @@ def _sources(cases: Sequence[TableCase], reader: ColumnReader, workspace: Path) 
         label = path.name if names[path.name] == 1 else path.as_posix()
         for source, group in by_source.items():
             plans = tuple(case.plan for case in group if case.plan)
-            streams = tuple(stream_of(workspace, case.file, case.mapping) for case in group)
+            streams = tuple(case_stream(workspace, case) for case in group)
             file = FileSource(label, reader.staging, reader, plans, streams, name=source, original=path)
             sources.append(file)
     return sources

@@ -39,6 +39,11 @@ def _with_given(workspace: Workspace, entity: str, field: str) -> LoadedWarehous
     return None
 
 
+def today(workspace: Workspace) -> date:
+    """Return the day that it is where the organisation is: of an import that names no other, the day of the data."""
+    return datetime.now(ZoneInfo(workspace.config.timezone)).date()
+
+
 def end_of(day: date, zone: str) -> datetime:
     """Return the last second of a day where the organisation is."""
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))

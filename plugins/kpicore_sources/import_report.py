@@ -44,11 +44,13 @@ def print_report(
 ) -> None:
     """Print what was decided, what was loaded, what could not be read, and where the decisions are kept."""
     out = _console()
-    accounts = {account.place: account for source in sources for account in source.accounts}
+    # in the order of the cases that have a plan: several tables may be read from one sheet
+    accounts = iter([account for source in sources for account in source.accounts])
     for case in cases:
         _decisions(out, case)
-        if case.sheet.place in accounts:
-            _account(out, accounts[case.sheet.place])
+        account = next(accounts, None) if case.plan else None
+        if account:
+            _account(out, account)
     _entities(out, report, wording)
     for line in vanished_lines(report.vanished, sources, cases):
         out.print(_text(f"  {line}", "yellow"))

@@ -11,7 +11,7 @@ import click
 
 from kpicore import BadConfig, BadDefinition, OrderedChoice, Workspace, harmless
 from kpicore_sources.files.doctor import Doctor, TableCase
-from kpicore_sources.files.kept_mappings import amend_mapping, write_mapping
+from kpicore_sources.files.kept_mappings import amend_mapping, take_back, write_mapping
 from kpicore_sources.files.plan import MappingQuestion
 
 
@@ -61,7 +61,7 @@ def save(cases: Iterable[TableCase]) -> list[Path]:
     cases = list(cases)
     for case in cases:
         if case.kept and case.answers:
-            amend_mapping(case.file, case.sheet, case.answers)
+            amend_mapping(case.file, case.number, case.answers)
     new = sorted((case for case in cases if not case.kept), key=lambda case: str(case.file))
     written = []
     for file, group in groupby(new, key=lambda case: case.file):
@@ -80,8 +80,9 @@ def new_mappings_taken_back(cases: Sequence[TableCase], *, agreed: bool) -> Iter
     try:
         yield
     except BaseException:
-        for file in {case.file for case in cases if not case.kept and not agreed}:
-            file.unlink(missing_ok=True)
+        for case in cases:
+            if not case.kept and not agreed:
+                take_back(case.file, [case.mapping])
         raise
 
 
@@ -94,8 +95,11 @@ def _refuse_open(cases: Sequence[TableCase]) -> None:
     ways = " or ".join(
         f'"{choice.reading}"' + (f" ({choice.shown})" if choice.shown else "") for choice in question.choices
     )
-    marked = sum(question.section != "fields" for _, question in still[1:])
+    # in a mapping that people have edited nothing is marked
+    marked = sum(question.section != "fields" and not case.kept for case, question in still[1:])
     more = f' {marked} more are marked "?".' if marked else ""
+    # why this is a new mapping at all
+    more += "".join(f" {note}." for note in case.header_notes if not case.kept)
     write = f"Write {ways} for {place}."
     if question.section == "entity":
         # A mapping whose entity is written by hand has no columns proposed; with --entity it has.

@@ -81,7 +81,7 @@ def _conditions(reader: ColumnReader, plan: Plan, name: str, input_: ColumnInput
         conditions.append(
             (f"values of {column} replaced by the mapping ({shown})", f"{trimmed_sql(cell)} IN ({texts})")
         )
-    if plan.mapping.ends.get(name) == LAST_DAY:
+    if plan.mapping.end(name) == LAST_DAY:
         change = f"values of {column} moved from the last day to the day after it"
         conditions.append((change, f"NOT {reader.values.empty(cell)}"))
     if any("%y" in format_.text for format_ in input_.reading.formats):

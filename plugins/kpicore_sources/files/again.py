@@ -63,7 +63,7 @@ class OriginalsAgain:
                 with original.opened() as path, _told_of(file, self.stream, original, path), Staging() as staging:
                     reader = ColumnReader(staging, read_words(), opened.config.timezone)
                     sheets = _sheets(reader, path, original, file, tables, number)
-                    plans = [_plan(opened, reader, sheet, file, tables[number]) for sheet in sheets]
+                    plans = [_plan(opened, reader, sheet, file, mapping) for sheet, mapping in sheets]
                     if len(self.originals) > 1:
                         _refuse_rows_without_key(plans)
                     streams = (self.stream,) * len(plans)
@@ -95,7 +95,7 @@ def _sheets(
     file: Path,
     tables: tuple[TableMapping, ...],
     number: int,
-) -> list[StagedSheet]:
+) -> list[tuple[StagedSheet, TableMapping]]:
     """Return the tables of a delivery that the stream's mapping is for. Raises BadConfig where there is none."""
     table = tables[number]
     # as an import finds it: a mapping elsewhere was chosen, those of the folder tell the encoding of their namesakes
@@ -104,8 +104,8 @@ def _sheets(
     # by the name that it had: messages, and what cannot be read, tell of it
     sheets = [replace(sheet, path=Path(original.name)) for sheet in stage_file(reader.staging, path, encoding)]
     kept = replace(kept, chosen=None)
-    own = [sheet for sheet in sheets if (found := kept.find(sheet)) and found[1] is table]
-    return own or [_fitting(sheets, table)]
+    serving = [serving for sheet in sheets for serving in kept.find(sheet) if serving.number == number]
+    return [(one.sheet, one.mapping) for one in serving] or [(_fitting(sheets, table), table)]
 
 
 def _fitting(sheets: Sequence[StagedSheet], table: TableMapping) -> StagedSheet:

@@ -237,8 +237,12 @@ def _one_of_each(sample: Sequence[str]) -> list[tuple[str, int]]:
 
 def _in_percent(decision: Decision) -> Decision:
     """Return a decision about numbers as one about numbers that are per cent."""
-    choices = tuple(replace(choice, reading=choice.reading.replace("number ", PERCENT)) for choice in decision.choices)
-    return replace(decision, reading=decision.reading.replace("number ", PERCENT), choices=choices)
+    choices, left_open = (
+        tuple(replace(choice, reading=choice.reading.replace("number ", PERCENT)) for choice in several)
+        for several in (decision.choices, decision.left_open)
+    )
+    reading, against = (text.replace("number ", PERCENT) for text in (decision.reading, decision.against))
+    return replace(decision, reading=reading, choices=choices, left_open=left_open, against=against)
 
 
 def _digits(shape: ValueShape) -> Decision:

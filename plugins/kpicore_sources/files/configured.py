@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import BadConfig, Message, StreamSource, Unreadable, open_workspace
-from kpicore_sources.earlier import earlier
+from kpicore_sources.earlier import earlier, today
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor
 from kpicore_sources.files.kept_mappings import kept_mappings
 from kpicore_sources.files.known_words import read_words
 from kpicore_sources.files.source import FILES, FileSource
 from kpicore_sources.files.staging import Staging
-from kpicore_sources.files.streams import stream_of
+from kpicore_sources.files.strange_words import refuse_strange_words
+from kpicore_sources.files.streams import case_stream
 
 
 @dataclass(slots=True)
@@ -33,7 +34,9 @@ class ConfiguredFile:
         with open_workspace(self.workspace) as opened, Staging() as staging:
             reader = ColumnReader(staging, read_words(), opened.config.timezone)
             kept = kept_mappings(opened.config.folder, self.mapping)
-            doctor = Doctor(opened.registry, reader, kept, opened.config.currency, earlier=earlier(opened))
+            doctor = Doctor(
+                opened.registry, reader, kept, opened.config.currency, earlier=earlier(opened), day=today(opened)
+            )
             cases = doctor.examine([self.path])
             for case in cases:
                 if not case.kept:
@@ -44,8 +47,9 @@ class ConfiguredFile:
                     raise BadConfig(case.file, case.assumptions[0], hint=f"Run: kpi import {self.path}")
                 if case.questions:
                     raise BadConfig(case.file, case.questions[0].text, hint=f"Run: kpi import {self.path}")
+            refuse_strange_words(doctor.with_words(cases), doctor.earlier)
             # inside the `with`: the rows are read from the staging while the load takes them
-            planned = [(case.plan, stream_of(self.workspace, case.file, case.mapping)) for case in cases if case.plan]
+            planned = [(case.plan, case_stream(self.workspace, case)) for case in cases if case.plan]
             plans, streams = tuple(plan for plan, _ in planned), tuple(stream for _, stream in planned)
             source = FileSource(self.path.name, staging, reader, plans, streams, name=self.name, original=self.path)
             yield from source.messages(cursors)

@@ -45,7 +45,7 @@ def conversion(plan: Plan, reader: ColumnReader) -> Conversion:
             sql = row_sql(plan.computed[name], column=column, bind=bind, dialect=DUCKDB)
             sql = f"TRY({sql})"  # a row in which it comes to too large a number has none
             fields[name] = sql if type_ == "TIMESTAMP" else f"try_cast({sql} AS {type_})"
-        if plan.mapping.ends.get(name) == LAST_DAY:
+        if plan.mapping.end(name) == LAST_DAY:
             # the last day becomes the first day after it, which is what an end is everywhere else
             fields[name] = f"({fields[name]} + 1)"
     conditions = [row_sql(condition, column=column, bind=bind, dialect=DUCKDB) for condition in plan.leave_out]

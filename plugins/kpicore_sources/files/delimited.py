@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpicore import BadFile, Unreadable, literal
-from kpicore_sources.files.encoding import Encoding, copy_with_equal_ends, encoding_of, utf8_copy
+from kpicore_sources.files.encoding import copy_with_equal_ends, encoding_of, kept_encoding, utf8_copy
 from kpicore_sources.files.spaced import stage_spaced
 from kpicore_sources.files.staging import StagedSheet, Staging, plain_path, unique_names
 from kpicore_sources.files.text_layout import BLANK, SPACES, TextLayout, layout_of, split
@@ -46,8 +46,8 @@ class _Lines:
 
 
 def stage(staging: Staging, path: Path, encoding: str = "") -> StagedSheet:
-    """Stage a text file. Raises BadFile for one that is empty, or in an encoding that cannot be told."""
-    known = Encoding(encoding, "by the mapping") if encoding else encoding_of(path)
+    """Stage a text file. Raises BadFile for one that is empty, or in an encoding that is doubtful."""
+    known = kept_encoding(path, encoding) if encoding else encoding_of(path)
     if known.rivals:
         other, shown = known.rivals[0]
         raise BadFile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from kpicore import Registry, counted
@@ -13,6 +14,7 @@ from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.conversions import conversion_hint, conversion_question
 from kpicore_sources.files.currency_signs import currencies
 from kpicore_sources.files.ends import assumed, decided_ends
+from kpicore_sources.files.fit import fit_questions, with_exceptions
 from kpicore_sources.files.kept_mappings import KeptMappings, filled_notes, filled_since, with_answers
 from kpicore_sources.files.mapping import OPEN, TableMapping
 from kpicore_sources.files.mapping_questions import currency_question, key_question, reading_questions
@@ -22,6 +24,7 @@ from kpicore_sources.files.plan import MappingQuestion, Plan, plan_of
 from kpicore_sources.files.profile import EMPTY, Profile, column_profiles
 from kpicore_sources.files.proposal import Proposal, propose
 from kpicore_sources.files.reading import AnswerChoice
+from kpicore_sources.files.serving import ServingTable
 from kpicore_sources.files.siblings import as_siblings
 from kpicore_sources.files.staging import StagedSheet
 from kpicore_sources.files.twins import Twin, twins
@@ -35,7 +38,8 @@ class TableCase:
     """One table: its mapping, where it is kept (or will be), and its plan when nothing is open about its entity.
 
     `assumptions` are what was assumed without a proof; `coded_columns` are its columns of codes with their words.
-    `filled` are the columns that a kept mapping knew as empty and that are read now.
+    `filled` are the columns that a kept mapping knew as empty and that are read now. `number` is the place of the
+    table in its mapping file, from 0, where it was kept; `header_notes` tell how the columns differ from its header.
     """
 
     path: Path
@@ -51,6 +55,8 @@ class TableCase:
     assumptions: tuple[str, ...] = ()
     coded_columns: tuple[CodedColumn, ...] = ()
     filled: tuple[str, ...] = ()
+    number: int = 0
+    header_notes: tuple[str, ...] = ()
 
     @property
     def decided(self) -> bool:
@@ -63,7 +69,7 @@ class Doctor:
     """What all examinations share.
 
     `currency` is the organisation's; `entity` is what the user said the files hold, or ""; `earlier`
-    gives the ids and names that were loaded earlier.
+    gives the ids and names that were loaded earlier; `day` is the day of the data.
     """
 
     registry: Registry
@@ -73,6 +79,7 @@ class Doctor:
     entity: str = ""
     tell: Callable[[str], None] = field(default=lambda step: None)
     earlier: Earlier = field(default=lambda entity, by: ())
+    day: date | None = None
 
     def examine(self, paths: Sequence[Path]) -> list[TableCase]:
         """Return a case for each table of the files. Raises BadFile and BadConfig."""
@@ -81,7 +88,7 @@ class Doctor:
             self.tell(f"reading {path.name}")
             sheets = stage_file(self.reader.staging, path, self.kept.encoding(path))
             self.tell(f"examining {path.name}")
-            cases += [self._opened(path, sheet, len(sheets)) for sheet in sheets]
+            cases += [case for sheet in sheets for case in self._opened(path, sheet, len(sheets))]
         return self.together([self.examined(case) for case in cases])
 
     def examined(self, case: TableCase) -> TableCase:
@@ -91,8 +98,11 @@ class Doctor:
         plan = plan_of(str(case.path), case.sheet, case.mapping, case.profiles, self.registry, self.reader)
         # Before the questions: a column that one beside it proves is not asked about.
         plan = as_siblings(plan, self.reader)
-        mapping = case.mapping if case.kept else _with_readings(case.mapping, plan)
+        mapping = case.mapping
+        if not case.kept:
+            mapping = with_exceptions(_with_readings(mapping, plan), plan, self.reader)
         questions = [*reading_questions(plan), *key_question(plan)]
+        questions += fit_questions(plan, self.reader, self.day, self.earlier) if case.kept else ()
         questions += currency_question(plan, currencies(self.reader.staging, plan))
         questions += conversion_question(plan, self.reader)
         if case.filled:
@@ -101,7 +111,7 @@ class Doctor:
             mapping = replace(mapping, readings={**readings, **mapping.readings})
             # answers are what is written into a kept mapping, which keeps the comments of people beside it
             case = replace(case, answers=with_answers(case.answers, "columns", readings))
-        hints = [*self._currency_hint(mapping), *conversion_hint(mapping, case.file)]
+        hints = [*case.header_notes, *self._currency_hint(mapping), *conversion_hint(mapping, case.file)]
         if not case.kept:
             entity = plan.entity
             hints += undecided_columns(self.reader, case.sheet, entity, mapping.fields, case.profiles, case.file)
@@ -144,19 +154,55 @@ class Doctor:
             replace(case, coded_columns=coded_columns(self.reader, case.plan)) if case.plan else case for case in cases
         ]
 
-    def _opened(self, path: Path, sheet: StagedSheet, sheets: int) -> TableCase:
+    def _opened(self, path: Path, sheet: StagedSheet, sheets: int) -> list[TableCase]:
+        """Return a case for each kept table by which the sheet is read, or one with a proposal."""
+        tables, open_file, notes = self.kept.find(sheet), None, list[str]()
+        if tables and tables[0].mapping.entity == OPEN:
+            open_file, sheet, tables = tables[0].file, tables[0].sheet, ()
+        elif not tables:
+            notes = [self.kept.unfit(sheet)]
+        cases = [self._with_kept(path, table) for table in tables]
+        if tables and not tables[0].sure:
+            notes = [self._doubt(case) for case in cases]
+        if cases and not any(notes):
+            return cases
         profiles = column_profiles(self.reader.staging, sheet, self.reader.words)
-        kept = self.kept.find(sheet)
-        if kept and kept[1].entity != OPEN:
-            return self._with_filled(TableCase(path, sheet, profiles, kept[1], kept[0], True))
         mapping, questions = self._first_proposal(sheet, profiles, sheets)
-        file = kept[0] if kept else self.kept.new_file(sheet)
-        return TableCase(path, sheet, profiles, mapping, file, False, questions=questions)
+        file, told = open_file or self.kept.new_file(sheet), tuple(note for note in notes if note)
+        return [TableCase(path, sheet, profiles, mapping, file, False, questions=questions, header_notes=told)]
+
+    def _doubt(self, case: TableCase) -> str:
+        """Return why the mapping of a file of another name and other columns does not serve, "" where it does."""
+        entity = self.entity or self._sure_entity(self._proposals(case.sheet, case.profiles))
+        why = f"these rows are {entity}" if entity not in ("", case.mapping.entity) else ""
+        if not why:
+            why = next((question.text for question in self.examined(case).questions), "")
+        return f"{case.file} is not used, though its columns are there: {why}" if why else ""
+
+    def _with_kept(self, path: Path, table: ServingTable) -> TableCase:
+        profiles = column_profiles(self.reader.staging, table.sheet, self.reader.words)
+        case = TableCase(path, table.sheet, profiles, table.mapping, table.file, True, number=table.number)
+        if not table.mapping.entity:
+            return case
+        return self._with_filled(replace(case, header_notes=(*table.notes(), *self._new_fields(case))))
+
+    def _new_fields(self, case: TableCase) -> list[str]:
+        """Return a line for each column that is new and may fill a field which the kept mapping lacks."""
+        mapping = case.mapping
+        new = set(case.sheet.columns).difference(mapping.header, mapping.fields.values())
+        if not new:
+            return []
+        proposed = self._proposed(case.sheet, case.profiles, mapping.entity, mapping.encoding)
+        return [
+            f'{column} may be {field}: to read it write {field} = "{column}" under [table.fields] in {case.file}'
+            for field, column in proposed.fields.items()
+            if column in new and field not in mapping.fields
+        ]
 
     def _with_filled(self, case: TableCase) -> TableCase:
         """Return the case of a kept mapping with the fields of columns that were empty when it was made."""
         mapping = case.mapping
-        if not mapping.entity or not mapping.empty:
+        if not mapping.empty:
             return case
         proposed = self._proposed(case.sheet, case.profiles, mapping.entity, mapping.encoding)
         fields = filled_since(mapping, proposed, case.profiles)
@@ -176,19 +222,23 @@ class Doctor:
             self.registry.entity(self.entity)
             return self._proposed(sheet, profiles, self.entity, encoding), ()
         proposals = self._proposals(sheet, profiles)
-        scores = [proposal.score for proposal in proposals] + [0.0, 0.0]
-        # two zeros behind the scores: there may be one proposal, or none
-        if scores[0] >= _SURE and scores[1] <= scores[0] - _AHEAD:
-            return self._proposed(sheet, profiles, proposals[0].entity.name, encoding), ()
+        sure = self._sure_entity(proposals)
+        if sure:
+            return self._proposed(sheet, profiles, sure, encoding), ()
         header = sheet.columns
         # Workbooks have covers and notes beside their tables; a file with one table was given to be read.
-        if sheets > 1 and scores[0] < 1:
+        if sheets > 1 and (not proposals or proposals[0].score < 1):
             return TableMapping(
                 "", header, sheet.name, encoding, notes={"entity": "no table of rows: not imported"}
             ), ()
         choices = tuple(AnswerChoice(proposal.entity.name, proposal.entity.meaning) for proposal in proposals[:3])
         question = MappingQuestion("entity", "entity", f"{sheet.place}: what is one row?", choices)
         return TableMapping(OPEN, header, sheet.name, encoding), (question,)
+
+    def _sure_entity(self, proposals: Sequence[Proposal]) -> str:
+        # two zeros behind the scores: there may be one proposal, or none
+        first, second, *_ = *(proposal.score for proposal in proposals), 0.0, 0.0
+        return proposals[0].entity.name if first >= _SURE and second <= first - _AHEAD else ""
 
     def _proposals(self, sheet: StagedSheet, profiles: Mapping[str, Profile]) -> list[Proposal]:
         return list(propose(sheet.stem, profiles, list(self.registry.entities.values()), self.reader.words))
@@ -270,7 +320,8 @@ def _with_readings(mapping: TableMapping, plan: Plan) -> TableMapping:
         decision = input_.reading.decision
         if decision.reading in ("text", "yes/no"):
             continue
-        if readings.get(input_.column, OPEN) == decision.reading and notes.get(f"columns.{input_.column}"):
+        known = decision.reading and mapping.reading(input_.column) == decision.reading
+        if known and notes.get(f"columns.{input_.column}"):
             continue  # decided before another question was answered: its evidence stays
         if decision.proven:
             readings[input_.column] = decision.reading or OPEN

@@ -56,6 +56,28 @@ def encoding_of(path: Path) -> Encoding:
     return _legacy(path, lines)
 
 
+def kept_encoding(path: Path, name: str) -> Encoding:
+    """Return the encoding that a mapping gives a file, or that of the mark which the file begins with.
+
+    Raises: BadFile for a file without a mark whose letters are valid UTF-8, where the mapping says another.
+    """
+    with path.open("rb") as file:
+        start = file.read(4)
+    marked = next((own for mark, own in MARKS if start.startswith(mark)), "")
+    if marked:
+        return Encoding(marked, "byte order mark")
+    try:
+        is_utf8 = codecs.lookup(name).name == "utf-8"
+    except LookupError:
+        raise BadFile(path, f"its mapping says encoding = '{name}', and no encoding is named so") from None
+    if not is_utf8:
+        _, broken, high = _utf8_problems(path)
+        if high and not broken:
+            hint = "Take encoding out of its mapping; where it is that one all the same, save the file as UTF-8."
+            raise BadFile(path, f"is valid UTF-8, and its mapping says {name}", hint=hint)
+    return Encoding(name, "by the mapping")
+
+
 def utf8_copy(path: Path, encoding: Encoding, target: Path) -> Path:
     """Return a path to the text in UTF-8: the file itself where it is, else a copy at `target`.
 

@@ -9,12 +9,14 @@ from datetime import date, timedelta
 from kpicore import Entity, Field, Type
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.convert import conversion
-from kpicore_sources.files.mapping import DAY_AFTER, LAST_DAY, OPEN, TableMapping
+from kpicore_sources.files.mapping import ALWAYS, DAY_AFTER, LAST_DAY, OPEN, TableMapping
 from kpicore_sources.files.plan import MappingQuestion, Plan
 from kpicore_sources.files.reading import EXCEPTIONS, AnswerChoice, Decision
 from kpicore_sources.files.staging import Staging
 
 SECTION = "ends"
+_FEW = 3
+"""So many next rows may stand where they do by chance."""
 _STARTS = {0: DAY_AFTER, 1: LAST_DAY}
 """What an end is behind which the next row of the same key begins after so many days."""
 
@@ -23,19 +25,17 @@ def decided_ends(plan: Plan, reader: ColumnReader, *, kept: bool) -> tuple[Table
     """Return the mapping with all ends that the rows prove, and a question for each other.
 
     A mapping that was `kept` without a word about an end was read as the first day after, so that there even a
-    proof is asked about: rows loaded earlier are not moved in silence.
+    proof is asked about: rows loaded earlier are not moved in silence. So is one against what was decided.
     """
     mapping, questions = plan.mapping, list[MappingQuestion]()
     for field in plan.entity.fields:
-        decided = mapping.ends.get(field.name, "")
-        if (
-            not field.ends
-            or field.type is not Type.DATE
-            or field.name not in mapping.fields
-            or decided not in ("", OPEN)
-        ):
+        decided = mapping.end(field.name)
+        if not field.ends or field.type is not Type.DATE or field.name not in mapping.fields:
             continue
-        decision = _decision(plan, reader, field)
+        if decided not in ("", OPEN):
+            questions += _contradicted(plan, reader, field, decided) if kept else ()
+            continue
+        decision, _ = _decision(plan, reader, field)
         if decision is None:
             continue
         if decision.reading and not kept:
@@ -46,6 +46,22 @@ def decided_ends(plan: Plan, reader: ColumnReader, *, kept: bool) -> tuple[Table
             mapping = _with(mapping, field.name, OPEN, f"{decision.evidence}: write {ways}")
         questions.append(_question(plan, field, decision, proof=decision.reading if decided == OPEN else ""))
     return mapping, questions
+
+
+def _contradicted(plan: Plan, reader: ColumnReader, field: Field, decided: str) -> list[MappingQuestion]:
+    """Ask about an end that was decided where the next rows of more than a few keys prove the other reading."""
+    if plan.mapping.says_of_end(field.name, ALWAYS):
+        return []
+    decision, followed = _decision(plan, reader, field)
+    if decision is None or decision.reading in ("", decided) or followed <= _FEW:
+        return []
+    shown = {choice.reading: choice.shown for choice in decision.choices}
+    choices = (
+        AnswerChoice(decision.reading, shown[decision.reading]),
+        AnswerChoice(f"{decided}, {ALWAYS}", shown[decided]),
+    )
+    text = f"{plan.sheet.place}, column {plan.mapping.fields[field.name]}: the mapping says '{decided}', but"
+    return [MappingQuestion(SECTION, field.name, f"{text} {decision.evidence}", choices)]
 
 
 def assumed(question: MappingQuestion, answer: str, mapping: TableMapping, file: object) -> str:
@@ -80,12 +96,12 @@ def _question(plan: Plan, field: Field, decision: Decision, proof: str) -> Mappi
     )
 
 
-def _decision(plan: Plan, reader: ColumnReader, field: Field) -> Decision | None:
-    """Return what the rows prove; None where no row has an end, or it is not known yet how dates are written."""
+def _decision(plan: Plan, reader: ColumnReader, field: Field) -> tuple[Decision | None, int]:
+    """Return what the rows prove, and how many next rows do; None where no row has an end, or dates are asked about."""
     key = _key(plan.entity, plan.mapping.fields)
     names = [name for name in (field.name, field.ends, key) if name in plan.mapping.fields]
     if any(name in plan.direct and not plan.direct[name].reading.code for name in names):
-        return None
+        return None, 0
     # ends={}: of the dates as they stand, before any of them is moved
     mapping = replace(plan.mapping, fields={name: plan.mapping.fields[name] for name in names}, ends={})
     converted = conversion(replace(plan, mapping=mapping), reader)
@@ -101,14 +117,14 @@ def _decision(plan: Plan, reader: ColumnReader, field: Field) -> Decision | None
     return decision
 
 
-def _proven(staging: Staging, table: str) -> Decision | None:
-    """Return what rows of a key k, a start s and an end e prove; None where there is no end."""
+def _proven(staging: Staging, table: str) -> tuple[Decision | None, int]:
+    """Return what rows of a key k, a start s and an end e prove, and how many next rows do; None where no row ends."""
     last, first, every, example = staging.query(
         f"SELECT count(*) FILTER (WHERE e = last_day(e)), count(*) FILTER (WHERE day(e) = 1), count(e), min(e)"
         f" FROM {table}"
     )[0]
     if not every:
-        return None
+        return None, 0
     # An end before its start proves nothing.
     # of each end the rows of the same key are looked for that begin on it (0) or a day later (1)
     following = staging.query(
@@ -121,8 +137,10 @@ def _proven(staging: Staging, table: str) -> Decision | None:
         AnswerChoice(LAST_DAY, f"it is over on {example + timedelta(1)}"),
         AnswerChoice(DAY_AFTER, f"it is over on {example}"),
     )
-    decision = _by_next_row(following) or _by_months(int(last), int(first), int(every))
-    return replace(decision or Decision("", f"nothing tells, such as {example}"), choices=choices)
+    followed = _by_next_row(following)
+    decision = followed or _by_months(int(last), int(first), int(every))
+    rows = sum(int(count) for _, count, _, _ in following) if followed else 0
+    return replace(decision or Decision("", f"nothing tells, such as {example}"), choices=choices), rows
 
 
 def _key(entity: Entity, mapped: Mapping[str, str]) -> str:

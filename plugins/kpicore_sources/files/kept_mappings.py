@@ -1,15 +1,17 @@
-"""The mappings that a workspace keeps: found again by the header of a file, written for people to review."""
+"""The mappings that a workspace keeps: found again by the columns of a file, written for people to review."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kpicore import BadConfig, toml_document, toml_text, write_whole
-from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping, without_unproven
+from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping, tables_text, without_unproven
 from kpicore_sources.files.profile import EMPTY, Profile
+from kpicore_sources.files.serving import ServingTable, best_tables, nearest, serving_table
 from kpicore_sources.files.staging import StagedSheet
 
 FOLDER = "mappings"
@@ -30,21 +32,35 @@ class KeptMappings:
         tables = self.files.get(self.chosen or self.folder / f"{path.stem}.toml", ())
         return next((table.encoding for table in tables if table.encoding), "")
 
-    def find(self, sheet: StagedSheet) -> tuple[Path, TableMapping] | None:
-        """Return the mapping for tables with this header, with its file.
+    def find(self, sheet: StagedSheet) -> tuple[ServingTable, ...]:
+        """Return the tables of the mapping by which a sheet is read; none where all columns it reads are in none.
 
-        Raises: BadConfig for a chosen one that does not fit.
+        The mapping for files of the same name comes first, as files of different content may share a header.
+
+        Raises: BadConfig for a chosen one that does not fit, and where several fit as well.
         """
-        # The mapping of the same name first: files of different content may share a header.
+        tables = self._beside(sheet)
+        best = best_tables(tables)
+        near = None if best or self.chosen is None else nearest(tables)
+        # a workbook has sheets beside those that a mapping was chosen for
+        if near and (len(tables) == 1 or not sheet.name):
+            raise BadConfig(near.file, f"is for a file with other columns: {near.lacking}")
+        return best
+
+    def unfit(self, sheet: StagedSheet) -> str:
+        """Return why the mapping for files of this name is not used for a sheet, "" where there is none."""
+        near = nearest(self._beside(sheet))
+        return f"{near.file} is not used: {near.lacking}" if near and near.missing else ""
+
+    def _beside(self, sheet: StagedSheet) -> list[ServingTable]:
+        """Return all tables there are."""
         own = self.chosen or self.folder / f"{sheet.path.stem}.toml"
-        for file in [own, *(other for other in self.files if other != own and self.chosen is None)]:
-            # as a set: another order of columns is the same file to it
-            fitting = [table for table in self.files.get(file, ()) if set(table.header) == set(sheet.columns)]
-            named = [table for table in fitting if table.sheet == sheet.name]
-            # A sheet that was given another name still has its header.
-            if named or fitting:
-                return file, (named or fitting)[0]
-        return self._nearly(sheet) if self.chosen else None
+        kin = re.compile(rf"{re.escape(sheet.path.stem)}-\d+")
+        return [
+            serving_table(file, number, table, sheet, own=file == own, kin=bool(kin.fullmatch(file.stem)))
+            for file in self.files
+            for number, table in enumerate(self.files[file])
+        ]
 
     def new_file(self, sheet: StagedSheet) -> Path:
         """Return where a new mapping for the file goes: beside those that are there."""
@@ -52,19 +68,6 @@ class KeptMappings:
         while file.exists():
             file, number = self.folder / f"{sheet.path.stem}-{number}.toml", number + 1
         return file
-
-    def _nearly(self, sheet: StagedSheet) -> tuple[Path, TableMapping] | None:
-        """Return the table of the chosen mapping whose columns the file has, beside others."""
-        assert self.chosen is not None
-        tables = self.files[self.chosen]
-        for table in tables:
-            used = {column for column in table.fields.values() if column in table.header}
-            if used <= set(sheet.columns) and len(tables) == 1:
-                return self.chosen, table
-        if len(tables) == 1:
-            missing = [column for column in tables[0].header if column not in sheet.columns]
-            raise BadConfig(self.chosen, f"is for a file with other columns: {sheet.place} has no '{missing[0]}'")
-        return None
 
 
 def kept_mappings(workspace: Path, chosen: Path | None = None) -> KeptMappings:
@@ -75,27 +78,56 @@ def kept_mappings(workspace: Path, chosen: Path | None = None) -> KeptMappings:
 
 
 def write_mapping(file: Path, source: str, tables: Sequence[TableMapping]) -> None:
-    """Write a new mapping file. Raises BadConfig when it cannot be written."""
+    """Write new tables to a mapping file; what it holds of others stays.
+
+    Raises: BadConfig when it cannot be written.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadConfig(file, f"cannot be written: {error.strerror or error}") from None
-    write_whole(file, mapping_text(source, tables))
+    others = _without(file, tables) if file.exists() else ""
+    write_whole(file, others + tables_text(tables) if others else mapping_text(source, tables))
 
 
-def amend_mapping(file: Path, sheet: StagedSheet, answers: Sequence[Answer]) -> None:
-    """Put answers (section, key, value) into a mapping that people have edited; their comments stay.
+def take_back(file: Path, tables: Sequence[TableMapping]) -> None:
+    """Take new tables out of a mapping file, and the file away where it holds no other."""
+    others = _without(file, tables) if file.exists() else ""
+    if others:
+        write_whole(file, others)
+    else:
+        file.unlink(missing_ok=True)
+
+
+def _without(file: Path, tables: Sequence[TableMapping]) -> str:
+    """Return the text of a mapping file without the tables for the same sheets and headers, "" where no other is left.
+
+    Raises: BadConfig when it is spelled in a way that no table can be put beside another.
+    """
+    import tomlkit
+
+    sheets = {(table.sheet, frozenset(table.header)) for table in tables}
+    kept = [(table.sheet, frozenset(table.header)) not in sheets for table in read_mapping(file)]
+    if not any(kept):
+        return ""
+    document = tomlkit.parse(toml_text(file))
+    listed: Any = document["table"]
+    if not isinstance(listed, tomlkit.items.AoT):
+        raise BadConfig(file, "no table can be put beside those of it as it is spelled", hint="Write [[table]].")
+    for number in reversed(range(len(kept))):
+        if not kept[number]:
+            del listed[number]
+    return tomlkit.dumps(document)
+
+
+def amend_mapping(file: Path, number: int, answers: Sequence[Answer]) -> None:
+    """Put answers (section, key, value) into a table of a mapping that people have edited; their comments stay.
 
     What is left out when it is read goes, so that its comment does not stay behind an answer.
 
     Raises: BadConfig when it cannot be written, or is spelled in a way that nothing can be put into.
     """
-    text = without_unproven(toml_text(file))
-    tables = read_mapping(file)
-    # None has this header where columns have come since: then its only table is meant.
-    fitting = [n for n, table in enumerate(tables) if set(table.header) == set(sheet.columns)] or [0]
-    named = [n for n in fitting if tables[n].sheet == sheet.name]
-    amended = amended_text(text, (named or fitting)[0], answers)
+    amended = amended_text(without_unproven(toml_text(file)), number, answers)
     if amended is None:
         raise BadConfig(
             file, "no answers can be put into it as it is spelled", hint="Write [table.fields] and the like."

@@ -16,6 +16,11 @@ LAST_DAY, DAY_AFTER = "last day", "day after"
 """What a date that ends something holds: the last day of it, or the first day after."""
 ALL, CHANGES, DATES_OF = "all", "changes", "dates of "
 """What a file holds of the rows that there are: all of them, only new and changed ones, all within days of a column."""
+ELSE_UNREAD, ALWAYS = "else unread", "always"
+"""What may stand behind a reading, after ", ": that cells which are none of it stay unread, however many there are;
+that it is meant for all files whose values leave it open, whatever speaks against it there."""
+_ANY_READING = (OPEN, "number", "date")
+"""Stand before these where each file tells by itself how it is written."""
 _PROVES_NOTHING = re.compile(
     r"""^(?:[\w-]+|"(?:[^"\\]|\\.)*")[ ]=[ ]"(?:number[ ]1,234[.]56"[ ]{2}[#][ ]whole[ ]numbers
     |percent[ ][^"]*"[ ]{2}[#][ ]'.*'[ ]is[ ]above[ ]1
@@ -75,9 +80,40 @@ class TableMapping:
             if name in self.header
         )
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns of the header without which the table cannot be read: used by fields, or to leave rows out."""
+        conditions = {name for condition in self.leave_out for name in _names(condition)}
+        return tuple(name for name in self.header if name in self.used or name in conditions)
+
+    def reading(self, column: str) -> str:
+        """Return how a column is written, "" where that is open or each file tells."""
+        reading, _ = _said(self.readings.get(column, ""))
+        return "" if reading in _ANY_READING else reading
+
+    def says(self, column: str, addition: str) -> bool:
+        """Return whether `addition` stands behind the reading of a column."""
+        return addition in _said(self.readings.get(column, ""))[1]
+
+    def end(self, field: str) -> str:
+        """Return what a date that ends something holds, OPEN where nobody has decided, "" where nothing is said."""
+        return _said(self.ends.get(field, ""))[0]
+
+    def says_of_end(self, field: str, addition: str) -> bool:
+        """Return whether `addition` stands behind what an end holds."""
+        return addition in _said(self.ends.get(field, ""))[1]
+
     def meanings(self, field: str) -> Mapping[str, str]:
         """Return what texts of a field are replaced by, without those that nobody has decided."""
         return {text: meant for text, meant in self.values.get(field, {}).items() if meant != OPEN}
+
+
+def _said(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a reading and what stands behind it."""
+    parts = text.split(", ")
+    additions = tuple(part for part in parts[1:] if part in (ELSE_UNREAD, ALWAYS))
+    # "else unread" misspelled is a part of a reading that nobody knows, and told as one
+    return ", ".join(part for part in parts if part not in additions), additions
 
 
 def _names(expression: str) -> Iterator[str]:
@@ -175,7 +211,7 @@ def _pairs(place: str, key: str, table: object) -> Mapping[str, str]:
 def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
     """Return the TOML of a mapping, with comments that say why."""
     lines = [
-        f"# How {_comment(file)} is read: proposed by `kpi import`, used again for files with the same header.",
+        f"# How {_comment(file)} is read: proposed by `kpi import`, used for files that have the columns it reads.",
         '# Edit what is wrong and import again. "?" stands where only you can decide.',
         '# [table.columns] how a column is written; [table.fields] field = "column", or an expression over columns;',
         '# [table.values.FIELD] "text in the file" = "what is loaded"; leave_out = ["expression", …] leaves rows out.',
@@ -183,9 +219,12 @@ def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
         f'# [table.ends] field = "{LAST_DAY}" of what it ends, or "{DAY_AFTER}" it.',
         '# [table.by] field = "name": the column holds names, which stand for the ids of the rows of that name.',
     ]
-    for table in tables:
-        lines += ["", *_table_lines(table)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + tables_text(tables)
+
+
+def tables_text(tables: Sequence[TableMapping]) -> str:
+    """Return the TOML of tables alone, to stand behind others."""
+    return "".join("\n" + "\n".join(_table_lines(table)) + "\n" for table in tables)
 
 
 def _table_lines(table: TableMapping) -> list[str]:

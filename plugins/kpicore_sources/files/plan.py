@@ -91,7 +91,7 @@ def plan_of(
     for name, source in mapping.fields.items():
         target = _field(place, entity, name)
         if source in sheet.columns:
-            reading = reader.read(sheet, source, target, profiles[source], _closed(mapping.readings.get(source, "")))
+            reading = reader.read(sheet, source, target, profiles[source], mapping.reading(source))
             direct[name] = ColumnInput(source, target, reading)
         else:
             expressions[name] = source
@@ -154,13 +154,9 @@ def _known_ends(place: str, entity: Entity, mapping: TableMapping) -> None:
             ends = [field.name for field in entity.fields if field.ends and field.name in mapping.fields]
             hint = f"Ends: {', '.join(ends)}." if ends else ""
             raise BadConfig(f"{place} ends.{name}", f"no column is mapped to an end '{name}'", hint=hint)
-        if end not in (LAST_DAY, DAY_AFTER, OPEN):
+        if mapping.end(name) not in (LAST_DAY, DAY_AFTER, OPEN):
             hint = f'Write "{LAST_DAY}" or "{DAY_AFTER}".'
             raise BadConfig(f"{place} ends.{name}", f"it cannot be '{end}'", hint=hint)
-
-
-def _closed(reading: str) -> str:
-    return "" if reading == OPEN else reading
 
 
 def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], reader: ColumnReader) -> Plan:
@@ -178,7 +174,7 @@ def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], re
     inputs: dict[str, ColumnInput] = {}
     for column in sorted(used):
         target = Field(plan.entity.name, "column", types[column], "")  # a name of a file is none of a field
-        reading = _closed(plan.mapping.readings.get(column, ""))
+        reading = plan.mapping.reading(column)
         inputs[column] = ColumnInput(
             column, target, reader.read(plan.sheet, column, target, plan.profiles[column], reading)
         )
@@ -197,7 +193,7 @@ def _type(plan: Plan, column: str) -> Type:
     for input_ in plan.direct.values():
         if input_.column == column:
             return input_.field.type
-    reading = plan.mapping.readings.get(column, "")
+    reading = plan.mapping.reading(column)
     kind = plan.profiles[column].kind
     if reading in NUMBER_READINGS or (not reading and kind == NUMBER):
         return Type.NUMBER

@@ -31,6 +31,8 @@ class Decision:
 
     In a `conflict` none of them reads all values. What is not `proven` reads this file and tells nothing about
     another one of the same columns: whole numbers do not say which mark a number's decimals stand behind.
+    `left_open` are the readings between which a mapping decided, as the values prove none; `against` is the one that
+    they prove in the face of the mapping's.
     """
 
     reading: str
@@ -39,6 +41,8 @@ class Decision:
     choices: tuple[AnswerChoice, ...] = ()
     conflict: bool = False
     proven: bool = True
+    left_open: tuple[AnswerChoice, ...] = ()
+    against: str = ""
 
     @property
     def ambiguous(self) -> bool:
@@ -55,7 +59,9 @@ def agreed(mapped: str, decided: Decision) -> Decision:
     if not mapped or mapped == decided.reading:
         return decided
     if not decided.reading:
-        return Decision(mapped, "by the mapping")
+        # "text" is a choice where no order fits all dates, and no reading of one
+        left_open = tuple(choice for choice in decided.choices if choice.reading != "text")
+        return Decision(mapped, "by the mapping", left_open=left_open)
     if not decided.proven:
         return decided
     choice = AnswerChoice(decided.reading, "as the values prove")
@@ -65,4 +71,5 @@ def agreed(mapped: str, decided: Decision) -> Decision:
         evidence=f"the mapping says '{mapped}', but {decided.evidence}",
         choices=(choice,),
         conflict=True,
+        against=decided.reading,
     )

@@ -14,7 +14,7 @@ from kpicore_sources.files.typed_values import ColumnReading
 def as_siblings(plan: Plan, reader: ColumnReader) -> Plan:
     """Return the plan with ambiguous readings taken from a column of the same file that is written alike."""
     every = {**plan.direct, **plan.inputs}
-    proven = [input_ for input_ in every.values() if _proves(input_.reading.decision)]
+    proven = [input_ for input_ in every.values() if proves(input_.reading.decision)]
     if not proven:
         return plan
     direct = {name: _settled(plan, input_, proven, reader) for name, input_ in plan.direct.items()}
@@ -22,7 +22,7 @@ def as_siblings(plan: Plan, reader: ColumnReader) -> Plan:
     return replace(plan, direct=direct, inputs=inputs)
 
 
-def _proves(decision: Decision) -> bool:
+def proves(decision: Decision) -> bool:
     """Return whether values of the column itself prove how it is written."""
     return bool(decision.reading) and decision.proven and decision.row is not None
 
@@ -35,7 +35,7 @@ def _settled(plan: Plan, input_: ColumnInput, proven: list[ColumnInput], reader:
     alike = {
         sibling.reading.code: sibling
         for sibling in proven
-        if sibling.reading.code in codes and _marks(plan, sibling.column) & _marks(plan, input_.column)
+        if sibling.reading.code in codes and marks(plan, sibling.column) & marks(plan, input_.column)
     }
     # Two that are written in different ways prove nothing for a third.
     if len(alike) != 1:
@@ -48,6 +48,6 @@ def _settled(plan: Plan, input_: ColumnInput, proven: list[ColumnInput], reader:
     return replace(input_, reading=ColumnReading(settled, reading.formats, reading.months, reading.plain))
 
 
-def _marks(plan: Plan, column: str) -> set[str]:
+def marks(plan: Plan, column: str) -> set[str]:
     """Return how values of a column look, digits left out: '//' or '--' for dates."""
     return {re.sub(r"[\d\s]", "", text)[:2] for text in plan.profiles[column].sample}

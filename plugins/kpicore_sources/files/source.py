@@ -16,6 +16,7 @@ from kpicore_sources.files.plan import ColumnInput, Plan
 from kpicore_sources.files.reading_digest import reading_digest
 from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.table_foot import remark_rows, total_rows
+from kpicore_sources.files.unread import fields_of, mark_unread
 
 _BATCH_ROWS = 200_000
 
@@ -56,10 +57,16 @@ class FileSource:
             yield Original(self.original, self.label)
         for stream in dict.fromkeys(self.streams) if self.limit is not None else ():
             yield Limit(stream, self.limit or 0.0, _FEW)
-        for plan, stream in zip(self.plans, self.streams, strict=True):
+        for place, (plan, stream) in enumerate(zip(self.plans, self.streams, strict=True)):
             table = TypedTable(self.staging, self.reader, plan)
             fields = table.make()
-            self._unreadable += [replace(refused, stream=stream) for refused in table.unreadable]
+            # one sheet may be read as several tables: what cannot be read in it is told once
+            told = {(refused.place, refused.line, refused.column) for refused in self._unreadable}
+            self._unreadable += [
+                replace(refused, stream=stream)
+                for refused in table.unreadable
+                if (refused.place, refused.line, refused.column) not in told
+            ]
             self.accounts.append(table.account())
             beside = table.beside()
             rows = self.staging.duckdb.sql(f"SELECT {listed((*fields, *beside))} FROM {table.name}")
@@ -70,7 +77,9 @@ class FileSource:
             named = {name.removeprefix("_"): name for name in beside}
             yield Rows(stream, plan.entity.name, reader, local, **named, reading=self._reading(plan))
             yield from ends_of(table, stream)
-            self.staging.query(f"DROP TABLE {table.name}; DROP TABLE {plan.sheet.table}")
+            self.staging.query(f"DROP TABLE {table.name}")
+            if all(later.sheet.table != plan.sheet.table for later in self.plans[place + 1 :]):
+                self.staging.query(f"DROP TABLE {plan.sheet.table}")
 
     def _reading(self, plan: Plan) -> str:
         return reading_digest(plan.mapping, plan.entity, self.reader.zone, self.reader.words)
@@ -87,6 +96,7 @@ class TypedTable:
         self.staging, self.reader, self.plan, self.sheet = staging, reader, plan, plan.sheet
         self.name = staging.new_table()
         self.unreadable: list[Unreadable] = list(plan.sheet.refused)
+        self.unread: dict[int, set[str]] = {}
         self.values = self.keyless = self.repeated = self.replaced = 0
         self.made = 0
         self.totals = total_rows(staging, plan, reader.words)
@@ -122,6 +132,10 @@ class TypedTable:
         ]
         return fields
 
+    def mark_unread(self) -> str:
+        """Give the made table the column of the fields that could not be read; return its name, "" where all could."""
+        return mark_unread(self.staging, self.name, self.unread)
+
     def account(self) -> Account:
         """Return the account of the table. Raises KpiError when it does not add up."""
         refused = len(self.sheet.refused)
@@ -147,8 +161,9 @@ class TypedTable:
         return has_key(self.plan)
 
     def beside(self) -> tuple[str, ...]:
-        """Return the columns that are no fields."""
-        return (ROW,) if self.has_key else (ROW, _RAW)
+        """Return the columns that are no fields; the made table has them from now on."""
+        unread = self.mark_unread()
+        return (ROW, *(() if self.has_key else (_RAW,)), *((unread,) if unread else ()))
 
     @property
     def _out_key(self) -> str:
@@ -212,6 +227,8 @@ class TypedTable:
         failures: dict[tuple[int, str], tuple[int, str, str, str]] = {}
         for name in suspects:
             input_ = typed[name]
+            # a column may be a text for one field and a number for another
+            made = {name} if name in self.plan.direct else fields_of(self.plan, input_.column)
             cell = self.sheet.cell(input_.column)
             rows = self.staging.query(
                 f"SELECT typed.{ROW}, {cell} FROM {self.name} AS typed JOIN {self.sheet.table} AS given"
@@ -220,6 +237,7 @@ class TypedTable:
             for row, raw in rows:
                 # by row and column: a column that fills two fields is told once
                 failures[(row, input_.column)] = (int(row), input_.column, str(raw), _reason(input_))
+                self.unread.setdefault(int(row), set()).update(made)
         return list(failures.values())
 
     def _short_lines(self) -> list[tuple[int, str, str, str]]:
@@ -244,8 +262,10 @@ class TypedTable:
         failures = []
         for row, *texts in rows:
             raw = ",".join(str(text) for text in texts if text is not None)
-            missing = next(name for name in used if texts[self.sheet.columns.index(name)] is None)
-            failures.append((int(row), missing, raw, "the line ends before this cell"))
+            missing = [name for name in used if texts[self.sheet.columns.index(name)] is None]
+            failures.append((int(row), missing[0], raw, "the line ends before this cell"))
+            for column in missing:
+                self.unread.setdefault(int(row), set()).update(fields_of(self.plan, column))
         return failures
 
     def _remarks(self) -> list[tuple[int, str, str, str]]:

@@ -7,11 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from kpicore import BadConfig
 from kpicore_sources.files.kept_mappings import FOLDER
 from kpicore_sources.files.mapping import TableMapping, read_mapping
+
+if TYPE_CHECKING:
+    from kpicore_sources.files.doctor import TableCase
 
 _ENDING = ".toml"
 _PARTING = {"%": "%25", "[": "%5B", "]": "%5D", "#": "%23"}
@@ -37,11 +41,17 @@ def stream_names(workspace: Path, file: Path, tables: Iterable[TableMapping]) ->
     return tuple(names)
 
 
-def stream_of(workspace: Path, file: Path, mapping: TableMapping) -> str:
-    """Return the stream of a table of a mapping file, which is written by then."""
+def stream_of(workspace: Path, file: Path, mapping: TableMapping, number: int | None) -> str:
+    """Return the stream of a table of a mapping file, which is written by then; of a kept one its `number` is known."""
     tables = read_mapping(file)
-    same = [n for n, table in enumerate(tables) if _is(table, mapping)]
-    return stream_names(workspace, file, tables)[same[0] if same else 0]
+    if number is None:
+        number = next((place for place, table in enumerate(tables) if _is(table, mapping)), 0)
+    return stream_names(workspace, file, tables)[number]
+
+
+def case_stream(workspace: Path, case: TableCase) -> str:
+    """Return the stream of a table of a file."""
+    return stream_of(workspace, case.file, case.mapping, case.number if case.kept else None)
 
 
 def _is(table: TableMapping, mapping: TableMapping) -> bool:
