@@ -119,7 +119,9 @@ def test_the_digest_of_today_changes_with_the_mapping_and_not_with_its_comments(
 
 
 def test_what_cannot_be_read_is_told_with_the_name_and_the_line_of_the_original(desk, kept):
-    source = read_again(desk.workspace, "deals", kept(FIRST.replace("2,50", "much")))
+    originals = kept(FIRST.replace("2,50", "much"))
+    put(desk, DEALS.replace('"number 1.234,56"', '"number 1.234,56, else unread"'))
+    source = read_again(desk.workspace, "deals", originals)
     assert len(rows_given(source)) == 2
     (cell,) = source.unreadable()
     assert (cell.place, cell.line, cell.column, cell.raw) == ("deals.csv", 3, "Betrag", "much")

@@ -166,7 +166,7 @@ def test_an_earlier_day_still_sees_what_has_gone(desk):
 
 def test_two_accounts_with_the_same_ids_are_two(desk):
     desk.take(desk.put("eu.csv", "Deal ID,Stage,Amount,Close date\n1,Won,200,2025-02-10\n2,Won,16,2025-02-11\n"))
-    other = desk.put("us.csv", "Deal ID,Stage,Amount,Close date,Region\n1,Won,100,2025-02-12,West\n")
+    other = desk.put("us.csv", "Opportunity ID,Stage,Value,Closed on\n1,Won,100,2025-02-12\n")
     desk.take(other)
     write(desk, "leave_out = []", 'leave_out = []\nsource = "us"', "us")
     desk.take(desk.put("eu.csv", "Deal ID,Stage,Amount,Close date\n1,Won,200,2025-02-10\n2,Won,16,2025-02-11\n"))
