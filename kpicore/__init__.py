@@ -22,7 +22,8 @@ _HOMES = {
     "cli.asking": "cuts_given day_given period_option where_option",
     "cli.screen": "console fits json_option print_json progress terminal_table workspace_option",
     "model.codes": "Code Codes plain_word",
-    "config.reader": "Config read_config",
+    "config.reader": "check_source_kinds Config read_config",
+    "config.source_tables": "source_secret",
     "config.template": "toml",
     "registry.core_entities": "FX_RATE GOAL TARGET",
     "model.derived_entities": "BuildContext DerivedEntity",
@@ -84,7 +85,8 @@ _HOMES = {
     "model.reports": "Breakdown Figures Report Section titled Trend",
     "model.rules": "Rule Words",
     "model.settings": "MATURING_DAYS Setting SettingTable",
-    "model.sources": "Batch Source SourceKind Unreadable",
+    "model.source_kinds": "record_link SourceKind Stream",
+    "model.sources": "Batch Source Unreadable",
     "turns": "aside GivenUp pause Turn Turns",
     "model.units": (
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kpicore.errors import BadDefinition
-from kpicore.model.checked import check_fields, place
-from kpicore.model.field_kinds import Label
+from kpicore.model.checked import place
 from kpicore.text.plain_text import value_shown
 
 if TYPE_CHECKING:
@@ -76,15 +75,3 @@ class Source(Protocol):
     def cursor(self) -> str | None:
         """Return the cursor of the next run, once the batches have been taken."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class SourceKind:
-    """A kind of source that `[[source]] kind = "…"` in kpi.toml can name."""
-
-    kind: Label
-    meaning: str
-    open: Callable[[Mapping[str, Any]], Source]
-
-    def __post_init__(self) -> None:
-        check_fields(self, "source", "kind")

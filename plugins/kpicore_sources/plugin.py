@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kpicore import Source, SourceKind, hookimpl
+from kpicore import Setting, Source, SourceKind, Type, hookimpl
+
+_SETTINGS = (
+    Setting("path", Type.TEXT, "the file, as seen from the workspace, such as exports/deals.csv", required=True),
+    Setting("mapping", Type.TEXT, "the mapping by which it is read; else those kept in mappings/"),
+)
 
 
 @hookimpl
 def kpi_sources() -> Iterable[SourceKind]:
     """Give the kind "files": `path` in kpi.toml names a file, `mapping` how it is read."""
-    yield SourceKind("files", "CSV, XLSX, ODS, Parquet and JSON lines on disk, read by a kept mapping.", _open_files)
+    meaning = "CSV, XLSX, ODS, Parquet and JSON lines on disk, read by a kept mapping."
+    yield SourceKind("files", meaning, _open_files, _SETTINGS)
 
 
 def _open_files(settings: Mapping[str, Any]) -> Source:
