@@ -129,8 +129,8 @@ def kpi_dimensions() -> Iterable[Dimension]:
 def kpi_sources() -> Iterable[SourceKind]:
     """Give kinds of source that `[[source]] kind = "…"` in kpi.toml can name.
 
-    A kind declares its settings and secrets, by which kpi.toml is checked, and its streams: what they give, and how they
-    learn of what was deleted. A plugin that is complete::
+    A kind declares its settings and secrets, by which kpi.toml is checked, and its streams: what they give, and how
+    they learn of what was deleted. A plugin that is complete::
 
     from datetime import date
 
