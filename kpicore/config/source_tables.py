@@ -53,7 +53,8 @@ def sources_of(file: Path, value: object) -> tuple[SourceValues, ...]:
     places: dict[str, int] = {}
     for number, table in enumerate(tables, 1):
         place = f"{file} source {number}"
-        name = _name_of(place, text_of(file, f"source {number} name", table.get("name")))
+        text_of(file, f"source {number} name", table.get("name"))
+        name = _name_of(place, table["name"])
         text_of(file, f"source {number} kind", table.get("kind"))
         if name in places:
             problem = f"two sources are named '{name}', this one and source {places[name]}"
@@ -69,7 +70,11 @@ def sources_of(file: Path, value: object) -> tuple[SourceValues, ...]:
 
 
 def lag_of(place: object, value: object) -> timedelta:
-    """Return how long it is, "3 days": of minutes, hours, days or weeks."""
+    """Return how long it is, in minutes, hours, days or weeks.
+
+    >>> lag_of("kpi.toml", "3 days"), lag_of("kpi.toml", "1 week"), lag_of("kpi.toml", "90 minutes")
+    (datetime.timedelta(days=3), datetime.timedelta(days=7), datetime.timedelta(seconds=5400))
+    """
     match = _LAG.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise BadConfig(place, f"cannot read {shown(value)}", hint='Write it like "3 days", "12 hours" or "1 week".')
@@ -109,7 +114,7 @@ def _name_of(place: str, name: str) -> str:
         raise BadConfig(f"{place} name", problem, hint="Choose another name.")
     if not _NAME.fullmatch(name):
         plain = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
-        example = plain if _NAME.fullmatch(plain) and plain != FILES else "crm"
+        example = plain if _NAME.fullmatch(plain) and plain != FILES else "shop"
         problem = f"a name has lower-case letters, digits and underscores, not {shown(name)}"
         raise BadConfig(f"{place} name", problem, hint=f'Write name = "{example}".')
     return name

@@ -19,8 +19,8 @@ from kpicore.text.addresses import holds_password
 from kpicore.text.plain_text import value_shown
 from kpicore.utils.isolation import blamed_on
 
-NEVER, FULL_DIFF = "never", "full-diff"
-DELETES = (NEVER, "archived-list", "tombstone", "query-all", FULL_DIFF)
+NEVER = "never"
+DELETES = (NEVER, "archived-list", "tombstone", "query-all", "full-diff")
 """How a stream learns what was deleted: it cannot, a list of archived records, a mark in the record, a question that
 gives deleted ones too, or all records are read and compared."""
 
@@ -38,12 +38,12 @@ WORKSPACE = "workspace"
 _TAKEN = (*(setting.name for setting in SOURCE_SETTINGS), WORKSPACE)
 _LONGEST_LINK = 2_000
 # of what RFC 3986 allows all but the quote; https://www.rfc-editor.org/rfc/rfc3986#section-2
-_LINK = re.compile(r"https?://[A-Za-z0-9\-._~:\[\]]+([/?#][A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]*)?", re.IGNORECASE)
+_LINK = r"(?i:https?)://[A-Za-z0-9\-._~:\[\]]+([/?#][A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]*)?"
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One list of rows of a source, such as the deals of a CRM, that fills the `entity`.
+    """One list of rows of a source, such as the loans of a library, that fills the `entity`.
 
     `cursor` is what its system calls the time or number by which only what is new is asked for, "" where all is read
     each time. `deletes` is one of DELETES. `merges` tells that two records can become one, `history` that earlier
@@ -134,7 +134,7 @@ def record_link(kind: SourceKind, settings: Mapping[str, Any], stream: str, id: 
     where = place("source", kind.kind)
     with blamed_on(where):
         link = kind.link(settings, stream, encoded)
-    if type(link) is not str or len(link) > _LONGEST_LINK or not _LINK.fullmatch(link) or holds_password(link):
+    if type(link) is not str or len(link) > _LONGEST_LINK or not re.fullmatch(_LINK, link) or holds_password(link):
         # its text is not shown: a token may be in it
         raise BadDefinition(where, "its link is an address of the web, https://…, without blanks, quotes or passwords")
     return link

@@ -24,14 +24,14 @@ _LONGEST = 500
 _ROUNDS = 3
 """So many times an address may be inside of another one, per cent-encoded each time."""
 
+# Patterns as texts: to compile them takes 3 ms, which few files of settings need.
 # Behind the `//`. A raw password may have signs that belong encoded; signs of patterns are in no user's name.
-_PASSWORD = re.compile(r"[^/:@?#\s\[\]()*|^\\]*:([^@]+)@")
-_PORT_OR_DRIVE = re.compile(r"[^:]*:\d{1,5}[/?#\s]|[a-z]:[/\\]", re.IGNORECASE)
-_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]{0,50}:", re.IGNORECASE)
-_PAIR = re.compile(r"(?:^|(?<=[\s;,?&#{(]))([\w.-]{1,100})\s*=(?!=)\s*[\"']?([^\s;&,}\"']+)")
-_JDBC = re.compile(r"\s*jdbc:", re.IGNORECASE)
-_ORACLE = re.compile(r"[\w$#]{1,128}/[^\s@]+@(//\S+|[\w.-]+:\d{2,5}/\w\S*)")
-_ORACLE_JDBC = re.compile(r"jdbc:oracle:\w{1,20}:[^\s/@:]{1,128}/[^\s@]+@", re.IGNORECASE)
+_PASSWORD = r"[^/:@?#\s\[\]()*|^\\]*:([^@]+)@"
+_PORT_OR_DRIVE = r"[^:]*:\d{1,5}[/?#\s]|[A-Za-z]:[/\\]"
+_SCHEME = r"\s*[A-Za-z][A-Za-z0-9+.-]{0,50}:"
+_PAIR = r"(?:^|(?<=[\s;,?&#{(]))([\w.-]{1,100})\s*=(?!=)\s*[\"']?([^\s;&,}\"']+)"
+_ORACLE = r"[\w$#]{1,128}/[^\s@]+@(//\S+|[\w.-]+:\d{2,5}/\w\S*)"
+_ORACLE_JDBC = r"jdbc:oracle:\w{1,20}:[^\s/@:]{1,128}/[^\s@]+@"
 _YES_OR_NO = ("true", "false", "yes", "no")
 
 
@@ -52,7 +52,7 @@ def may_be_secret_name(name: str) -> bool:
 def holds_password(text: str) -> bool:
     """Return whether an address or connection text has a password, token or signature inside.
 
-    >>> holds_password("postgresql://me:hunter2@db/crm"), holds_password("postgresql://me@db/crm")
+    >>> holds_password("postgresql://me:hunter2@db/shop"), holds_password("postgresql://me@db/shop")
     (True, False)
     >>> holds_password("host=db user=me password=hunter2"), holds_password("mailto:ann@acme.test")
     (True, False)
@@ -81,12 +81,15 @@ def _forms(text: str) -> Iterator[str]:
 
 def _is_after_user(text: str) -> bool:
     """Whether it is `//user:password@`."""
+    at = text.find("//") if "@" in text else -1
+    if at < 0:
+        return False
     # a blank ends an address that stands in a sentence, but not one that is all there is
-    is_address, at = _SCHEME.match(text) is not None, text.find("//") if "@" in text else -1
+    is_address = re.match(_SCHEME, text) is not None
     while at >= 0:
         behind = text[at + 2 : at + 2 + _LONGEST]
-        match = _PASSWORD.match(behind)
-        if match and not _PORT_OR_DRIVE.match(behind) and _is_one_word(match[1], is_address):
+        match = re.match(_PASSWORD, behind)
+        if match and not re.match(_PORT_OR_DRIVE, behind) and _is_one_word(match[1], is_address):
             return True
         at = text.find("//", at + 2)
     return False
@@ -98,12 +101,16 @@ def _is_one_word(password: str, with_blanks: bool) -> bool:
 
 def _is_named(text: str) -> bool:
     """Whether there is `password=…`: in an address, beside other such pairs, or alone."""
-    pairs = _PAIR.findall(text) if "=" in text else []
+    pairs = re.findall(_PAIR, text) if "=" in text else []
     if not any(_letters(name).endswith(_IN_ADDRESSES) and value.casefold() not in _YES_OR_NO for name, value in pairs):
         return False
-    return len(pairs) > 1 or "//" in text or _JDBC.match(text) is not None or not re.search(r"[\s\\]", text.strip())
+    is_address = "//" in text or text.lstrip().casefold().startswith("jdbc:")
+    return len(pairs) > 1 or is_address or not re.search(r"[\s\\]", text.strip())
 
 
 def _is_of_oracle(text: str) -> bool:
     """Whether it is `user/password@host:1521/service`, which has no pair and is no URL."""
-    return bool(_ORACLE_JDBC.match(text.strip()) or _ORACLE.fullmatch(text.strip()[:_LONGEST]))
+    if "@" not in text or "/" not in text:
+        return False
+    bare = text.strip()
+    return bool(re.match(_ORACLE_JDBC, bare, re.IGNORECASE) or re.fullmatch(_ORACLE, bare[:_LONGEST]))
