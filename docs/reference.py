@@ -25,6 +25,7 @@ from kpicore.model.metrics import Band, Metric
 from kpicore.model.rules import Rule
 from kpicore.model.schema import Entity, Field, FirstSince, How, LookUp, RollUp
 from kpicore.model.settings import Setting
+from kpicore.model.source_kinds import SOURCE_SETTINGS, Stream
 from kpicore.new_workspace import examples_of
 from kpicore.plugins import hookspecs
 from kpicore.plugins.discovery import GROUP, entry_points
@@ -257,10 +258,30 @@ def config() -> str:
     for each in known.tables:
         text += f"\n### `{each.header}`\n\n{each.meaning}\n\n"
         text += table(("key", "default", "meaning"), map(_setting_row, each.settings))
-    kinds = ((f"`{each.kind}`", cell(each.meaning)) for _, each in contributions().sources)
-    text += "\n## Sources\n\nA `[[source]]` has a `name` of your choice, a `kind`, and what the kind needs. "
-    text += "Passwords and tokens stay in environment variables: `token_env` names one.\n\n"
-    return text + table(("kind", "what it is"), kinds)
+    text += "\n## Sources\n\nEvery `[[source]]` has these keys; [its kind](sources.md) has others.\n\n"
+    return text + table(("key", "default", "meaning"), map(_setting_row, SOURCE_SETTINGS))
+
+
+def sources() -> str:
+    """Return the kinds of sources with their settings and streams."""
+    text = NOTE + "# Kinds of sources\n\nWhat `[[source]]` in kpi.toml can name; every one also has [these keys]"
+    text += "(config.md#sources). A plugin gives others by the hook [`kpi_sources`](hooks.md#kpi_sources).\n"
+    for _, kind in contributions().sources:
+        text += f"\n## `{kind.kind}`\n\n{cell(kind.meaning)}\n\n"
+        text += table(("key", "default", "meaning"), map(_setting_row, kind.declared)) if kind.declared else ""
+        text += "" if kind.declared else "It has no keys of its own.\n"
+        if kind.streams:
+            text += "\n" + table(_STREAM, map(_stream_row, kind.streams))
+    return text
+
+
+_STREAM = ("stream", "entity", "asked for by", "deletes", "merges", "history", "time zone", "currency")
+
+
+def _stream_row(stream: Stream) -> tuple[str, ...]:
+    merges, history = ("yes" if told else "" for told in (stream.merges, stream.history))
+    named = f"`{stream.name}`", f"`{stream.entity}`", cell(stream.cursor)
+    return *named, stream.deletes, merges, history, stream.zone, stream.currency
 
 
 def _setting_row(setting: Setting) -> tuple[str, str, str]:
@@ -279,4 +300,5 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "functions": functions,
     "hooks": hooks,
     "config": config,
+    "sources": sources,
 }

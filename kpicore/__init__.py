@@ -22,7 +22,8 @@ _HOMES = {
     "cli.asking": "cuts_given day_given period_option where_option",
     "cli.screen": "console fits json_option print_json progress terminal_table workspace_option",
     "model.codes": "Code Codes plain_word",
-    "config.reader": "Config read_config",
+    "config.reader": "check_source_kinds Config read_config",
+    "config.source_tables": "source_secret",
     "config.template": "toml",
     "registry.core_entities": "FX_RATE GOAL TARGET",
     "model.derived_entities": "BuildContext DerivedEntity",
@@ -85,8 +86,9 @@ _HOMES = {
     "model.rules": "Rule Words",
     "model.settings": "MATURING_DAYS Setting SettingTable",
     "model.source_messages": "Children Gone Limit Message Original Reached Rows Span Whole",
-    "model.sources": "Batch Source SourceKind StreamSource Unreadable",
     "model.originals": "KeptOriginal",
+    "model.source_kinds": "record_link SourceKind Stream",
+    "model.sources": "Batch Source StreamSource Unreadable",
     "turns": "aside GivenUp pause Turn Turns",
     "model.units": (
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "

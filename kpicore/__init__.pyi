@@ -21,7 +21,9 @@ from kpicore.cli.screen import terminal_table as terminal_table
 from kpicore.cli.screen import workspace_option as workspace_option
 from kpicore.cli.subcommands import CommandGroup as CommandGroup
 from kpicore.config.reader import Config as Config
+from kpicore.config.reader import check_source_kinds as check_source_kinds
 from kpicore.config.reader import read_config as read_config
+from kpicore.config.source_tables import source_secret as source_secret
 from kpicore.config.template import toml as toml
 from kpicore.engine.answer.calculators import calculator as calculator
 from kpicore.engine.compile.definitions import Definition as Definition
@@ -159,6 +161,9 @@ from kpicore.model.schema import day_name as day_name
 from kpicore.model.settings import MATURING_DAYS as MATURING_DAYS
 from kpicore.model.settings import Setting as Setting
 from kpicore.model.settings import SettingTable as SettingTable
+from kpicore.model.source_kinds import SourceKind as SourceKind
+from kpicore.model.source_kinds import Stream as Stream
+from kpicore.model.source_kinds import record_link as record_link
 from kpicore.model.source_messages import Children as Children
 from kpicore.model.source_messages import Gone as Gone
 from kpicore.model.source_messages import Limit as Limit
@@ -170,7 +175,6 @@ from kpicore.model.source_messages import Span as Span
 from kpicore.model.source_messages import Whole as Whole
 from kpicore.model.sources import Batch as Batch
 from kpicore.model.sources import Source as Source
-from kpicore.model.sources import SourceKind as SourceKind
 from kpicore.model.sources import StreamSource as StreamSource
 from kpicore.model.sources import Unreadable as Unreadable
 from kpicore.model.units import Better as Better

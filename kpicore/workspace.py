@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from kpicore.as_of import past_engines
 from kpicore.calendar import Grain, Period
 from kpicore.calendar.arguments import day_of, text_given
-from kpicore.config.reader import Config, check_default_variants, read_config, written_targets
+from kpicore.config.reader import (
+    Config,
+    check_default_variants,
+    check_source_kinds,
+    read_config,
+    unread_sources,
+    written_targets,
+)
 from kpicore.definitions import workspace_registry
 from kpicore.engine import features as engine_features
 from kpicore.engine.compile.definitions import Definitions
@@ -19,6 +26,7 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.plan.cube_store import FILE as CUBES
 from kpicore.engine.plan.cube_store import CubeStore
 from kpicore.engine.plan.filters import MemberNames, resolved
+from kpicore.ingest.configured_sources import opened_sources
 from kpicore.ingest.file_sources import changed_files, sources_of_files, take_files_over
 from kpicore.ingest.renewal import Stand, renewed, tell
 from kpicore.insight import features as insight_features
@@ -51,6 +59,8 @@ class Workspace:
     def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True, why_not: str = "") -> None:
         self._making_features = TurnLock()
         self.config, self._may_remake, self._why_not = settled(config, plugins), may_remake, why_not
+        for error in unread_sources(self.config):
+            tell(f"{error.message} It is not read.")
         # who may not remake tables loads nothing either: files that were changed by hand are left for others
         self.plugins, self.calendar, self._files_are_seen = plugins, config.calendar(), not may_remake
         self._warehouse: Warehouse | None = None
@@ -83,7 +93,7 @@ class Workspace:
                 self._files_are_seen = True
                 files = self.registry.workspace_files.values()
                 changed = [*changed_files(files, self.config.folder, self._warehouse)]
-                take_files_over(changed, lambda source: self.load([source], data_time=self.data_time).errors)
+                take_files_over(changed, lambda source: self._loaded([source], data_time=self.data_time).errors)
         return self._warehouse or self.warehouse  # what was loaded is opened anew
 
     @property
@@ -183,9 +193,16 @@ class Workspace:
     goals = target_features.goals
     target_problems = target_features.target_problems
 
-    def file_sources(self) -> list[Source]:
+    def file_sources(self) -> list[Source | StreamSource]:
         """Return the files of the workspace that are sources of their own, for an import. Raises BadConfig."""
         return list(sources_of_files(self.registry.workspace_files.values(), self.config.folder))
+
+    def sources(self, *names: str) -> list[Source | StreamSource]:
+        """Return the `[[source]]`s of kpi.toml, opened: those of the names, else all that are enabled.
+
+        Raises: UnknownName, and BadConfig for a source that cannot be read as it is written.
+        """
+        return opened_sources(self.config, names)
 
     def load(
         self,
@@ -196,8 +213,19 @@ class Workspace:
     ) -> LoadReport:
         """Load what the sources give; what is asked afterwards is answered from it.
 
-        `data_time` is the instant that they show (default: now); the data is of the latest. Raises WarehouseError.
+        `data_time` is the instant that they show (default: now); the data is of the latest. Raises WarehouseError, and
+        BadConfig while kpi.toml has a source of a kind that no plugin gives.
         """
+        check_source_kinds(self.config)
+        return self._loaded(sources, data_time=data_time, progress=progress)
+
+    def _loaded(
+        self,
+        sources: Iterable[Source | StreamSource],
+        *,
+        data_time: datetime | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> LoadReport:
         from kpicore.engine.warm_up import refill_kept
         from kpicore.ingest import load
 

@@ -46,7 +46,7 @@ def _record(finding: CheckFinding) -> dict[str, Any]:
 
 def _checked(workspace: Path) -> tuple[list[CheckFinding], str]:
     """Return the problems, and what was checked in one line."""
-    from kpicore.config.reader import FILE, Config, check_default_variants, read_config
+    from kpicore.config.reader import FILE, Config, check_default_variants, read_config, unread_sources
     from kpicore.config.word_answers import unread_answers, with_answers
     from kpicore.definitions import own_files, registry_with
     from kpicore.engine.compile.definitions import Definitions
@@ -61,6 +61,7 @@ def _checked(workspace: Path) -> tuple[list[CheckFinding], str]:
     config, refused = settled_in_part(config, plugins)
     of_config = [CheckFinding(FILE, 0, "", str(error)) for error in refused]
     unread = [CheckFinding(FILE, 0, "", problem) for _, problem in undeclared(config, plugins)]
+    unread += [CheckFinding(FILE, 0, "", str(error)) for error in unread_sources(config)]
     try:
         registry = with_answers(registry, config)
         check_default_variants(config, registry)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kpicore.config.reader import Config
+    from kpicore.model.source_kinds import SourceKind
     from kpicore.plugins.manager import Plugins
     from kpicore.registry.contributions import Problem
     from kpicore.registry.registry import Registry
@@ -29,7 +30,10 @@ _COLOURS = {"ok": "green", "partly": "yellow", "broken": "red", "disabled": "dim
 
 @dataclass(frozen=True, slots=True)
 class PluginLine:
-    """One plugin, or one distribution's commands, as `kpi plugins` shows it; `replaces` are built-in items."""
+    """One plugin, or one distribution's commands, as `kpi plugins` shows it; `replaces` are built-in items.
+
+    `source_kinds` are the kinds of sources that it gives, each with its settings and streams.
+    """
 
     name: str
     distribution: str
@@ -38,6 +42,7 @@ class PluginLine:
     gives: tuple[str, ...]
     problems: tuple[str, ...]
     replaces: tuple[str, ...] = ()
+    source_kinds: tuple[Mapping[str, Any], ...] = ()
 
 
 @click.command()
@@ -81,7 +86,7 @@ def plugins(workspace: Path, as_json: bool) -> None:
 
 def _config(workspace: Path, loaded: Plugins) -> Config:
     """Return the settings of the workspace, and say on stderr what is refused; the defaults where none can be read."""
-    from kpicore.config.reader import FILE, Config, read_config
+    from kpicore.config.reader import FILE, Config, read_config, unread_sources
     from kpicore.plugins.settled import settled_in_part
 
     if not (workspace / FILE).exists():
@@ -91,8 +96,8 @@ def _config(workspace: Path, loaded: Plugins) -> Config:
     except BadConfig as error:
         click.echo(str(error), err=True)
         return Config(workspace, "")
-    for refusal in refused:
-        click.echo(str(refusal), err=True)
+    for refusal in dict.fromkeys(map(str, (*refused, *unread_sources(config)))):
+        click.echo(refusal, err=True)
     return config
 
 
@@ -127,7 +132,29 @@ def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Plugi
             for stand_in in loaded.contributions.stand_ins
             if report.name == stand_in.giver
         )
-        yield PluginLine(report.name, report.distribution, report.version, status, gives, wrong, tuple(replaced))
+        kinds = tuple(_source_kind(kind) for giver, kind in loaded.contributions.sources if giver == report.name)
+        known_as = report.name, report.distribution, report.version
+        yield PluginLine(*known_as, status, gives, wrong, tuple(replaced), kinds)
+
+
+def _source_kind(kind: SourceKind) -> Mapping[str, Any]:
+    """Return what a kind of source declares, as JSON has it; every source has the other settings too."""
+    settings = [
+        {
+            "key": setting.key,
+            "type": setting.type.value,
+            "many": setting.many,
+            "required": setting.required,
+            "default": setting.default,
+            "choices": setting.choices,
+            "secret": setting.secret,
+            "meaning": setting.meaning,
+        }
+        for setting in kind.declared
+    ]
+    streams = [{part.name: getattr(stream, part.name) for part in fields(stream)} for stream in kind.streams]
+    named = {"kind": kind.kind, "meaning": kind.meaning}
+    return {**named, "settings": settings, "streams": streams, "links": kind.link is not None}
 
 
 def _singular(kind: str) -> str:
@@ -165,5 +192,29 @@ def _rendered(lines: list[PluginLine]) -> Iterator[RenderableType]:
         giver = harmless(f" ({line.distribution}): ")
         for stand_in in line.replaces:
             yield Text.assemble((harmless(line.name), "bold"), giver, f"replaces {harmless(stand_in)}")
+        for kind in line.source_kinds:
+            yield Text.assemble((harmless(line.name), "bold"), giver, harmless(_in_words(kind)))
         for problem in line.problems:
             yield Text.assemble((harmless(line.name), "bold"), giver, (harmless(problem), "red"))
+
+
+def _in_words(kind: Mapping[str, Any]) -> str:
+    """Return a kind of source in a line: what it needs, what more can be written, which streams it has."""
+    needed = [setting["key"] for setting in kind["settings"] if setting["required"]]
+    others = [setting["key"] for setting in kind["settings"] if not setting["required"]]
+    parts = ((f"needs {', '.join(needed)}", needed), (f"may have {', '.join(others)}", others))
+    takes = "; ".join(words for words, keys in parts if keys)
+    streams = ", ".join(f"{stream['name']} ({_of_stream(stream)})" for stream in kind["streams"])
+    told = filter(None, (takes, f"streams: {streams}" if streams else ""))
+    return f"source kind '{kind['kind']}': {'; '.join(told) or kind['meaning']}"
+
+
+def _of_stream(stream: Mapping[str, Any]) -> str:
+    parts = [
+        stream["entity"],
+        f"by {stream['cursor']}" if stream["cursor"] else "read whole",
+        f"deletes: {stream['deletes']}",
+        *(name for name in ("merges", "history") if stream[name]),
+        *filter(None, (stream["zone"], stream["currency"])),
+    ]
+    return ", ".join(parts)

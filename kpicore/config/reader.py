@@ -7,7 +7,7 @@ belongs here: a key such as `token_env = "SHOP_TOKEN"` names the environment var
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kpicore.config.known_names import MONTHS, WEEKDAYS
+from kpicore.config.passwords import no_passwords
+from kpicore.config.source_tables import SourceKinds, source_values, sources_of, unknown_kinds
 from kpicore.config.values import (
     LONGEST_NAME,
     check_fiscal,
@@ -25,7 +27,6 @@ from kpicore.config.values import (
     known_keys,
     months_file_of,
     number_of,
-    sources_of,
     table_of,
     tables_in,
     text_of,
@@ -42,6 +43,7 @@ from kpicore.model.settings import (
     unknown_in_config,
     values_of,
 )
+from kpicore.model.source_kinds import WORKSPACE, SourceKind
 from kpicore.text.plain_text import harmless
 from kpicore.utils.toml_files import toml_document, toml_text
 from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
@@ -103,6 +105,7 @@ class Config:
     plugin_tables: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
     further: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     warehouse_kind: WarehouseKind = field(default=DUCKDB_KIND, repr=False)
+    source_kinds: SourceKinds = field(default_factory=SourceKinds, repr=False)
 
     def tables(self, name: str) -> tuple[Mapping[str, Any], ...]:
         """Return the tables of that name that a plugin declares, with defaults filled in; none where none is written.
@@ -187,6 +190,7 @@ def parse_config(text: str, file: Path) -> Config:
     from kpicore.calendar.fiscal import FIRST_WEEKS, NAMED, PATTERNS
 
     written = toml_document(text, file)
+    no_passwords(file, written)
     # the lists [[source]] and [[target]] are read below
     tables = {name: table_of(file, name, written.get(name, {})) for name in CORE_TABLES if name not in _LISTS}
     for name, keys in _SHAPE.items():
@@ -232,6 +236,7 @@ def _target_tables(file: Path) -> tuple[Mapping[str, Any], ...]:
     if not file.is_file():
         return ()
     written = toml_document(toml_text(file), file)
+    no_passwords(file, written)
     known_keys(file, "", written, ("target",))
     return tables_in(file, "target", written.get("target", []))
 
@@ -247,6 +252,36 @@ def check_default_variants(config: Config, registry: Registry) -> None:
             continue
         if variant not in registry.metrics[id].variant_names:
             raise unknown_in_config(place, "variant", variant, registry.metrics[id].variant_names)
+
+
+def source_settings(config: Config, name: str) -> tuple[SourceKind, Mapping[str, Any]]:
+    """Return the kind of the `[[source]]` of that name, and its values as its kind declares them, with the folder.
+
+    Raises: UnknownName without such a source, BadConfig for one of which no plugin gives the kind.
+    """
+    tables = {table["name"]: table for table in config.sources}
+    if name not in tables:
+        raise UnknownName("source", name, tables, where=FILE)
+    table, file = tables[name], config.folder / FILE
+    kind = config.source_kinds.by_name.get(table["kind"])
+    if kind is None:
+        raise config.source_kinds.unknown(file, table)
+    return kind, MappingProxyType({**source_values(file, kind, table), WORKSPACE: str(config.folder)})
+
+
+def check_source_kinds(config: Config) -> None:
+    """Refuse to load while a `[[source]]` has a kind that no plugin gives. Raises BadConfig.
+
+    Where a plugin is broken or shut out it may be its kind: then only who reads that source is told.
+    """
+    if not config.source_kinds.perhaps_more:
+        for error in unread_sources(config):
+            raise error
+
+
+def unread_sources(config: Config) -> Iterator[BadConfig]:
+    """Yield the sources that cannot be read just now, as no plugin gives their kind."""
+    yield from unknown_kinds(config.folder / FILE, config.sources, config.source_kinds)
 
 
 def file_in(folder: Path) -> Path:

@@ -8,10 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kpicore.config.known_names import CURRENCIES, WEEKDAYS
+from kpicore.config.known_names import WEEKDAYS
 from kpicore.errors import BadConfig, closest
 from kpicore.model.codes import plain_word
-from kpicore.model.settings import no_secrets, shown, toml_day, unknown_in_config
+from kpicore.model.currencies import CURRENCIES
+from kpicore.model.settings import shown, toml_day, unknown_in_config
 from kpicore.text.plain_text import harmless
 
 LONGEST_NAME = 255
@@ -142,21 +143,6 @@ def tables_in(file: Path, name: str, value: object) -> tuple[Mapping[str, Any], 
     if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
         raise BadConfig(f"{file} {name}", f"expected tables, write [[{name}]] on a line of its own")
     return tuple(MappingProxyType(table) for table in value)
-
-
-def sources_of(file: Path, value: object) -> tuple[Mapping[str, Any], ...]:
-    """Return the tables `[[source]]`: each has a name of its own and a kind, and none holds a secret."""
-    tables = tables_in(file, "source", value)
-    names: set[str] = set()
-    for number, table in enumerate(tables, 1):
-        place = f"source {number}"
-        name = text_of(file, f"{place} name", table.get("name"))
-        text_of(file, f"{place} kind", table.get("kind"))
-        if name in names:
-            raise BadConfig(f"{file} {place}", f"two sources are named '{name}'")
-        names.add(name)
-        no_secrets(f"{file} {place} ", table)
-    return tables
 
 
 def word_tables(file: Path, tables: Mapping[str, Any]) -> WordTables:

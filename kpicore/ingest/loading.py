@@ -143,7 +143,10 @@ def _run(
     time: datetime,
 ) -> Run:
     """Return the run of a source, whose rows belong to it from now on."""
-    own = source_number(connection, name, registry.workspace_files)
+    tables = {table["name"]: table for table in config.sources if "name" in table}
+    # of a file in kpi.toml the source itself tells: what one refers to is found in the others
+    ids_of = tables.get(name, {}).get("ids_of") or getattr(source, "ids_of", "")
+    own = source_number(connection, name, registry.workspace_files, ids_of if isinstance(ids_of, str) else "")
     return Run(connection, name, number, config.timezone, time.replace(tzinfo=None), own, label=_label(source, name))
 
 

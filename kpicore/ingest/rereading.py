@@ -15,7 +15,7 @@ from kpicore.ingest.raw.loads import next_number
 from kpicore.ingest.raw.origins import source_number
 from kpicore.ingest.raw.run import Run
 from kpicore.ingest.taking import Taking
-from kpicore.model.sources import SourceKind
+from kpicore.model.source_kinds import SourceKind
 from kpicore.registry.registry import Registry
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def read_again(connection: duckdb.DuckDBPyConnection, config: Config, registry: 
 
 
 def _read(connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, stream: _Stream) -> str:
-    kind = _kind(config, registry, stream.source)
+    kind = _kind(config, stream.source)
     deliveries = book.deliveries(connection, stream.source, stream.name)
     if kind is None or kind.again is None or kind.reading is None or not deliveries:
         return ""
@@ -81,6 +81,6 @@ def _altered(taking: Taking) -> Iterator[int]:
         yield report.new + report.changed + report.gone
 
 
-def _kind(config: Config, registry: Registry, source: str) -> SourceKind | None:
-    kinds = {table.get("name"): table.get("kind") for table in config.sources}
-    return registry.source_kinds.get(str(kinds.get(source, _FILES)))
+def _kind(config: Config, source: str) -> SourceKind | None:
+    kinds = {table["name"]: table["kind"] for table in config.sources}
+    return config.source_kinds.by_name.get(str(kinds.get(source, _FILES)))

@@ -18,7 +18,7 @@ OF_THE_WORKSPACE = frozenset(
     (
         "advise ask attainment attainments bridge calc calendar close comparable config coverage cuts data_time"
         " definitions earlier engine explain file_sources get goals interval keep_words listed load member"
-        " members outdated period plugins registry remake remedies tables target target_problems targets"
+        " members outdated period plugins registry remake remedies sources tables target target_problems targets"
         " warehouse wording workings"
     ).split()
 )

@@ -17,6 +17,7 @@ from kpicore.errors import BadConfig, BadDefinition, KpiError, UnknownName, clos
 from kpicore.model.checked import check_fields
 from kpicore.model.field_kinds import Id
 from kpicore.model.schema import Type
+from kpicore.text.addresses import is_secret_name, may_be_secret_name
 from kpicore.text.plain_text import shortened
 from kpicore.utils.isolation import blamed_on
 
@@ -27,11 +28,6 @@ _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 SettingValue = bool | int | float | str | date | tuple[bool | int | float | str | date, ...]
 ENV = "_env"
 """Behind the name of a secret: the key that names the environment variable which holds it."""
-SECRETS = (
-    *("password", "passwords", "passwd", "passphrase", "secret", "secrets", "token"),
-    *("api_key", "api_keys", "apikey", "private_key"),
-)
-"""What the names of secrets end with."""
 
 CORE_TABLES = ("workspace", "calendar", "settings", "default_variants", "words", "source", "target")
 """The tables that the core reads; every other one is declared by a plugin."""
@@ -71,7 +67,7 @@ class Setting:
     many: bool = False
 
     def __post_init__(self) -> None:
-        check_fields(self, "setting", "name", hidden=self.secret is not False or _is_secret(self.name))
+        check_fields(self, "setting", "name", hidden=self.secret is not False or _says_secret(self.name))
         if problem := self._problem():
             raise BadDefinition(f"setting '{self.name}'", problem)
 
@@ -88,7 +84,7 @@ class Setting:
     def _problem(self) -> str:
         if self.type not in _EXPECTED:
             return f"a setting is {', '.join(kind.name for kind in _EXPECTED)}, not {self.type.name}"
-        if self.name.endswith(ENV) or (_is_secret(self.name) and not self.secret):
+        if self.name.endswith(ENV) or (is_secret_name(self.name) and not self.secret):
             return "what its name says is a secret: write secret=True, and the name of the secret itself"
         if self.secret and (self.type is not Type.TEXT or self.many or self.choices or self.default is not None):
             return "a secret is one text, without default or choices"
@@ -110,9 +106,9 @@ class Setting:
             return error.message.rstrip(".")
 
 
-def _is_secret(name: object) -> bool:
-    """Whether a key is to be declared as a secret, as its name says so."""
-    return isinstance(name, str) and name.casefold().rstrip("_0123456789").endswith(SECRETS)
+def _says_secret(name: object) -> bool:
+    """Whether it is a name of a secret: what stands beside it is not shown."""
+    return isinstance(name, str) and may_be_secret_name(name)
 
 
 def no_secrets(place: str, value: object) -> None:
@@ -121,7 +117,7 @@ def no_secrets(place: str, value: object) -> None:
     while todo:  # a dotted key makes tables deeper than calls go
         around, table = todo.pop()
         for key, inner in table.items() if isinstance(table, Mapping) else ():
-            if _is_secret(key):
+            if is_secret_name(key):
                 raise secret_refused(f"{around}{key}", key)
             todo.append((f"{around}{key}{'.' if isinstance(inner, dict) else ' '}", inner))
         todo += [(f"{around}{at} ", inner) for at, inner in enumerate(table, 1)] if isinstance(table, list) else []
@@ -197,8 +193,7 @@ def tables_of(file: object, table: SettingTable, value: object) -> tuple[Mapping
         place = f"{file} {table.name} {_called(row, number)} " if table.many else f"{file} {table.name}."
         for key in row:
             if key not in known and key not in secrets:
-                short = shortened(key, _LONGEST_SHOWN)
-                raise unknown_in_config(f"{place}{short}", "key", short, known)
+                raise unknown_key(place, key, known)
         values = MappingProxyType(values_of(place, table.settings, row))
         _check(place.rstrip(" ."), table, values, tables)
         tables.append(values)
@@ -227,6 +222,14 @@ def unknown_in_config(place: str, kind: str, name: str, known: Iterable[str], *,
     """Return that there is no such name, with the nearest one and what else to do."""
     problem = UnknownName(kind, name, known)
     return BadConfig(place, problem.message.removesuffix("."), hint=f"{problem.hint} {hint}".strip())
+
+
+def unknown_key(place: str, key: str, known: Iterable[str]) -> BadConfig:
+    """Return that a table has no such key; one that says it is a secret is refused as such."""
+    short = shortened(key, _LONGEST_SHOWN)
+    if may_be_secret_name(key):
+        return secret_refused(f"{place}{short}", short)
+    return unknown_in_config(f"{place}{short}", "key", short, known)
 
 
 def secret_refused(place: str, name: str) -> BadConfig:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from kpicore.errors import BadDefinition
-from kpicore.model.checked import check_fields, place
-from kpicore.model.field_kinds import Label
-from kpicore.model.originals import KeptOriginal
+from kpicore.model.checked import place
 from kpicore.text.plain_text import value_shown
 
 if TYPE_CHECKING:
@@ -102,21 +99,3 @@ class StreamSource(Protocol):
     def unreadable(self) -> Iterable[Unreadable]:
         """Give what could not be read, once all messages have been taken."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class SourceKind:
-    """A kind of source that `[[source]] kind = "…"` in kpi.toml can name.
-
-    Of a workspace's folder and a stream `again` gives the source over what was delivered, kept as it was, and `reading`
-    the text that `Rows` of it have for how they are read today. Both raise KpiError.
-    """
-
-    kind: Label
-    meaning: str
-    open: Callable[[Mapping[str, Any]], Source | StreamSource]
-    again: Callable[[Path, str, Sequence[KeptOriginal]], StreamSource] | None = None
-    reading: Callable[[Path, str], str] | None = None
-
-    def __post_init__(self) -> None:
-        check_fields(self, "source", "kind")

@@ -30,7 +30,7 @@ from kpicore.model.reports import Report
 from kpicore.model.rules import Rule, Words
 from kpicore.model.schema import Dimension, Entity, Field
 from kpicore.model.settings import Setting, SettingTable
-from kpicore.model.sources import SourceKind
+from kpicore.model.source_kinds import SourceKind
 from kpicore.model.units import Unit
 from kpicore.model.workspace_files import WorkspaceFile
 from kpicore.plugins import hookspecs

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kpicore.config.reader import FILE, OWN_FOLDER, Config
+from kpicore.config.source_tables import SourceKinds, source_values
 from kpicore.errors import BadConfig
 from kpicore.model.schema import Type
 from kpicore.model.settings import (
@@ -28,6 +29,7 @@ from kpicore.model.settings import (
     unknown_in_config,
     values_of,
 )
+from kpicore.model.source_kinds import SourceKind
 from kpicore.plugins.manager import OK, PARTLY, Plugins
 from kpicore.registry.contributions import Problem
 from kpicore.registry.joined import declared
@@ -70,12 +72,15 @@ def settled_in_part(config: Config, plugins: Plugins) -> tuple[Config, list[BadC
     tables, unfit = _tables(file, (*known.tables, warehouse), given_tables)
     refused += [error for name, error in unfit.items() if not known.others_of(name)]
     refused += _unknown(config, known)
+    source_kinds = SourceKinds(known.sources, bool(known.perhaps))
+    refused += _wrong_sources(config, source_kinds, known)
     defaults = {setting.key: setting.default for setting in known.settings if setting.default is not None}
     with_values = replace(
         config,
         settings=MappingProxyType(defaults | dict(config.settings) | values),
         plugin_tables=MappingProxyType({table.name: () for table in known.tables} | tables),
         warehouse_kind=kind,
+        source_kinds=source_kinds,
     )
     return with_values, refused
 
@@ -117,6 +122,7 @@ class _Known:
     settings: tuple[Setting, ...]
     tables: tuple[SettingTable, ...]
     warehouses: Mapping[str, WarehouseKind]
+    sources: Mapping[str, SourceKind]
     own: frozenset[str]
     refused: Mapping[str, tuple[str, ...]]
     perhaps: Mapping[str, str]
@@ -156,6 +162,7 @@ def _known(config: Config, plugins: Plugins) -> _Known:
         settings.settings,
         settings.tables,
         kinds,
+        settings.sources,
         own,
         _by_item((*settings.problems, *plugins.contributions.problems)),
         perhaps,
@@ -242,6 +249,22 @@ def _kind(file: Path, known: _Known, written: Table, refused: list[BadConfig]) -
         place = f"{file} {WAREHOUSE_TABLE}.kind"
         refused.append(unknown_in_config(place, "warehouse kind", name, known.warehouses, hint=hint))
     return known.warehouses.get(name, DUCKDB_KIND)
+
+
+def _wrong_sources(config: Config, kinds: SourceKinds, known: _Known) -> Iterator[BadConfig]:
+    """Yield what is wrong with sources as their kinds declare them, and the kinds that are a slip of another one."""
+    file = config.folder / FILE
+    for table in config.sources:
+        name = table["kind"]
+        if name not in kinds.by_name:
+            # any other one is perhaps of a plugin that is not here just now: who loads is told (`check_source_kinds`)
+            if name not in known.refused and any(_is_slip(name, other) for other in kinds.by_name):
+                yield kinds.unknown(file, table)
+            continue
+        try:
+            source_values(file, kinds.by_name[name], table)
+        except BadConfig as error:
+            yield error
 
 
 def _is_slip(name: str, known: str) -> bool:

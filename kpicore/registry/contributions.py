@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kpicore.model.rules import Rule, Words
     from kpicore.model.schema import Dimension, Entity, Field
     from kpicore.model.settings import Setting, SettingTable
-    from kpicore.model.sources import SourceKind
+    from kpicore.model.source_kinds import SourceKind
     from kpicore.model.workspace_files import WorkspaceFile
     from kpicore.warehouse.kinds import WarehouseKind
     from kpicore.wording.note_words import NoteWords

@@ -31,6 +31,7 @@ from kpicore.wording.notes import NOTES
 from kpicore.wording.wording import Wording
 
 if TYPE_CHECKING:
+    from kpicore.model.source_kinds import SourceKind
     from kpicore.warehouse.kinds import WarehouseKind
 
 
@@ -98,7 +99,7 @@ def _items(given: Mapping[str, Given[T]]) -> dict[str, T]:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The keys of `[settings]`, the core's own among them, and the tables and kinds of warehouse that plugins declare.
+    """The keys of `[settings]`, the core's own among them, and tables, kinds of warehouse and of sources of plugins.
 
     `problems` tells what was refused.
     """
@@ -106,6 +107,7 @@ class Declared:
     settings: tuple[Setting, ...]
     tables: tuple[SettingTable, ...]
     warehouses: Mapping[str, WarehouseKind]
+    sources: Mapping[str, SourceKind]
     problems: tuple[Problem, ...] = ()
 
 
@@ -117,10 +119,12 @@ def declared(contributions: Contributions) -> Declared:
     all_given = with_core(own, _optional(contributions.settings, problems))
     kept = unique(all_given, "setting", lambda setting: setting.place, problems).values()
     warehouses = unique(contributions.warehouses, "warehouse kind", lambda kind: kind.kind, problems)
+    sources = unique(contributions.sources, "source kind", lambda kind: kind.kind, problems)
     return Declared(
         tuple(setting for _, setting in kept if isinstance(setting, Setting)),
         tuple(table for giver, table in kept if giver != CORE and isinstance(table, SettingTable)),
         _items(warehouses),
+        _items(sources),
         tuple(problems),
     )
 

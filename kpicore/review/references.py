@@ -17,13 +17,14 @@ from kpicore.model.presumptions import Presumption
 from kpicore.model.reports import Breakdown, Report, Section, titled
 from kpicore.model.rules import Rule, Words
 from kpicore.model.schema import Field
+from kpicore.model.source_kinds import SourceKind
 from kpicore.model.workspace_files import WorkspaceFile
 from kpicore.registry.contributions import Contributions, Given, Problem
 
 Missing = tuple[str, KpiError]
 """The place of a name in a record, and that nothing is called so."""
 
-_Naming = Metric | Rule | Words | Report | Field | Presumption | WorkspaceFile
+_Naming = Metric | Rule | Words | Report | Field | Presumption | WorkspaceFile | SourceKind
 _Read = tuple[str, Callable[[], object]]
 """The place of a name in a record, and what reads it."""
 
@@ -46,6 +47,7 @@ def unknown_names(definitions: Definitions, contributions: Contributions, givers
     yield from of(contributions.fields)
     yield from of(contributions.presumptions)
     yield from of(contributions.workspace_files)
+    yield from of(contributions.sources)
 
 
 def missing(definitions: Definitions, item: _Naming) -> Iterator[Missing]:
@@ -74,6 +76,8 @@ def _called(item: _Naming) -> str:
             return f"presumption {item.name}"
         case WorkspaceFile():
             return item.name
+        case SourceKind():
+            return f"source kind {item.kind}"
     return f"{type(item).__name__.casefold()} {item.id}"
 
 
@@ -101,6 +105,10 @@ def _names(definitions: Definitions, item: _Naming) -> Iterator[_Read]:
             yield from _known("its otherwise", "presumption", others, definitions.registry.presumptions)
         case WorkspaceFile():
             yield from _known("its entities", "entity", item.entities, definitions.registry.entities)
+        case SourceKind():
+            for stream in item.streams:
+                place = f"its stream '{stream.name}', entity"
+                yield from _known(place, "entity", [stream.entity], definitions.registry.entities)
 
 
 def _in_section(definitions: Definitions, section: Section) -> Iterator[_Read]:

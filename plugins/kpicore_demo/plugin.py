@@ -17,4 +17,4 @@ def kpi_sources() -> Iterable[SourceKind]:
 def _open(settings: Mapping[str, Any]) -> Source:
     from kpicore_demo.source import DemoSource
 
-    return DemoSource(str(settings.get("name", "demo")))
+    return DemoSource(settings["name"])

@@ -46,7 +46,7 @@ def import_command(
     kpi import deals.csv accounts.csv
     kpi import export.xlsx --entity opportunity --yes
     """
-    from kpicore import KpiError, check_loads_here, day_given, open_workspace, progress
+    from kpicore import KpiError, check_loads_here, check_source_kinds, day_given, open_workspace, progress
     from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note, today
     from kpicore_sources.files.column_reader import ColumnReader
     from kpicore_sources.files.doctor import Doctor
@@ -62,6 +62,7 @@ def import_command(
     interactive = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
     with open_workspace(workspace, may_remake=False) as opened, Staging() as staging:
         check_loads_here(opened.config)
+        check_source_kinds(opened.config)
         day = day_given(as_of)
         reader = ColumnReader(staging, read_words(), opened.config.timezone)
         kept = kept_mappings(opened.config.folder, mapping)

@@ -6,19 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kpicore import KeptOriginal, SourceKind, StreamSource, hookimpl
+from kpicore import KeptOriginal, Setting, SourceKind, StreamSource, Type, hookimpl
+
+_SETTINGS = (
+    Setting("path", Type.TEXT, "the file, as seen from the workspace, such as exports/deals.csv", required=True),
+    Setting("mapping", Type.TEXT, "the mapping by which it is read; else those kept in mappings/"),
+)
 
 
 @hookimpl
 def kpi_sources() -> Iterable[SourceKind]:
     """Give the kind "files": `path` in kpi.toml names a file, `mapping` how it is read."""
-    yield SourceKind(
-        "files",
-        "CSV, XLSX, ODS, Parquet and JSON lines on disk, read by a kept mapping.",
-        _open_files,
-        _read_again,
-        _reading,
-    )
+    meaning = "CSV, XLSX, ODS, Parquet and JSON lines on disk, read by a kept mapping."
+    yield SourceKind("files", meaning, _open_files, _SETTINGS, again=_read_again, reading=_reading)
 
 
 def _read_again(workspace: Path, stream: str, originals: Sequence[KeptOriginal]) -> StreamSource:

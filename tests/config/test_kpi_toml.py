@@ -123,7 +123,10 @@ def test_weekdays_and_months_may_be_numbers(tmp_path):
         ("[source]\nname = 'a'", "kpi.toml source: expected tables, write [[source]] on a line of its own."),
         ("[[source]]\nkind = 'files'", "kpi.toml source 1 name: expected a text in quotes, not None."),
         ("[[source]]\nname = 'a'", "kpi.toml source 1 kind: expected a text in quotes, not None."),
-        ("[[source]]\nname='a'\nkind='b'\n[[source]]\nname='a'\nkind='c'", "source 2: two sources are named 'a'."),
+        (
+            "[[source]]\nname='a'\nkind='b'\n[[source]]\nname='a'\nkind='c'",
+            "source 2: two sources are named 'a', this one and source 1.",
+        ),
         ("[[source]]\nname='a'\nkind='b'\napi_token='x'", "source 1 api_token: a secret must not stand in this file."),
         ("[workspace]\nname = \n", "(at line 2, column 8)"),
     ],

@@ -43,7 +43,7 @@ def test_the_plugin_in_a_hooks_docstring_works(install, hook):
 def test_a_source_of_a_plugin_yields_rows(install):
     plugins = load_plugins(found=install("example", example("kpi_sources")))
     ((_, kind),) = plugins.contributions.sources
-    source = kind.open({"name": "bank", "rates": {"EUR": 400.5}})
+    source = kind.open({"name": "bank", "currency": "EUR", "rate": 400.5})
     (batch,) = source.batches(None)
     day = date(2000, 1, 1)
     assert batch.entity == "fx_rate"

@@ -30,6 +30,7 @@ NAMES = {
     "Presumption.dated_in": "presumption_dated_in",
     "Presumption.otherwise": "presumption_otherwise",
     "WorkspaceFile.entities": "workspace_file_entities",
+    "Stream.entity": "source_stream_entity",
     "LookUp.through": "look_up_through",
     "LookUp.entity": "look_up_entity",
     "LookUp.field": "look_up_field",
@@ -122,7 +123,7 @@ OWN = {
         "Page.media_type",
         "Page.needs",
     ),
-    *("Setting.name", "SettingTable.name", "SourceKind.kind", "Words.language", "Words.names", "Metric.synonyms"),
+    *("Setting.name", "SettingTable.name", "Words.language", "Words.names", "Metric.synonyms"),
     *(
         "Feature.name",
         "Presumption.name",
@@ -131,7 +132,7 @@ OWN = {
         "WorkspaceFile.name",
         "ImportQuestion.name",
     ),
-    "WarehouseKind.kind",
+    *("SourceKind.kind", "SourceKind.secrets", "Stream.name", "WarehouseKind.kind"),
     *("Metric.descriptions", "Unit.name", "Code.written", "Figures.title", "Breakdown.title", "Trend.title"),
 }
 """The fields that give a name of their own."""
@@ -166,6 +167,7 @@ FREE = {
         "ImportQuestion.meaning",
         "Field.basis",
     ),
+    *("Stream.cursor", "Stream.deletes", "Stream.zone", "Stream.currency"),
     *("Band.status", "Calculator.fold", "Aggregate.word", "Rule.status", "Breakdown.chart"),
 }
 """The fields with words for people, or one of a few words that the record knows."""

@@ -94,7 +94,7 @@ def test_a_file_named_in_kpi_toml_is_read_by_its_kept_mapping(desk):
     file = desk.put("deals.csv", text)
     desk.take(file)
     (kind,) = kpi_sources()
-    source = kind.open({"name": "crm", "kind": "files", "path": str(file), "workspace": str(desk.workspace)})
+    source = kind.open({"name": "crm", "path": str(file), "mapping": None, "workspace": str(desk.workspace)})
     found = list(tables_given(source))
     assert [(entity, [row["id"] for row in rows]) for entity, rows in found] == [("opportunity", ["D1"])]
     assert [each.line for each in source.unreadable()] == [3]

@@ -83,7 +83,7 @@ def test_a_source_of_kpi_toml_does_not_decide_by_itself(desk):
     desk.take(file)
     desk.put("orders.csv", FILLED)
     (kind,) = kpi_sources()
-    source = kind.open({"name": "shop", "kind": "files", "path": str(file), "workspace": str(desk.workspace)})
+    source = kind.open({"name": "shop", "path": str(file), "mapping": None, "workspace": str(desk.workspace)})
     with pytest.raises(BadConfig, match=r"was empty when .* Run: kpi import"):
         rows_given(source)
 

@@ -160,7 +160,7 @@ def test_a_source_of_kpi_toml_asks_about_what_an_earlier_file_did_not_prove(desk
     file = desk.put("orders.csv", ORDERS.format("1000", "10"))
     desk.take(file)
     (kind,) = kpi_sources()
-    settings = {"name": "shop", "kind": "files", "path": str(file), "workspace": str(desk.workspace)}
+    settings = {"name": "shop", "path": str(file), "mapping": None, "workspace": str(desk.workspace)}
     desk.put("orders.csv", ORDERS.format("1200.50", "10"))
     assert loaded(kind.open(settings), "amount") == [D("1200.5"), D(10)]
     desk.put("orders.csv", ORDERS.format("1.000", "2.500"))

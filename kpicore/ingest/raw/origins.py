@@ -24,8 +24,13 @@ COMMON, FILES = 0, 1
 FILES_NAME = "files"
 
 
-def source_number(connection: duckdb.DuckDBPyConnection, name: str, common: Iterable[str] = ()) -> int:
-    """Return the number of a source, which it has from now on; that of `common` ones is COMMON."""
+def source_number(
+    connection: duckdb.DuckDBPyConnection, name: str, common: Iterable[str] = (), ids_of: str = ""
+) -> int:
+    """Return the number of a source, which it has from now on; that of `common` ones is COMMON.
+
+    A new one whose ids are those of another source has the number of that one.
+    """
     if name in common:
         return COMMON
     known = dict(connection.execute("SELECT name, number FROM book.source").fetchall())
@@ -33,7 +38,7 @@ def source_number(connection: duckdb.DuckDBPyConnection, name: str, common: Iter
         connection.execute("INSERT INTO book.source VALUES (?, ?)", [FILES, FILES_NAME])
         known[FILES_NAME] = FILES
     if name not in known:
-        known[name] = max(known.values()) + 1
+        known[name] = source_number(connection, ids_of) if ids_of not in ("", name) else max(known.values()) + 1
         connection.execute("INSERT INTO book.source VALUES (?, ?)", [known[name], name])
     return int(known[name])
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kpicore.model.derived_entities import DerivedEntity
     from kpicore.model.metrics import Metric
     from kpicore.model.schema import Dimension, Entity, Field
-    from kpicore.model.sources import SourceKind
+    from kpicore.model.source_kinds import SourceKind
 
 
 @hookspec
@@ -127,21 +127,24 @@ def kpi_dimensions() -> Iterable[Dimension]:
 
 @hookspec
 def kpi_sources() -> Iterable[SourceKind]:
-    """Give kinds of source that `[[source]] kind = "…"` in kpi.toml can name. A plugin that is complete::
+    """Give kinds of source that `[[source]] kind = "…"` in kpi.toml can name.
+
+    A kind declares its settings and secrets, by which kpi.toml is checked, and its streams: what they give, and how
+    they learn of what was deleted. A plugin that is complete::
 
     from datetime import date
 
     import pyarrow as pa
-    from kpicore import Batch, SourceKind, hookimpl
+    from kpicore import Batch, Setting, SourceKind, Stream, Type, hookimpl
 
-    class Rates:
+    class Rate:
         def __init__(self, settings):
-            self.name, self.rates = settings["name"], settings["rates"]
+            self.name, self.settings = settings["name"], settings
 
         def batches(self, cursor):
-            days = [date(2000, 1, 1)] * len(self.rates)
+            currency, rate = self.settings["currency"], self.settings["rate"]
             yield Batch("fx_rate", pa.table({
-                "currency": list(self.rates), "rate_on": days, "rate": list(self.rates.values())}))
+                "currency": [currency], "rate_on": [date(2000, 1, 1)], "rate": [rate]}))
 
         def unreadable(self):
             return ()
@@ -151,6 +154,11 @@ def kpi_sources() -> Iterable[SourceKind]:
 
     @hookimpl
     def kpi_sources():
-        yield SourceKind("rates", "Exchange rates listed in kpi.toml.", Rates)
+        settings = (
+            Setting("currency", Type.TEXT, "whose rate it is", required=True),
+            Setting("rate", Type.NUMBER, "what one of it is worth", required=True),
+        )
+        rates = Stream("rates", "fx_rate", deletes="full-diff")
+        yield SourceKind("bank", "A rate that stands in kpi.toml.", Rate, settings, streams=(rates,))
     """
     return ()

@@ -27,6 +27,7 @@ class ConfiguredFile:
     path: Path
     workspace: Path
     mapping: Path | None
+    ids_of: str = FILES
     _unreadable: list[Unreadable] = field(default_factory=list)
 
     def messages(self, cursors: Mapping[str, str]) -> Iterator[Message]:
@@ -61,18 +62,18 @@ class ConfiguredFile:
 
 
 def open_files(settings: Mapping[str, Any]) -> StreamSource:
-    """Return the source of a [[source]] table: `name`, `path`, and if need be `mapping` and `workspace`.
+    """Return the source of a [[source]] table: its `name`, `path`, `mapping`, and the folder of the `workspace`.
 
-    Paths are relative to the workspace. Raises BadConfig when `path` is missing.
+    Paths are relative to the workspace. Raises BadConfig when `path` is empty.
     """
-    path = settings.get("path")
-    if not isinstance(path, str) or not path:
-        raise BadConfig(f"source '{settings.get('name', '')}'", "has no path", hint='Write path = "exports/deals.csv".')
-    workspace = Path(str(settings.get("workspace", ".")))
+    path = settings["path"]
+    if not path.strip():
+        raise BadConfig(f"source '{settings['name']}'", "has no path", hint='Write path = "exports/deals.csv".')
+    workspace = Path(settings["workspace"])
     mapping = settings.get("mapping")
     return ConfiguredFile(
-        str(settings.get("name") or FILES),
+        settings["name"],
         workspace / path,
         workspace,
-        workspace / str(mapping) if mapping else None,
+        workspace / mapping if mapping else None,
     )
