@@ -84,7 +84,8 @@ class Interview:
 
     def never_asked(self, names: Iterable[str]) -> list[str]:
         """Return the ids of the file that are of one of the names, and that nobody asked for."""
-        return [id for id in self.answers.given if id not in self._asked and _is_of(id, (*names,)) and id not in names]
+        wanted = (*names,)
+        return [id for id in self.answers.given if id not in self._asked and _is_of(id, wanted)]
 
     def _taken(self, question: LoadQuestion) -> str | None:
         """Return the answer where nobody is asked."""
@@ -128,8 +129,13 @@ def _is_of(id: str, names: tuple[str, ...]) -> bool:
 
 def _same(kept: LoadAnswer | None, given: object) -> bool:
     if isinstance(kept, tuple):
-        return isinstance(given, list) and sorted(kept) == sorted(map(str, given))
-    return kept is not None and kept == given
+        return isinstance(given, list) and sorted(map(_plain, kept)) == sorted(map(_plain, given))
+    return kept is not None and _plain(kept) == _plain(given)
+
+
+def _plain(text: object) -> str:
+    """Return what is the same of two ways to write an answer; a text for all rows may stand in its quotes."""
+    return str(text).strip().strip("'").casefold()
 
 
 def _shown(kept: LoadAnswer) -> str:

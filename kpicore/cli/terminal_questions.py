@@ -82,7 +82,7 @@ def _screen(question: LoadQuestion) -> Iterator[str]:
     from rich.cells import cell_len
 
     yield from _lines(question.heading)
-    names = [harmless(choice.words) for choice in question.choices]
+    names = [harmless(choice.shown) for choice in question.choices]
     aligned = [cell_len(name) for name in names if cell_len(name) <= _MOST_ALIGNED]
     digits, width = len(str(len(names))), max(aligned, default=0)
     for number, (name, choice) in enumerate(zip(names, question.choices, strict=True), 1):

@@ -34,7 +34,11 @@ LoadAnswer = str | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer there is: its `value`, what people are `shown`, and a `note` beside it, such as an example."""
+    """One answer there is: its `value`, what people are `shown` (the value, unless it is told), and a `note` beside it.
+
+    >>> Choice("back").shown
+    'back'
+    """
 
     value: str
     shown: str = ""
@@ -42,11 +46,7 @@ class Choice:
 
     def __post_init__(self) -> None:
         _refuse_other_types(self, "choice")
-
-    @property
-    def words(self) -> str:
-        """What people are shown."""
-        return self.shown or self.value
+        object.__setattr__(self, "shown", self.shown or self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _many(question: LoadQuestion, texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _words(question: LoadQuestion, value: str) -> str:
-    return harmless(next(choice.words for choice in question.choices if choice.value == value), 60)
+    return harmless(next(choice.shown for choice in question.choices if choice.value == value), 60)
 
 
 def _value(question: LoadQuestion, text: str) -> str:
@@ -182,14 +182,14 @@ def _value(question: LoadQuestion, text: str) -> str:
     ways = (
         [choice for choice in question.choices if choice.value == text],
         [choice for choice in question.choices if choice.value.strip().casefold() == folded],
-        [choice for choice in question.choices if choice.words.strip().casefold() == folded],
+        [choice for choice in question.choices if choice.shown.strip().casefold() == folded],
     )
     for meant in ways:
         if len(meant) == 1:
             return meant[0].value
     if question.free and text.strip():
         return text
-    known = [choice.words for choice in question.choices]
+    known = [choice.shown for choice in question.choices]
     nearest = closest(text, known)
     listed = ", ".join(f"'{harmless(name, 60)}'" for name in known[:_MOST_LISTED])
     hint = f"Did you mean '{harmless(nearest, 60)}'?" if nearest else f"There are {listed}." if known else ""

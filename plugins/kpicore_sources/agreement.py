@@ -92,4 +92,4 @@ def open_json(ask: Interview, cases: Sequence[TableCase]) -> str:
 def tell_never_asked(ask: Interview, opened: Workspace, file: Path | None) -> None:
     """Tell of answers that were kept for questions about loaded rows, and that nothing asked for."""
     for id in ask.never_asked(question.name for question in opened.registry.import_questions):
-        click.echo(f"{file}: '{id}' was not asked.", err=True)
+        click.echo(f"{file}: '{id}' was not asked: it is answered already, or nothing is there to ask about.", err=True)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
 import click
 
-from kpicore import Asker, BadDefinition, Interview, KpiError, LoadAnswer, Workspace, harmless, terminal_asker
+from kpicore import (
+    Asker,
+    BadDefinition,
+    Interview,
+    KpiError,
+    LoadAnswer,
+    LoadQuestion,
+    Workspace,
+    harmless,
+    terminal_asker,
+)
 from kpicore_sources.files.doctor import Doctor, TableCase
 from kpicore_sources.files.kept_mappings import amend_mapping, write_mapping
 from kpicore_sources.files.plan import MappingQuestion
-from kpicore_sources.table_questions import load_question, table_names
+from kpicore_sources.table_questions import load_question, question_id, table_names
 
 
 def settled(doctor: Doctor, cases: Sequence[TableCase], ask: Interview, workspace: Path) -> list[TableCase]:
@@ -26,15 +36,29 @@ def settled(doctor: Doctor, cases: Sequence[TableCase], ask: Interview, workspac
 def _settled(doctor: Doctor, case: TableCase, ask: Interview, table: str) -> TableCase:
     """Ask until nothing is open, or nobody knows more: an answer may open another question."""
     passed = set[str]()
+    while parts := _next_parts(case, table, passed):
+        # one text may ask for two fields; the doctor would be content with the first
+        for question in parts:
+            record = load_question(table, question, part=len(parts) > 1)
+            case = _asked(doctor, case, ask, question, record)
+            passed.add(record.id)
+    return case
+
+
+def _next_parts(case: TableCase, table: str, passed: Collection[str]) -> list[MappingQuestion]:
+    """Return the next question that was not asked yet, with those that ask by the same text."""
+    new = [question for question in case.questions if question_id(table, question.section, question.key) not in passed]
+    return [question for question in new if question.text == new[0].text]
+
+
+def _asked(
+    doctor: Doctor, case: TableCase, ask: Interview, question: MappingQuestion, record: LoadQuestion
+) -> TableCase:
+    """Return the case with the answer, if there is one. A person whose answer cannot be is asked again."""
     while True:
-        questions = ((question, load_question(table, question)) for question in case.questions)
-        question, record = next((pair for pair in questions if pair[1].id not in passed), (None, None))
-        if question is None or record is None:
-            return case
         answer = ask(record)
         try:
-            case = _answered(doctor, case, question, answer, told=ask.was_given(record) or bool(record.default))
-            passed.add(record.id)
+            return _answered(doctor, case, question, answer, told=ask.was_given(record) or bool(record.default))
         except KpiError as error:  # a text that is no column, say
             if not ask.was_given(record):
                 raise

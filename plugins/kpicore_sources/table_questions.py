@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from kpicore_sources.files.mapping import TableMapping
     from kpicore_sources.files.plan import MappingQuestion
 
-_FREE = {
-    "entity": "Or any other entity.",
-    "fields": "Or another column, an expression over columns, or a text such as 'EUR' for all rows.",
-}
-"""The sections whose answers may be others than the choices, which are the likely ones, and what is told of that."""
-
 
 def table_names(cases: Sequence[TableCase], workspace: Path) -> list[str]:
     """Return for each table what the ids of its questions begin with: the file of its mapping, in the workspace.
@@ -39,20 +33,35 @@ def table_names(cases: Sequence[TableCase], workspace: Path) -> list[str]:
     return names
 
 
-def load_question(table: str, question: MappingQuestion) -> LoadQuestion:
-    """Return a question about a table as the record that people, files and pages answer."""
+def load_question(table: str, question: MappingQuestion, *, part: bool = False) -> LoadQuestion:
+    """Return a question about a table as the record that people, files and pages answer.
+
+    It is a `part` where others are asked below the same text.
+    """
     place, _, text = question.text.partition(": ")
-    hint = _FREE.get(question.section, "")
     return LoadQuestion(
         question_id(table, question.section, question.key),
         place if text else "",
         text or place,
-        tuple(Choice(choice.reading, note=choice.shown) for choice in question.choices),
+        # 'EUR' in quotes is the text EUR in all rows: the quotes are the mapping's
+        tuple(Choice(choice.reading, choice.reading.strip("'"), choice.shown) for choice in question.choices),
         question.default,
         question.assumed,
-        free=bool(hint) or not question.choices,
-        hint=hint,
+        free=question.section in ("entity", "fields") or not question.choices,
+        hint=_hint(question),
+        label=question.key if part else "",
     )
+
+
+def _hint(question: MappingQuestion) -> str:
+    """Return what else can be answered than the choices, which are the likely ones."""
+    if question.section == "entity":
+        return "Or any other entity."
+    if not question.choices:
+        return "A column, or a text such as 'EUR' for all rows."
+    if question.section != "fields" or question.choices[0].reading.startswith("'"):
+        return ""
+    return "Or another column, or an expression over columns."
 
 
 def question_id(table: str, section: str, key: str) -> str:

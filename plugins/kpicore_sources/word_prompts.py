@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kpicore import (
@@ -71,7 +71,8 @@ def kept_words(cases: Sequence[TableCase], words: WordTables) -> dict[str, LoadA
 
 def _codes(coded: CodedColumn, ask: Interview) -> Mapping[str, str]:
     """Ask of each word which code it is, "" for none; what it is without its digits is proposed."""
-    names, field, words = coded.codes.names, coded.field.name.replace("_", " "), _spelled(coded)
+    names, field = coded.codes.names, coded.field.name.replace("_", " ")
+    words = _spelled(coded, lambda word: ask.knows(_id(coded.entity, coded.field.name, word)))
     what = "What do these words mean?" if len(words) > 1 else "What does this word mean?"
     none = Choice("", f"none of these: left out wherever the {field} matters")
     answers = {}
@@ -110,13 +111,17 @@ def _exceptions(coded: CodedColumn, ask: Interview) -> Mapping[str, str]:
     return {} if answer is None else {word: coded.exception if word in answer else "" for word in words}
 
 
-def _spelled(coded: CodedColumn) -> dict[str, int]:
-    """Return the unknown words with their rows: once each, however it is spelled, as what it means is kept once."""
-    first, rows = dict[str, str](), dict[str, int]()
-    for word, count in coded.unknown.items():
-        spelling = first.setdefault(plain_word(word), word)
-        rows[spelling] = rows.get(spelling, 0) + count
-    return rows
+def _spelled(coded: CodedColumn, known: Callable[[str], bool] = lambda word: False) -> dict[str, int]:
+    """Return the unknown words with their rows: once each, however it is spelled, as what it means is kept once.
+
+    It is spelled in the way that is `known`, else in the most frequent one.
+    """
+    spellings = dict[str, list[str]]()
+    for word in coded.unknown:
+        spellings.setdefault(plain_word(word), []).append(word)
+    return {
+        next(filter(known, words), words[0]): sum(coded.unknown[word] for word in words) for words in spellings.values()
+    }
 
 
 def _hints(coded_columns: Sequence[CodedColumn]) -> list[str]:
