@@ -48,7 +48,8 @@ class ImportQuestion:
             if type(question) is not LoadQuestion:
                 raise BadDefinition(where, f"it asks by LoadQuestions, not {value_shown(question)}")
             if question.id != self.name and not question.id.startswith(f"{self.name}."):
-                raise BadDefinition(where, f"the id of its question begins with '{self.name}.', not '{question.id}'")
+                problem = f"the id of its question is '{self.name}' or begins with '{self.name}.', not '{question.id}'"
+                raise BadDefinition(where, problem)
         return questions
 
     def answered(self, workspace: Workspace, question: LoadQuestion, answer: LoadAnswer) -> None:

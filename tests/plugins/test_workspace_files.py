@@ -84,12 +84,18 @@ def test_what_an_import_asks_is_asked_until_it_is_answered(library):
     [
         ("lambda workspace: 1 / 0", "import question 'aaa': ZeroDivisionError: division by zero"),
         ("lambda workspace: 'which?'", "import question 'aaa': it asks by LoadQuestions, not 'which?'"),
+        ("lambda workspace: None", "import question 'aaa': it asks by LoadQuestions, not None"),
+        ("lambda workspace: [1]", "import question 'aaa': it asks by LoadQuestions, not 1"),
+        (
+            "lambda workspace: [LoadQuestion('aaab', '', 'Which?', free=True)]",
+            "import question 'aaa': the id of its question is 'aaa' or begins with 'aaa.', not 'aaab'",
+        ),
         ("exit", "import question 'aaa': it calls sys.exit()"),
     ],
 )
 def test_a_question_that_fails_is_told_and_the_others_are_asked(library, install, monkeypatch, ask, told):
     broken = f"""
-    from kpicore import ImportQuestion
+    from kpicore import ImportQuestion, LoadQuestion
 
     @hookimpl
     def kpi_import_questions():
