@@ -64,14 +64,14 @@ def test_a_person_whose_answer_cannot_be_is_asked_again_and_a_file_is_refused():
     assert ask(question()) == "b"
     ask = Interview(file(way="a"))
     ask(question())
-    with pytest.raises(BadConfig, match="answers.toml 'way': a mapping: it has no column 'a'. Nothing was loaded."):
+    with pytest.raises(BadConfig, match=r"answers\.toml 'way': a mapping: it has no column 'a'\. Nothing was loaded\."):
         ask.refused(question(), BadConfig("a mapping", "it has no column 'a'"))
 
 
 def test_what_is_told_of_a_wrong_answer_says_what_has_become_of_the_rows():
     ask = Interview(file(way="x"))
     ask.outcome = LOADED
-    with pytest.raises(BadConfig, match="There are 'a', 'b'. The rows are loaded; this answer is not kept."):
+    with pytest.raises(BadConfig, match=r"There are 'a', 'b'\. The rows are loaded; this answer is not kept\."):
         ask(question())
 
 
@@ -80,7 +80,7 @@ def test_answers_must_be_asked_for_or_kept_or_belong_to_what_is_asked_of_the_row
     ask(question("one"))
     ask.refuse_unknown({"two": "b", "three": ("x", "y")}, ["later"])
     assert ask.never_asked(["later"]) == ["later"]
-    with pytest.raises(BadConfig, match="no question of this import is 'later'. Known: 'one', 'two', 'three'"):
+    with pytest.raises(BadConfig, match=r"no question of this import is 'later'\. Known: 'one', 'two', 'three'"):
         ask.refuse_unknown({"two": "b", "three": ("x", "y")})
     with pytest.raises(BadConfig, match="'three': is not asked: it is none already"):
         ask.refuse_unknown({"two": "b", "three": ()}, ["later"])

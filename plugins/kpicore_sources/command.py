@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 @click.option("--mapping", type=click.Path(path_type=Path), help="A mapping to use; else those kept in mappings/.")
 @click.option("--as-of", metavar="DATE", help="The day that the data shows, such as 2026-09-18; else today.")
 @click.option("--yes", is_flag=True, help="Accept what is proposed where nothing is ambiguous.")
-@click.option("--answers", type=click.Path(path_type=Path), help="Answers to what is asked, TOML or JSON.")
+@click.option(
+    "--answers", metavar="FILE", type=click.Path(path_type=Path), help="Answers to what is asked, TOML or JSON."
+)
 @click.option("--questions", is_flag=True, help="Print what is open as JSON, and load nothing.")
 @workspace_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

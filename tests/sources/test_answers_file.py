@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -148,3 +149,12 @@ def test_the_report_of_a_load_has_what_nobody_answered(desk):
     told = desk.take(desk.put("deals.csv", "deal_id,stage,created\nD1,Won,2026-01-05\nD2,Odd,2026-01-06\n"))
     assert [question["id"] for question in told["questions"]] == ["words.opportunity.outcome.Odd", "stage_order"]
     assert [choice["value"] for choice in told["questions"][1]["choices"]] == ["Odd", "Won"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal that a test can type into is a Unix thing")
+def test_what_a_file_leaves_open_a_person_answers(desk):
+    orders = desk.put("orders.csv", f"{ORDERS}3,2026-01-07,Zip,4\n")
+    shown = desk.typed("3\ny\n", orders, "--answers", desk.put("answers.toml", f'[answers]\n{ODD} = "open"\n'))
+    assert "'Zip' (1 row)" in shown
+    assert "'Odd' (1 row)" not in shown
+    assert desk.ask("SELECT status FROM kpi.order ORDER BY id") == [("completed",), ("open",), ("cancelled",)]
