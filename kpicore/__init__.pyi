@@ -8,10 +8,14 @@ from kpicore.calendar.arguments import texts_given as texts_given
 from kpicore.calendar.arguments import word_given as word_given
 from kpicore.calendar.custom_months import read_listed_months as read_listed_months
 from kpicore.calendar.fiscal import ListedMonths as ListedMonths
+from kpicore.cli.answers_file import AnswersFile as AnswersFile
+from kpicore.cli.answers_file import read_answers as read_answers
 from kpicore.cli.asking import cuts_given as cuts_given
 from kpicore.cli.asking import day_given as day_given
 from kpicore.cli.asking import period_option as period_option
 from kpicore.cli.asking import where_option as where_option
+from kpicore.cli.interview import Interview as Interview
+from kpicore.cli.interview import LOADED as LOADED
 from kpicore.cli.screen import console as console
 from kpicore.cli.screen import fits as fits
 from kpicore.cli.screen import json_option as json_option
@@ -20,6 +24,7 @@ from kpicore.cli.screen import progress as progress
 from kpicore.cli.screen import terminal_table as terminal_table
 from kpicore.cli.screen import workspace_option as workspace_option
 from kpicore.cli.subcommands import CommandGroup as CommandGroup
+from kpicore.cli.terminal_questions import terminal_asker as terminal_asker
 from kpicore.config.reader import Config as Config
 from kpicore.config.reader import check_source_kinds as check_source_kinds
 from kpicore.config.reader import read_config as read_config
@@ -115,6 +120,15 @@ from kpicore.model.inputs import total as total
 from kpicore.model.kpi_requests import KpiRequest as KpiRequest
 from kpicore.model.listings import Column as Column
 from kpicore.model.listings import Listing as Listing
+from kpicore.model.load_questions import Asker as Asker
+from kpicore.model.load_questions import Choice as Choice
+from kpicore.model.load_questions import LoadAnswer as LoadAnswer
+from kpicore.model.load_questions import LoadQuestion as LoadQuestion
+from kpicore.model.load_questions import answer_to as answer_to
+from kpicore.model.load_questions import id_of as id_of
+from kpicore.model.load_questions import question_from_json as question_from_json
+from kpicore.model.load_questions import question_to_json as question_to_json
+from kpicore.model.load_questions import yes_or_no as yes_or_no
 from kpicore.model.metrics import Band as Band
 from kpicore.model.metrics import Calculator as Calculator
 from kpicore.model.metrics import Example as Example
@@ -127,7 +141,6 @@ from kpicore.model.notes import Note as Note
 from kpicore.model.notes import TO_DATE as TO_DATE
 from kpicore.model.notes import UNCOVERED as UNCOVERED
 from kpicore.model.notes import UNKNOWN_WORDS as UNKNOWN_WORDS
-from kpicore.model.ordered_choice import OrderedChoice as OrderedChoice
 from kpicore.model.originals import KeptOriginal as KeptOriginal
 from kpicore.model.pages import BrokenPage as BrokenPage
 from kpicore.model.pages import Page as Page
@@ -248,6 +261,7 @@ from kpicore.utils.clock import Clock as Clock
 from kpicore.utils.clock import MachineClock as MachineClock
 from kpicore.utils.file_locks import changing as changing
 from kpicore.utils.isolation import tell_traceback as tell_traceback
+from kpicore.utils.toml_files import given_twice as given_twice
 from kpicore.utils.toml_files import toml_document as toml_document
 from kpicore.utils.toml_files import toml_text as toml_text
 from kpicore.utils.whole_files import write_whole as write_whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,3 +38,12 @@ def toml_document(text: str, place: object) -> dict[str, Any]:
         raise BadConfig(place, "it has a number of thousands of digits") from None
     except RecursionError:
         raise BadConfig(place, "it is nested too deep") from None
+
+
+def given_twice(error: BadConfig, text: str) -> tuple[int, str] | None:
+    """Return the line and the key where a text gives a key again, None where that is not what is wrong with it."""
+    # the parser tells neither the key nor by a class what it is
+    twice = re.search(r"Cannot overwrite a value \(at line (\d+)", error.message)
+    if twice is None:
+        return None
+    return int(twice[1]), text.splitlines()[int(twice[1]) - 1].partition("=")[0].strip()

@@ -130,5 +130,5 @@ def kpi_workspace_files() -> Iterable[WorkspaceFile]:
 @hookimpl
 def kpi_import_questions() -> Iterable[ImportQuestion]:
     """Give the question for the order of the stages."""
-    ask = _of("stage_question", "stage_question")
-    yield ImportQuestion("stage_order", "In which order deals pass the stages.", ask)
+    ask, keep = _of("stage_question", "stage_question"), _of("stage_question", "keep_stages")
+    yield ImportQuestion("stage_order", "In which order deals pass the stages.", ask, keep)

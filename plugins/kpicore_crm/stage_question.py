@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kpicore import OrderedChoice
+from kpicore import Choice, LoadQuestion
 from kpicore_crm.stage_order import StageOrder, order_stages, read_stage_order, stages_of
 from kpicore_crm.stages import Stage
 
 if TYPE_CHECKING:
-    from kpicore import Workspace
+    from kpicore import LoadAnswer, Workspace
 
 
-def stage_question(workspace: Workspace) -> OrderedChoice | None:
-    """Return the question for the order of the stages of deals, None where it is known.
+def stage_question(workspace: Workspace) -> Iterator[LoadQuestion]:
+    """Yield the question for the order of the stages of deals, nothing where it is known.
 
     Who does not know it is asked again when there is a stage that was not there before.
     """
@@ -25,24 +24,26 @@ def stage_question(workspace: Workspace) -> OrderedChoice | None:
         stage for stage in stages if stage.position is None and stage.outcome != "lost" and stage.id not in kept.known
     ]
     if not new:
-        return None
+        return
     # all stages are listed, those with a place too: the order is given anew as a whole
-    width = max(len(stage.name) for stage in stages)
-    return OrderedChoice(
-        "In which order do deals pass these stages? Without it no share that goes on from a stage can be told.",
-        tuple(f"{stage.name:<{width}}  {_deals(stage)}" for stage in stages),
-        "The numbers from the first stage to the last, without those that are no step, as that of lost deals is"
+    yield LoadQuestion(
+        "stage_order",
+        about="",
+        text="In which order do deals pass these stages? Without it no share that goes on from a stage can be told.",
+        choices=tuple(Choice(stage.id, stage.name, _deals(stage)) for stage in stages),
+        many=True,
+        ordered=True,
+        hint="The numbers from the first stage to the last, without those that are no step, as that of lost deals is"
         " not, such as 2 1 3; nothing where you do not know.",
-        "A stage has one place in the order.",
-        partial(_keep, workspace, stages),
     )
 
 
-def _keep(workspace: Workspace, stages: Sequence[Stage], places: Sequence[int]) -> None:
+def keep_stages(workspace: Workspace, question: LoadQuestion, answer: LoadAnswer) -> None:
     """Keep the order in the workspace: those that were not chosen are no steps, and some of them are of lost deals."""
+    stages = {stage.id: stage for stage in stages_of(workspace)}
+    steps = [stages[stage_id] for stage_id in answer]
+    others = [stage for stage in stages.values() if stage not in steps]
     means = workspace.registry.codes("stage")["outcome"].code_of
-    steps = [stages[place] for place in places]
-    others = [stage for stage in stages if stage not in steps]
     # What a stage means is told by the source, else by its name, else by the deals in it.
     lost = [other.id for other in others if other.outcome == "lost" or means(other.name) == "lost" or _only_lost(other)]
     order_stages(

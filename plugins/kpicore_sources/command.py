@@ -14,7 +14,7 @@ import click
 from kpicore import workspace_option
 
 if TYPE_CHECKING:
-    from kpicore import Source, StreamSource
+    from kpicore import Interview, Source, StreamSource
     from kpicore_sources.files.column_reader import ColumnReader
     from kpicore_sources.files.doctor import TableCase
     from kpicore_sources.files.source import FileSource
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 @click.option("--mapping", type=click.Path(path_type=Path), help="A mapping to use; else those kept in mappings/.")
 @click.option("--as-of", metavar="DATE", help="The day that the data shows, such as 2026-09-18; else today.")
 @click.option("--yes", is_flag=True, help="Accept what is proposed where nothing is ambiguous.")
+@click.option(
+    "--answers", metavar="FILE", type=click.Path(path_type=Path), help="Answers to what is asked, TOML or JSON."
+)
+@click.option("--questions", is_flag=True, help="Print what is open as JSON, and load nothing.")
 @workspace_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_command(
@@ -34,6 +38,8 @@ def import_command(
     mapping: Path | None,
     as_of: str | None,
     yes: bool,
+    answers: Path | None,
+    questions: bool,
     workspace: Path,
     as_json: bool,
 ) -> None:
@@ -45,8 +51,10 @@ def import_command(
     \b
     kpi import deals.csv accounts.csv
     kpi import export.xlsx --entity opportunity --yes
+    kpi import deals.csv --answers answers.toml
     """
-    from kpicore import KpiError, check_loads_here, check_source_kinds, day_given, open_workspace, progress
+    from kpicore import LOADED, KpiError, check_loads_here, check_source_kinds, day_given, open_workspace, progress
+    from kpicore_sources.agreement import agree, open_json, open_told, refuse_open, refuse_unknown, tell_never_asked
     from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note, today
     from kpicore_sources.files.column_reader import ColumnReader
     from kpicore_sources.files.doctor import Doctor
@@ -55,11 +63,12 @@ def import_command(
     from kpicore_sources.files.staging import Staging
     from kpicore_sources.files.strange_words import refuse_strange_words
     from kpicore_sources.import_report import print_report, report_json
-    from kpicore_sources.prompts import ask_questions, new_mappings_taken_back, settled
-    from kpicore_sources.word_prompts import words_asked
+    from kpicore_sources.prompts import ask_questions, new_mappings_taken_back, save, settled
+    from kpicore_sources.word_prompts import keep_words, with_known_words, word_answers
 
     # stderr too: questions are written there, so that stdout holds the report alone
-    interactive = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
+    interactive = not (yes or as_json or questions) and sys.stdin.isatty() and sys.stderr.isatty()
+    ask = _interview(answers, interactive=interactive, yes=yes or questions)
     with open_workspace(workspace, may_remake=False) as opened, Staging() as staging:
         check_loads_here(opened.config)
         check_source_kinds(opened.config)
@@ -79,17 +88,32 @@ def import_command(
             )
             cases = doctor.examine(tuple(dict.fromkeys(files)))
         _refuse_unfit(reader, cases, entity.casefold())
-        cases = doctor.with_words(settled(doctor, cases, interactive=interactive, yes=yes))
+        cases = settled(doctor, cases, ask, opened.config.folder)
         words = opened.config.words
-        # Words are asked about once the mappings are settled: only then it is known which columns hold codes.
-        cases = words_asked(opened, cases, interactive=interactive)
-        refuse_strange_words(cases, doctor.earlier)
-        _agree(cases, yes=yes, interactive=interactive, quiet=as_json)
+        # Words are asked about once a mapping is settled: only then it is known which columns hold codes.
+        cases = [case if case.questions else doctor.with_words([case])[0] for case in cases]
+        meant = word_answers(cases, ask)
+        if interactive:  # what a person has said is kept at once, whatever comes next
+            save(cases)
+            keep_words(opened, meant)
+        said = [*meant]
+        refuse_unknown(ask, opened, cases)
+        if questions:
+            click.echo(open_json(ask, cases))
+            return
+        if not interactive:
+            save(cases)
+        with open_told(ask, cases, as_json=as_json):
+            refuse_open(cases)
+            keep_words(opened, said)
+            cases = with_known_words(cases, opened.registry)
+            refuse_strange_words(cases, doctor.earlier)
+            agreed = agree(cases, ask, quiet=as_json)
         # Of when the data was is read before the load, which moves it.
         sources, before = _sources(cases, reader, opened.config.folder), loaded_at(opened)
         everything: list[Source | StreamSource] = [*sources, *opened.file_sources()]
         time = end_of(day, opened.config.timezone) if day else None
-        with progress() as tell, new_mappings_taken_back(cases, agreed=interactive):
+        with progress() as tell, new_mappings_taken_back(cases, agreed=agreed):
             report = opened.load(everything, data_time=time, progress=tell)
             if report.errors:
                 raise KpiError("; ".join(report.errors))
@@ -98,13 +122,24 @@ def import_command(
         for entity_report in report.entities:
             notes = opened.warehouse.state.entities[entity_report.entity].notes
             report = report.noted(entity_report.entity, [*notes, *doubled(opened, entity_report.entity)])
-        if as_json:
-            click.echo(report_json(cases, sources, report, opened.wording, age))
-        else:
-            words_kept = opened.config.words != words
-            print_report(cases, sources, report, opened.wording, age, words_kept=words_kept)
-        if interactive:
-            ask_questions(opened)
+        ask.outcome = LOADED
+        if not as_json:
+            print_report(cases, sources, report, opened.wording, age, words_kept=opened.config.words != words)
+        try:
+            if interactive or as_json or answers:
+                ask_questions(opened, ask)
+                tell_never_asked(ask, opened, answers)
+        finally:
+            if as_json:
+                click.echo(report_json(cases, sources, report, opened.wording, age, still_open=ask.unanswered))
+
+
+def _interview(answers: Path | None, *, interactive: bool, yes: bool) -> Interview:
+    """Return who answers: the file, then a person where there is one."""
+    from kpicore import AnswersFile, Interview, read_answers, terminal_asker
+
+    given = read_answers(answers) if answers else AnswersFile()
+    return Interview(given, terminal_asker() if interactive else None, yes)
 
 
 def _refuse_unfit(reader: ColumnReader, cases: Sequence[TableCase], entity: str) -> None:
@@ -118,24 +153,6 @@ def _refuse_unfit(reader: ColumnReader, cases: Sequence[TableCase], entity: str)
             raise BadConfig(case.file, f"its rows are '{case.mapping.entity}', not '{entity}'", hint=hint)
         if case.plan:
             refuse_cut_short(reader.staging, case.plan, reader.words)
-
-
-def _agree(cases: Sequence[TableCase], *, yes: bool, interactive: bool, quiet: bool) -> None:
-    """Have new mappings and columns agreed to, or stop with one clear line."""
-    from kpicore import BadConfig
-    from kpicore_sources.import_report import print_proposal
-
-    new = [case for case in cases if not case.decided]
-    if not new or yes:
-        return
-    if not quiet:
-        print_proposal(new)
-    if not interactive:
-        files = list(dict.fromkeys(str(case.file) for case in new))
-        what, them = ("is a proposal", "it") if len(files) == 1 else ("are proposals", "them")
-        hint = f"Review {them} and import again, or add --yes. Nothing was loaded."
-        raise BadConfig(", ".join(files), f"{what}, not yet agreed to", hint=hint)
-    click.confirm("Import it like this?", default=True, abort=True, err=True)
 
 
 def _sources(cases: Sequence[TableCase], reader: ColumnReader, workspace: Path) -> list[FileSource]:

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from kpicore import counted, harmless, shortened
+from kpicore import counted, harmless, question_to_json, shortened
 from kpicore_sources.vanished import vanished_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from kpicore import LoadReport, Note, Unreadable, Vanished, Wording
+    from kpicore import LoadQuestion, LoadReport, Note, Unreadable, Vanished, Wording
     from kpicore_sources.files.account import Account
     from kpicore_sources.files.doctor import TableCase
     from kpicore_sources.files.plan import ColumnInput, Plan
@@ -68,11 +68,13 @@ def report_json(
     report: LoadReport,
     wording: Wording,
     age: Note | None = None,
+    *,
+    still_open: Sequence[LoadQuestion] = (),
 ) -> str:
-    """Return the same as JSON."""
+    """Return the same as JSON, with the questions that nobody has answered."""
     unreadable = [asdict(refused) for source in sources for refused in source.unreadable()]
     answer: dict[str, Any] = {
-        "files": [_case_json(case) for case in cases],
+        "files": cases_json(cases),
         "rows": [asdict(account) for source in sources for account in source.accounts],
         "entities": [{**asdict(entity), "notes": wording.notes(entity.notes)} for entity in report.entities],
         "vanished": [_vanished_json(lost) for lost in report.vanished],
@@ -81,6 +83,7 @@ def report_json(
         "notes": wording.notes([age] if age else []),
         "data_time": report.data_time.isoformat(),
         "seconds": round(report.seconds, 3),
+        "questions": [question_to_json(question) for question in still_open],
     }
     return json.dumps(answer, indent=2, ensure_ascii=False, default=str)
 
@@ -88,6 +91,11 @@ def report_json(
 def _vanished_json(lost: Vanished) -> dict[str, Any]:
     names = ("stream", "entity", "rows", "of", "examples", "removed")
     return {name: getattr(lost, name) for name in names}
+
+
+def cases_json(cases: Sequence[TableCase]) -> list[dict[str, Any]]:
+    """Return how tables are read."""
+    return [_case_json(case) for case in cases]
 
 
 def _case_json(case: TableCase) -> dict[str, Any]:

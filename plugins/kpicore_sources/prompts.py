@@ -1,59 +1,77 @@
-"""Questions of an import at the terminal: the doctor's, by their defaults too, and what plugins ask of the data."""
+"""What an import asks, and what becomes of the answers: the doctor's questions, and what plugins ask of the data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
 import click
 
-from kpicore import BadConfig, BadDefinition, OrderedChoice, Workspace, harmless
+from kpicore import (
+    Asker,
+    BadDefinition,
+    Interview,
+    KpiError,
+    LoadAnswer,
+    LoadQuestion,
+    Workspace,
+    harmless,
+    terminal_asker,
+)
 from kpicore_sources.files.doctor import Doctor, TableCase
 from kpicore_sources.files.kept_mappings import amend_mapping, take_back, write_mapping
 from kpicore_sources.files.plan import MappingQuestion
+from kpicore_sources.table_questions import load_question, question_id, table_names
 
 
-def settled(doctor: Doctor, cases: Sequence[TableCase], *, interactive: bool, yes: bool = False) -> list[TableCase]:
-    """Return the cases with their questions answered, and save the mappings. With `yes` some answers are assumed.
-
-    Raises: BadConfig naming what to write and where, when a question stays open.
-    """
-    answered = [_settled(doctor, case, interactive, yes) for case in cases]
+def settled(doctor: Doctor, cases: Sequence[TableCase], ask: Interview, workspace: Path) -> list[TableCase]:
+    """Return the cases with their questions answered, as far as somebody answers them. Nothing is written."""
+    named = zip(table_names(cases, workspace), cases, strict=True)
     # again: with an answer another column may be a reference, and names are joined only once all plans stand
-    answered = doctor.together(answered)
-    save(answered)
-    _refuse_open(answered)
-    return answered
+    return doctor.together([_settled(doctor, case, ask, table) for table, case in named])
 
 
-def _settled(doctor: Doctor, case: TableCase, interactive: bool, yes: bool) -> TableCase:
-    for _ in range(1000):  # an answer may open another question, but never without end
-        question = next((question for question in case.questions if _is_answered(question, interactive, yes)), None)
-        if question is None:
-            return case
-        if interactive or question.default:
-            answer = _asked(question) if interactive else question.default
-            case = doctor.answered(case, question, answer)
-        else:
-            case = doctor.assumed(case, question)
+def _settled(doctor: Doctor, case: TableCase, ask: Interview, table: str) -> TableCase:
+    """Ask until nothing is open, or nobody knows more: an answer may open another question."""
+    passed = set[str]()
+    while parts := _next_parts(case, table, passed):
+        # one text may ask for two fields; the doctor would be content with the first
+        for question in parts:
+            record = load_question(table, question, part=len(parts) > 1)
+            case = _asked(doctor, case, ask, question, record)
+            passed.add(record.id)
     return case
 
 
-def _is_answered(question: MappingQuestion, interactive: bool, yes: bool) -> bool:
-    return bool(question.default or (interactive and question.choices) or (yes and question.assumed))
+def _next_parts(case: TableCase, table: str, passed: Collection[str]) -> list[MappingQuestion]:
+    """Return the next question that was not asked yet, with those that ask by the same text."""
+    new = [question for question in case.questions if question_id(table, question.section, question.key) not in passed]
+    return [question for question in new if question.text == new[0].text]
 
 
-def _asked(question: MappingQuestion) -> str:
-    click.echo(question.text, err=True)
-    for number, choice in enumerate(question.choices, start=1):
-        click.echo(f"  {number}  {choice.reading}" + (f"  ({choice.shown})" if choice.shown else ""), err=True)
-    answers = [choice.reading for choice in question.choices]
-    proposed = question.default or question.assumed
-    default = answers.index(proposed) + 1 if proposed in answers else None
-    number = click.prompt("Number", type=click.IntRange(1, len(answers)), default=default, err=True)
-    return answers[number - 1]
+def _asked(
+    doctor: Doctor, case: TableCase, ask: Interview, question: MappingQuestion, record: LoadQuestion
+) -> TableCase:
+    """Return the case with the answer, if there is one. A person whose answer cannot be is asked again."""
+    while True:
+        answer = ask(record)
+        try:
+            return _answered(doctor, case, question, answer, told=ask.was_given(record) or bool(record.default))
+        except KpiError as error:  # a text that is no column, say
+            if not ask.was_given(record):
+                raise
+            ask.refused(record, error)
+            click.echo(harmless(str(error)), err=True)
+
+
+def _answered(
+    doctor: Doctor, case: TableCase, question: MappingQuestion, answer: LoadAnswer | None, *, told: bool
+) -> TableCase:
+    if not isinstance(answer, str):
+        return case
+    return doctor.answered(case, question, answer) if told else doctor.assumed(case, question)
 
 
 def save(cases: Iterable[TableCase]) -> list[Path]:
@@ -86,57 +104,14 @@ def new_mappings_taken_back(cases: Sequence[TableCase], *, agreed: bool) -> Iter
         raise
 
 
-def _refuse_open(cases: Sequence[TableCase]) -> None:
-    still = [(case, question) for case in cases for question in case.questions]
-    if not still:
-        return
-    case, question = still[0]
-    place = f"{question.key} under [table.{question.section}]"
-    ways = " or ".join(
-        f'"{choice.reading}"' + (f" ({choice.shown})" if choice.shown else "") for choice in question.choices
-    )
-    # in a mapping that people have edited nothing is marked
-    marked = sum(question.section != "fields" and not case.kept for case, question in still[1:])
-    more = f' {marked} more are marked "?".' if marked else ""
-    # why this is a new mapping at all
-    more += "".join(f" {note}." for note in case.header_notes if not case.kept)
-    write = f"Write {ways} for {place}."
-    if question.section == "entity":
-        # A mapping whose entity is written by hand has no columns proposed; with --entity it has.
-        likely = ", ".join(choice.reading for choice in question.choices) or "opportunity, order, customer"
-        write = f"Delete that file and say it: --entity with {likely} or another.{more} Nothing was loaded."
-        raise BadConfig(case.file, question.text.rstrip("?"), hint=write)
-    if not ways:
-        write = f"Write a column, or a text such as \"'EUR'\" for all rows, for {place}."
-    raise BadConfig(case.file, question.text.rstrip("?"), hint=f"{write}{more} Then import again; nothing was loaded.")
-
-
-def ask_questions(workspace: Workspace) -> None:
+def ask_questions(workspace: Workspace, ask: Asker | None = None) -> None:
     """Ask what plugins want to know of the data that was loaded, unless it is known, and let them keep the answers."""
+    ask = ask or terminal_asker()
     for question in workspace.registry.import_questions:
         try:
-            choice = question.asked(workspace)
-            if choice is not None:
-                question.answered(choice, _prompted_places(choice))
+            for record in question.asked(workspace):
+                answer = ask(record)
+                if answer is not None:
+                    question.answered(workspace, record, answer)
         except BadDefinition as error:  # of a broken plugin: the others ask all the same
             click.echo(str(error), err=True)
-
-
-def _prompted_places(choice: OrderedChoice) -> list[int]:
-    listed = (f"  {number}  {harmless(text)}" for number, text in enumerate(choice.choices, 1))
-    click.echo("\n".join((harmless(choice.text), *listed, harmless(choice.hint))), err=True)
-    return click.prompt(
-        "Numbers", default="", show_default=False, value_proc=lambda text: _chosen_places(text, choice), err=True
-    )
-
-
-def _chosen_places(text: str, choice: OrderedChoice) -> list[int]:
-    """Return the places that the numbers stand for. Raises UsageError, upon which the question comes again."""
-    words = text.replace(",", " ").split()
-    wrong = [word for word in words if not word.isdecimal() or not 1 <= int(word) <= len(choice.choices)]
-    if wrong:
-        raise click.UsageError(f"'{wrong[0]}' is no number from 1 to {len(choice.choices)}.")
-    places = [int(word) - 1 for word in words]
-    if len({*places}) < len(places):
-        raise click.UsageError(choice.twice)
-    return places

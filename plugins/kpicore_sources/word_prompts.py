@@ -1,77 +1,127 @@
-"""What the import asks about words: at the terminal which code each unknown one is; else it tells of them."""
+"""What the import asks about words: which code each unknown one is. Those that nobody answers are told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import click
-
-from kpicore import Workspace, counted, harmless
-from kpicore_sources.files.coded_columns import CodedColumn, together
+from kpicore import (
+    Choice,
+    Interview,
+    LoadAnswer,
+    LoadQuestion,
+    Registry,
+    Workspace,
+    counted,
+    harmless,
+    id_of,
+    plain_word,
+)
+from kpicore_sources.files.coded_columns import ASKED_ONCE, CodedColumn, together
 from kpicore_sources.files.doctor import TableCase
 
 _MOST = 20
-"""So many words of a field are asked about, the most frequent first; others are told by the load."""
+"""So many words of a field are asked about, the most frequent first, beside those that a file answers."""
+
+WordTables = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""By entity, field and word: the code that it means, "" for none."""
 
 
-def words_asked(opened: Workspace, cases: Sequence[TableCase], *, interactive: bool) -> list[TableCase]:
-    """Return the cases with the codes of their words as the organisation has them, having asked where somebody answers.
+def word_answers(cases: Sequence[TableCase], ask: Interview) -> Iterator[tuple[CodedColumn, Mapping[str, str]]]:
+    """Yield each column with the codes that unknown words of it mean, "" for none, of which somebody says it."""
+    for coded in together(coded for case in cases for coded in case.coded_columns):
+        if coded.unknown:
+            yield coded, _exceptions(coded, ask) if coded.exception else _codes(coded, ask)
 
-    The answers are kept in kpi.toml. Without one a word of a closed field is left out by the load, which tells it.
+
+def keep_words(opened: Workspace, answers: Iterable[tuple[CodedColumn, Mapping[str, str]]]) -> None:
+    """Keep in kpi.toml what words mean."""
+    for coded, words in answers:
+        if words:
+            opened.keep_words(coded.entity, coded.field.name, words)
+
+
+def with_known_words(cases: Sequence[TableCase], registry: Registry) -> list[TableCase]:
+    """Return the cases with the codes of their words as the organisation has them, and hints on those without one.
+
+    Without one a word of a closed field is left out by the load, which tells it.
     """
-    if interactive:
-        for coded in together(coded for case in cases for coded in case.coded_columns):
-            if coded.unknown:
-                opened.keep_words(coded.entity, coded.field.name, _answers(coded))
     heard = []
     for case in cases:
-        coded_columns = tuple(coded.of(opened.registry) for coded in case.coded_columns)
+        coded_columns = tuple(coded.of(registry) for coded in case.coded_columns)
         heard.append(replace(case, coded_columns=coded_columns, hints=(*case.hints, *_hints(coded_columns))))
     return heard
 
 
-def _answers(coded: CodedColumn) -> Mapping[str, str]:
-    words = list(coded.unknown.items())[:_MOST]
-    return _exceptions(coded, words) if coded.exception else _codes(coded, words)
+def kept_words(cases: Sequence[TableCase], words: WordTables) -> dict[str, LoadAnswer]:
+    """Return what words mean already, by the ids of the questions that would ask; `words` are those of kpi.toml."""
+    kept: dict[str, LoadAnswer] = {}
+    for coded in (coded for case in cases for coded in case.coded_columns if not coded.exception):
+        for word in coded.words.keys() - coded.unknown.keys():
+            kept[_id(coded.entity, coded.field.name, word)] = coded.codes.code_of(word) or ""
+    for entity, fields in words.items():
+        for name, codes in fields.items():
+            exception = ASKED_ONCE.get((entity, name), "")
+            if exception:
+                kept[_id(entity, name)] = tuple(word for word, code in codes.items() if code == exception)
+            else:
+                kept |= {_id(entity, name, word): code for word, code in codes.items()}
+    return kept
 
 
-def _codes(coded: CodedColumn, words: Sequence[tuple[str, int]]) -> Mapping[str, str]:
+def _codes(coded: CodedColumn, ask: Interview) -> Mapping[str, str]:
     """Ask of each word which code it is, "" for none; what it is without its digits is proposed."""
     names, field = coded.codes.names, coded.field.name.replace("_", " ")
+    words = _spelled(coded, lambda word: ask.knows(_id(coded.entity, coded.field.name, word)))
     what = "What do these words mean?" if len(words) > 1 else "What does this word mean?"
-    click.echo(f"{_place(coded)}: {what}", err=True)
-    for number, name in enumerate(names, start=1):
-        click.echo(f"  {number:>2}  {name}", err=True)
-    click.echo(f"  {len(names) + 1:>2}  none of these: left out wherever the {field} matters", err=True)
+    none = Choice("", f"none of these: left out wherever the {field} matters")
     answers = {}
-    for word, rows in words:
-        # "3. Won" and "Won 100%" are "Won" without them
-        likely = coded.codes.code_of("".join(sign for sign in word if not sign.isdigit()))
-        default = names.index(likely) + 1 if likely else None
-        number = click.prompt(_shown(word, rows), type=click.IntRange(1, len(names) + 1), default=default, err=True)
-        # the last number is none of the codes, which kpi.toml says with ""
-        answers[word] = (*names, "")[number - 1]
+    for number, (word, rows) in enumerate(words.items()):
+        question = LoadQuestion(
+            _id(coded.entity, coded.field.name, word),
+            _place(coded),
+            what,
+            (*map(Choice, names), none),
+            # "3. Won" and "Won 100%" are "Won" without them
+            likely=coded.codes.code_of("".join(sign for sign in word if not sign.isdigit())) or "",
+            label=_shown(word, rows),
+        )
+        if number < _MOST or ask.knows(question.id):
+            answer = ask(question)
+            if isinstance(answer, str):
+                answers[word] = answer
     return answers
 
 
-def _exceptions(coded: CodedColumn, words: Sequence[tuple[str, int]]) -> Mapping[str, str]:
+def _exceptions(coded: CodedColumn, ask: Interview) -> Mapping[str, str]:
     """Ask once which words are the code that does not count like all others; the rest stay as they are."""
-    click.echo(f"{_place(coded)}: these count as spent on winning customers.", err=True)
-    for number, (word, rows) in enumerate(words, start=1):
-        click.echo(f"  {number:>2}  {_shown(word, rows)}", err=True)
-    click.echo("Which of them are not, but on keeping customers, say? Enter for none.", err=True)
-    chosen = click.prompt(
-        "Numbers", default="", show_default=False, value_proc=lambda text: _numbers(text, len(words)), err=True
+    words = dict(list(_spelled(coded).items())[:_MOST])
+    answer = ask(
+        LoadQuestion(
+            _id(coded.entity, coded.field.name),
+            _place(coded),
+            "these count as spent on winning customers.",
+            tuple(
+                Choice(word, f"'{harmless(word, 60)}'", counted(rows, "rows", "row")) for word, rows in words.items()
+            ),
+            many=True,
+            hint="Which of them are not, but on keeping customers, say? Enter for none.",
+        )
     )
-    return {word: coded.exception if number in chosen else "" for number, (word, _) in enumerate(words, start=1)}
+    return {} if answer is None else {word: coded.exception if word in answer else "" for word in words}
 
 
-def _numbers(text: str, most: int) -> set[int]:
-    parts = text.replace(",", " ").split()
-    if not all(part.isdecimal() and 1 <= int(part) <= most for part in parts):
-        raise click.UsageError(f"write numbers from 1 to {most}, like 1, 3")
-    return {int(part) for part in parts}
+def _spelled(coded: CodedColumn, known: Callable[[str], bool] = lambda word: False) -> dict[str, int]:
+    """Return the unknown words with their rows: once each, however it is spelled, as what it means is kept once.
+
+    It is spelled in the way that is `known`, else in the most frequent one.
+    """
+    spellings = dict[str, list[str]]()
+    for word in coded.unknown:
+        spellings.setdefault(plain_word(word), []).append(word)
+    return {
+        next(filter(known, words), words[0]): sum(coded.unknown[word] for word in words) for words in spellings.values()
+    }
 
 
 def _hints(coded_columns: Sequence[CodedColumn]) -> list[str]:
@@ -89,6 +139,10 @@ def _hints(coded_columns: Sequence[CodedColumn]) -> list[str]:
                 f" {write}"
             )
     return hints
+
+
+def _id(entity: str, field: str, *word: str) -> str:
+    return id_of("words", entity, field, *word)
 
 
 def _place(coded: CodedColumn) -> str:

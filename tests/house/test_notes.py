@@ -24,7 +24,7 @@ PROSE = {"formula", "detail", "message", "problem", "reason_words"}
 EXCEPT = {
     "kpicore/warehouse/duckdb/problems.py": "no class of DuckDB's errors tells it; each text is pinned by a test",
     "kpicore/definitions/files.py": "the TOML parser tells the line in words only",
-    "plugins/kpicore_sources/files/mapping.py": "the TOML parser tells a key that is given twice in words only",
+    "kpicore/utils/toml_files.py": "the TOML parser tells a key that is given twice in words only",
     "kpicore/review/findings.py": "a printed line names what it is about once",
 }
 

@@ -20,7 +20,8 @@ def library(install, tmp_path, monkeypatch):
     install("library", LIBRARY)
     question = example("kpi_import_questions")
     install(
-        "question", "from kpicore import ImportQuestion, OrderedChoice\n" + question[question.index("def shelves") :]
+        "question",
+        "from kpicore import Choice, ImportQuestion, LoadQuestion\n" + question[question.index("def shelves") :],
     )
     points = install("shelves", example("kpi_workspace_files"))
     monkeypatch.setattr("kpicore.workspace.load_plugins", lambda: load_plugins(found=points))
@@ -73,7 +74,7 @@ def test_what_an_import_asks_is_asked_until_it_is_answered(library):
     told = asked(library, "4\n2 2\n2 1\n")
     assert "In which order do the shelves stand?\n  1  A\n  2  B\n  3  C\nTheir numbers, such as 2 1;" in told
     assert "'4' is no number from 1 to 3." in told
-    assert "A shelf has one place." in told
+    assert "'B' has one place in the order, not two." in told
     assert (library / "shelves.txt").read_text() == "B A"
     assert asked(library) == ""
 
@@ -82,17 +83,23 @@ def test_what_an_import_asks_is_asked_until_it_is_answered(library):
     ("ask", "told"),
     [
         ("lambda workspace: 1 / 0", "import question 'aaa': ZeroDivisionError: division by zero"),
-        ("lambda workspace: 'which?'", "import question 'aaa': it asks by an OrderedChoice, not 'which?'"),
+        ("lambda workspace: 'which?'", "import question 'aaa': it asks by LoadQuestions, not 'which?'"),
+        ("lambda workspace: None", "import question 'aaa': it asks by LoadQuestions, not None"),
+        ("lambda workspace: [1]", "import question 'aaa': it asks by LoadQuestions, not 1"),
+        (
+            "lambda workspace: [LoadQuestion('aaab', '', 'Which?', free=True)]",
+            "import question 'aaa': the id of its question is 'aaa' or begins with 'aaa.', not 'aaab'",
+        ),
         ("exit", "import question 'aaa': it calls sys.exit()"),
     ],
 )
 def test_a_question_that_fails_is_told_and_the_others_are_asked(library, install, monkeypatch, ask, told):
     broken = f"""
-    from kpicore import ImportQuestion
+    from kpicore import ImportQuestion, LoadQuestion
 
     @hookimpl
     def kpi_import_questions():
-        yield ImportQuestion("aaa", "First of all.", {ask})
+        yield ImportQuestion("aaa", "First of all.", {ask}, print)
     """
     points = install("aaa", broken)
     monkeypatch.setattr("kpicore.workspace.load_plugins", lambda: load_plugins(found=points))

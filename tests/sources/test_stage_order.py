@@ -55,7 +55,7 @@ def test_the_order_is_asked_once_and_kept_with_what_won_and_lost_are(deals):
     told = asked(deals.workspace, "9\n3 3\n3 2 4\n")
     assert "  1  Lost         1 deal, 1 lost\n  2  Negotiation  1 deal\n" in told
     assert "'9' is no number from 1 to 4." in told
-    assert "A stage has one place in the order." in told
+    assert "'Proposal' has one place in the order, not two." in told
     assert (deals.workspace / "stages.toml").read_text().splitlines()[2:] == [
         'order = ["Proposal", "Negotiation", "Won"]',
         'won = ["Won"]',

@@ -122,7 +122,7 @@ def test_it_is_asked_once_which_unknown_categories_of_costs_win_no_customers(des
     file = desk.put("costs.csv", COSTS)
     out = desk.typed("7\n2\ny\n", file)
     assert "these count as spent on winning customers" in out
-    assert "write numbers from 1 to 2" in out, "there is no seventh"
+    assert "'7' is no number from 1 to 2." in out, "there is no seventh"
     assert '"Agency" = ""' in config(desk)
     assert '"Help desk" = "retention"' in config(desk)
     assert answer(desk, "acquisition_cost", "2026-01") == 300

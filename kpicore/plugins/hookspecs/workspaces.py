@@ -143,7 +143,7 @@ def kpi_workspace_files() -> Iterable[WorkspaceFile]:
 def kpi_import_questions() -> Iterable[ImportQuestion]:
     """Give what an importer asks people once files have been loaded, as only they know it. A plugin that is complete::
 
-    from kpicore import Entity, Field, ImportQuestion, OrderedChoice, Type, hookimpl
+    from kpicore import Choice, Entity, Field, ImportQuestion, LoadQuestion, Type, hookimpl
 
     @hookimpl
     def kpi_entities():
@@ -152,19 +152,25 @@ def kpi_import_questions() -> Iterable[ImportQuestion]:
     def shelves(workspace):
         file, tables = workspace.config.folder / "shelves.txt", workspace.tables()
         if file.exists() or not tables.state("shelf").rows:
-            return None
+            return
         bind = tables.binding()
-        marks = [mark for (mark,) in tables.query(f"SELECT id FROM {bind.table('shelf')} ORDER BY 1", bind)]
+        marks = [Choice(mark) for (mark,) in tables.query(f"SELECT id FROM {bind.table('shelf')} ORDER BY 1", bind)]
+        yield LoadQuestion(
+            "shelves",
+            about="",
+            text="In which order do the shelves stand?",
+            choices=tuple(marks),
+            many=True,
+            ordered=True,
+            hint="Their numbers, such as 2 1; nothing where nobody knows.",
+        )
 
-        def keep(places):
-            file.write_text(" ".join(marks[place] for place in places), "utf-8")
-
-        text, hint = "In which order do the shelves stand?", "Their numbers, such as 2 1; nothing where nobody knows."
-        return OrderedChoice(text, tuple(marks), hint, "A shelf has one place.", keep)
+    def keep(workspace, question, answer):
+        (workspace.config.folder / "shelves.txt").write_text(" ".join(answer), "utf-8")
 
     @hookimpl
     def kpi_import_questions():
-        yield ImportQuestion("shelves", "In which order the shelves stand.", shelves)
+        yield ImportQuestion("shelves", "In which order the shelves stand.", shelves, keep)
     """
     return ()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kpicore import BadConfig, toml, toml_document, toml_text
+from kpicore import BadConfig, given_twice, toml, toml_document, toml_text
 
 OPEN = "?"
 """Stands where a person must decide."""
@@ -149,12 +149,12 @@ def without_unproven(text: str) -> str:
 
 def _named(path: Path, error: BadConfig, text: str) -> BadConfig:
     """Return the error, for a field with two columns with its name, which the parser does not tell."""
-    twice = re.search(r"Cannot overwrite a value \(at line (\d+)", error.message)
+    twice = given_twice(error, text)
     if twice is None:
         return error
-    key = text.splitlines()[int(twice[1]) - 1].partition("=")[0].strip()
+    line, key = twice
     hint = "Keep one of them; a field may be an expression over several columns."
-    return BadConfig(path, f"line {twice[1]} gives {key} a second time", hint=hint)
+    return BadConfig(path, f"line {line} gives {key} a second time", hint=hint)
 
 
 def _table(place: str, table: Mapping[str, Any]) -> TableMapping:

@@ -5,4 +5,4 @@ from kpicore import ImportQuestion, hookimpl
 
 @hookimpl
 def kpi_import_questions():
-    yield ImportQuestion("doors", "Which doors there are.", "which?")
+    yield ImportQuestion("doors", "Which doors there are.", "which?", print)

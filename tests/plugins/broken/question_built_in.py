@@ -5,4 +5,4 @@ from kpicore import ImportQuestion, hookimpl
 
 @hookimpl
 def kpi_import_questions():
-    yield ImportQuestion("stage_order", "The order of stages.", lambda workspace: None)
+    yield ImportQuestion("stage_order", "The order of stages.", tuple, print)
