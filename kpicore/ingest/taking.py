@@ -76,8 +76,9 @@ class Taking:
             raise
         except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
             self.run.connection.rollback()
-            lost = self._left[-1] if isinstance(error, TooMuchLost) and self._left else None
-            return SourceReport(self.run.label, error=words_of(error), lost=lost)
+            limited = isinstance(error, TooMuchLost)
+            lost = self._left[-1] if limited and self._left else None
+            return SourceReport(self.run.label, error=words_of(error), lost=lost, limited=limited)
         finally:
             drop_seen(self.run.connection, (stream.number for stream in self._streams.values()))
         return report

@@ -12,7 +12,8 @@ import click
 from kpicore import BadConfig, Interview, KpiError, LoadAnswer, Workspace, question_to_json, yes_or_no
 from kpicore_sources.files.doctor import TableCase
 from kpicore_sources.import_report import cases_json, print_proposal
-from kpicore_sources.table_questions import kept_answers, table_names
+from kpicore_sources.keeping_questions import KEEPS, LOSE
+from kpicore_sources.table_questions import kept_answers, question_id, table_names
 from kpicore_sources.word_prompts import kept_words
 
 AGREE = yes_or_no("agree", "Import it like this?", assumed="yes")
@@ -26,7 +27,10 @@ def refuse_unknown(ask: Interview, opened: Workspace, cases: Sequence[TableCase]
     kept |= kept_words(cases, opened.config.words)
     if ask.knows(AGREE.id):  # a wrong word for it is told before anything is written
         ask(AGREE)
-    ask.refuse_unknown(kept, [question.name for question in opened.registry.import_questions])
+    later = [question.name for question in opened.registry.import_questions]
+    tables = table_names(cases, opened.config.folder)
+    later += [question_id(table, name, name) for table in tables for name in (KEEPS, LOSE)]
+    ask.refuse_unknown(kept, later)
 
 
 def refuse_open(cases: Sequence[TableCase]) -> None:

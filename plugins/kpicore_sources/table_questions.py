@@ -77,6 +77,7 @@ def kept_answers(table: str, mapping: TableMapping) -> Iterator[tuple[str, str]]
     """Yield what a mapping says already, by the ids of the questions that would ask for it."""
     sections = {
         "entity": {"entity": mapping.entity},
+        **({"keeps": {"keeps": mapping.keeps}} if mapping.keeps else {}),
         "columns": mapping.readings,
         "fields": mapping.fields,
         "ends": mapping.ends,

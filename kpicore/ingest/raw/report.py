@@ -59,7 +59,8 @@ class SourceReport:
     """How one source fared. With an `error` nothing of it was kept, or only what it gave up to its last checkpoint.
 
     `values` could not be read and were loaded empty, `rows` were left out; both are in quarantine. `lost` tells which
-    rows it would have lost, where it was refused for that.
+    rows it would have lost, where it was refused for that;
+    `limited` that it was.
     """
 
     source: str
@@ -67,6 +68,7 @@ class SourceReport:
     rows: int = 0
     error: str = ""
     lost: Vanished | None = None
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ def amended_text(text: str, number: int, answers: Sequence[Answer]) -> str | Non
     meant = toml_document(text, FOLDER)
     _answer(meant["table"][number], answers, dict)
     # a section of its own where there is none yet; inside what is inline or dotted it is inline too
+    text = _with_room(text, number, answers)
     for new in (tomlkit.table, tomlkit.inline_table):
         # tomlkit writes back all else as it stood, with the comments that people made
         document = tomlkit.parse(text)
@@ -154,10 +155,21 @@ def amended_text(text: str, number: int, answers: Sequence[Answer]) -> str | Non
     return None
 
 
+def _with_room(text: str, number: int, answers: Iterable[Answer]) -> str:
+    """Return the text with a line for each key that the table itself lacks: put last it would be its section's."""
+    table = toml_document(text, FOLDER)["table"][number]
+    heads = list(re.finditer(r"^[ \t]*\[\[[ \t]*table[ \t]*\]\][^\n]*\n", text, re.MULTILINE))
+    lacking = [key for section, key, _ in answers if not section and key not in table]
+    if not lacking or number >= len(heads):
+        return text
+    at = heads[number].end()
+    return text[:at] + "".join(f'{key} = ""\n' for key in lacking) + text[at:]
+
+
 def _answer(table: Any, answers: Iterable[Answer], new: Callable[[], Any]) -> None:
     for section, key, value in answers:
         place = table
-        for part in section.split(".", 1):
+        for part in section.split(".", 1) if section else ():
             if part not in place:
                 place[part] = new()
             place = place[part]
