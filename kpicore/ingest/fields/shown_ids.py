@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from kpicore.ingest.raw.change_log import UNTIL, past_columns, past_table
+from kpicore.ingest.raw.merged import LAST
 from kpicore.ingest.raw.origins import COMMON, SOURCE, source_names
 from kpicore.ingest.raw.raw_tables import merge_key, raw_table
 from kpicore.ingest.raw.sql_types import given_fields
@@ -117,7 +118,7 @@ def _sources(connection: duckdb.DuckDBPyConnection, entity: str) -> frozenset[in
 def _keep_shown(mentions: _Mentions, *, is_merged: bool) -> None:
     """Keep which ids of an entity are shown otherwise than their source gave them."""
     connection, entity = mentions.connection, mentions.entity
-    survivors = _survivors(connection, entity, is_loaded=entity.name in mentions.loaded) if is_merged else {}
+    survivors = _survivors(connection, entity) if is_merged else {}
     shared = _shared(mentions) if len(mentions.sources) > 1 else set()
     if not survivors and not shared:
         return
@@ -161,16 +162,10 @@ def _qualified(source: str, id: str, taken: Collection[str]) -> str:
     return f"{source}{mark}{id}"
 
 
-def _survivors(
-    connection: duckdb.DuckDBPyConnection, entity: Entity, *, is_loaded: bool
-) -> dict[tuple[int, str], tuple[int, str]]:
+def _survivors(connection: duckdb.DuckDBPyConnection, entity: Entity) -> dict[tuple[int, str], tuple[int, str]]:
     """Return the ids that were merged into others, each with the one that it stands for in the end."""
-    given = f"SELECT 1 FROM {raw_table(entity.name)} AS given WHERE given.{SOURCE} = m.source AND given.id = m.old"
-    # one that was given again since is a row of its own
-    gone = f" AND NOT EXISTS ({given})" if is_loaded else ""
-    rows = connection.execute(
-        f"SELECT source, old, new FROM book.merged AS m WHERE entity = ?{gone} ORDER BY load", [entity.name]
-    ).fetchall()
+    sql = f"SELECT source, old, new FROM ({LAST}) AS m WHERE entity = ? AND old <> new"
+    rows = connection.execute(sql, [entity.name]).fetchall()
     into = {(int(source), str(old)): (int(source), str(new)) for source, old, new in rows}
     return {old: _end(old, into) for old in into}
 

@@ -43,3 +43,10 @@ def keep_counts(run: Run, stream: str, report: EntityReport) -> None:
         run.connection.execute(f"UPDATE book.load_rows SET {added} WHERE {line}", [*counts, *names])
     else:
         run.connection.execute("INSERT INTO book.load_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*names, *counts])
+
+
+def was_given(run: Run, stream: str, entity: str) -> bool:
+    """Return whether an earlier run of this load gave rows of an entity in a stream: another file of one mapping."""
+    line = "number = ? AND source = ? AND stream = ? AND entity = ?"
+    names = [run.number, run.source, stream, entity]
+    return bool(run.connection.execute(f"SELECT 1 FROM book.load_rows WHERE {line}", names).fetchall())
