@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, get_args
 
-from kpicore.errors import KpiError, TooMuchLost
+from kpicore.errors import KpiError, TooMuchLost, UnknownName
 from kpicore.ingest.raw import leaving, quarantine
 from kpicore.ingest.raw.emptying import emptied_rows, empty_missing, keep_given
 from kpicore.ingest.raw.given import gave_any, given_now
@@ -130,7 +130,7 @@ class Taking:
             case Limit(stream, share):
                 self._limits[stream] = share
             case Children() | Whole():
-                self._stream(message.stream, message.entity)
+                _check_field(message, self._stream(message.stream, message.entity).entity)
                 self._ends.append(message)
             case Reached(stream, cursor):
                 self._cursors[stream] = cursor
@@ -256,6 +256,13 @@ class Taking:
             self.reports[report.entity] = known.plus(report) if known else report
         self.vanished += self._left
         self._done, self._left = [], []
+
+
+def _check_field(end: Children | Whole, entity: Entity) -> None:
+    """Raise UnknownName where rows are told apart by a field that the entity does not have."""
+    name = end.parent if isinstance(end, Children) else end.within.field if end.within else ""
+    if name and entity.field(name) is None:
+        raise UnknownName("field", name, [field.name for field in entity.fields], where=f"entity '{entity.name}'")
 
 
 def _with_rows(batches: Iterable[Batch]) -> Iterator[Batch]:

@@ -70,6 +70,13 @@ ENTITIES = (
         main_date="visited_on",
     ),
     Entity(
+        "price",
+        "A price, that is nobody's own.",
+        _fields("price", thing="text", priced_on="date", amount="number"),
+        key=("thing", "priced_on"),
+        main_date="priced_on",
+    ),
+    Entity(
         "cost",
         "What was spent.",
         _fields("cost", id="text", booked_on="date", amount="number", kind="text"),

@@ -103,7 +103,8 @@ def _had(run: Run, stream: int) -> str:
 
 def _vanished(run: Run, entity: Entity, stream: int, within: Span | None) -> str:
     condition = f"kept.{STREAM} = {stream} AND {not_given(run, entity, stream)}"
-    if within is None:
+    # a field that was never given is empty in all rows
+    if within is None or within.field not in (raw_columns_of(run.connection, entity.name) or ()):
         return condition
     field = entity.field(within.field)
     column = f"kept.{quoted(within.field)}"

@@ -91,6 +91,8 @@ def same_group(waiting: Waiting, given: Rows) -> bool:
 
 
 def _columns(entity: Entity, given: Rows) -> tuple[str, ...]:
+    if not given.fields:
+        raise BadDefinition(f"rows of '{given.stream}'", f"they have no field of entity '{entity.name}'")
     if entity.made:
         raise BadDefinition(f"entity '{entity.name}'", "it is made by the load, so no source can give it")
     known = {field.name for field in given_fields(entity)}
