@@ -67,12 +67,14 @@ def _is_content(name: str, column: str) -> bool:
 
 
 def made_rows(folder: Path) -> dict[str, Counter[tuple[Any, ...]]]:
-    """Return the rows of all tables that questions read."""
+    """Return the rows of all tables that questions read, of those that have any."""
     with read(folder) as connection:
         there = connection.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'kpi'").fetchall()
         columns = {"cost": "* EXCLUDE (id)"}
         sql = {name: f'SELECT {columns.get(name, "*")} FROM kpi."{name}"' for (name,) in there}
-        return {name: Counter(connection.execute(statement).fetchall()) for name, statement in sql.items()}
+        found = {name: Counter(connection.execute(statement).fetchall()) for name, statement in sql.items()}
+    # a table of what was only referred to once stays when nothing refers to it any more
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def clean_load(ledger: Ledger, folder: Path, at: datetime) -> None:
