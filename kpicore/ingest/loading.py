@@ -18,6 +18,7 @@ from kpicore.ingest.originals import book, drop_orphans, superseded
 from kpicore.ingest.publish import publish
 from kpicore.ingest.raw.carried_over import carry_over
 from kpicore.ingest.raw.carried_sources import carry_sources
+from kpicore.ingest.raw.change_log import raw_columns_of
 from kpicore.ingest.raw.loads import next_number, whole_loads
 from kpicore.ingest.raw.origins import source_number
 from kpicore.ingest.raw.raw_tables import raw_table
@@ -39,7 +40,7 @@ Progress = Callable[[str, float], None]
 
 
 class _NothingTaken(Exception):
-    """Every source failed, so there is nothing to publish."""
+    """Every source failed, and nothing of any was kept, so there is nothing to publish."""
 
 
 def load(
@@ -53,7 +54,8 @@ def load(
     """Load what the sources give and make the tables that questions read.
 
     `data_time` is the instant that the sources show (default: now); the data is of the latest one. A source
-    that fails is told in the report and nothing of it is kept; when all of them fail nothing is published. Raises
+    that fails is told in the report and nothing of it is kept, or what it gave up to its last checkpoint; where nothing
+    is kept of any of them nothing is published. Raises
     WarehouseError when the warehouse cannot be written, and UnknownWords when no row of an entity could
     count; then it is as it was. Raises BadArgument for an instant in the year 1 or 9999.
     """
@@ -64,7 +66,7 @@ def load(
     entities: dict[str, EntityReport] = {}
     fared: list[SourceReport] = []
     vanished: list[Vanished] = []
-    number = 0
+    number, kept = 0, False
     version, remade = None, ""
     check_loads_here(config)
     keep_defaults(config.folder)
@@ -80,13 +82,15 @@ def load(
                 if problem:
                     fared.append(SourceReport(name, error=problem))
                     continue
-                taking = Taking(_run(connection, config, registry, source, name, number, time), registry, config.folder)
+                run = replace(_run(connection, config, registry, source, name, number, time), turn=place)
+                taking = Taking(run, registry, config.folder)
                 fared.append(taking.take(source))
+                kept = kept or taking.kept
                 vanished += taking.vanished
                 for entity, report in taking.reports.items():
                     entities[entity] = entities[entity].plus(report) if entity in entities else report
             # raised, not returned: so the copy is thrown away and the file stays what it was
-            if all_sources and all(source.error for source in fared):
+            if all_sources and not kept:
                 raise _NothingTaken
             # not in the transaction of one source: two of them may give the same entity, and one of them known words
             refuse_nothing_but_unknown(connection, registry, entities)
@@ -151,5 +155,8 @@ def _run(
 
 
 def _total(connection: duckdb.DuckDBPyConnection, entity: str) -> int:
+    # what has gone before any row came has no table
+    if raw_columns_of(connection, entity) is None:
+        return 0
     ((rows,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity)}").fetchall()
     return int(rows)

@@ -11,6 +11,7 @@ import duckdb
 
 from kpicore.errors import KpiError
 from kpicore.ingest.originals import book, original_of
+from kpicore.ingest.raw.given import forget_given_rows
 from kpicore.ingest.raw.loads import next_number
 from kpicore.ingest.raw.origins import source_number
 from kpicore.ingest.raw.run import Run
@@ -69,6 +70,7 @@ def _read(connection: duckdb.DuckDBPyConnection, config: Config, registry: Regis
         )
         taking = Taking(run, registry, config.folder)
         problem = taking.take(source).error
+        forget_given_rows(connection)
         if problem:
             return f"'{stream.name}' is not read again: {problem}"
         changed += sum(_altered(taking))

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from kpicore.errors import BadDefinition, KpiError, TooMuchLost
+from kpicore.errors import BadDefinition, KpiError, TooMuchLost, UnknownName
 from kpicore.ingest.originals import book, keep_original
 from kpicore.ingest.raw import leaving, quarantine
-from kpicore.ingest.raw.emptying import empty_missing, keep_given
-from kpicore.ingest.raw.loads import WHOLE_SOURCE, cursors, keep_counts, keep_load, keep_reading
+from kpicore.ingest.raw.emptying import emptied_rows, empty_missing, keep_given
+from kpicore.ingest.raw.given import gave_all, gave_any, given_now
+from kpicore.ingest.raw.loads import WHOLE_SOURCE, cursors, keep_counts, keep_load, keep_reading, was_given
 from kpicore.ingest.raw.merge import merge
+from kpicore.ingest.raw.merged import keep_merged
 from kpicore.ingest.raw.origins import owner, stream_number
 from kpicore.ingest.raw.report import EntityReport, SourceReport, Vanished
 from kpicore.ingest.raw.run import ENDS_LOAD, Run
-from kpicore.ingest.raw.waiting import Waiting, drop_seen, same_group, take
+from kpicore.ingest.raw.waiting import Waiting, same_group, take
 from kpicore.model.checked import place
 from kpicore.model.schema import Entity
 from kpicore.model.source_messages import Children, Gone, Limit, Message, Original, Reached, Rows, Whole
@@ -34,22 +36,28 @@ _MOST_EMPTY = 100_000
 
 @dataclass(slots=True)
 class _Stream:
-    """What a stream has given of an entity so far: `had` rows it had before, `columns` are the fields given now."""
+    """What a stream has given of an entity so far: `had` rows it had before, `columns` are the fields given now.
+
+    `again` tells that another run of the same load gave it before. `report` is what a checkpoint has not kept yet, and
+    `kept` what the ones before it have.
+    """
 
     entity: Entity
     number: int
     had: int
+    again: bool
+    kept: EntityReport
+    report: EntityReport
     columns: set[str] = field(default_factory=set)
     by_content: bool = False
     reading: str = ""
-    report: EntityReport = field(default_factory=lambda: EntityReport(""))
 
 
 @dataclass(slots=True)
 class Taking:
     """Takes what one source says into the raw tables; `reports` and `vanished` tell of what was committed.
 
-    `folder` is that of the workspace.
+    `folder` is that of the workspace. `kept` tells whether anything was: all of it, or what stood before a checkpoint.
     """
 
     run: Run
@@ -57,6 +65,7 @@ class Taking:
     folder: Path
     reports: dict[str, EntityReport] = field(default_factory=dict)
     vanished: list[Vanished] = field(default_factory=list)
+    kept: bool = False
     _waiting: dict[str, Waiting] = field(default_factory=dict)
     _streams: dict[tuple[str, str], _Stream] = field(default_factory=dict)
     _ends: list[Children | Whole] = field(default_factory=list)
@@ -64,6 +73,7 @@ class Taking:
     _left: list[Vanished] = field(default_factory=list)
     _done: list[EntityReport] = field(default_factory=list)
     _originals: list[Original] = field(default_factory=list)
+    _cursors: dict[str, str] = field(default_factory=dict)
 
     def take(self, source: Source | StreamSource) -> SourceReport:
         """Take all that the source gives, or what it gave up to its last checkpoint, and say how it fared."""
@@ -79,8 +89,6 @@ class Taking:
             limited = isinstance(error, TooMuchLost)
             lost = self._left[-1] if limited and self._left else None
             return SourceReport(self.run.label, error=words_of(error), lost=lost, limited=limited)
-        finally:
-            drop_seen(self.run.connection, (stream.number for stream in self._streams.values()))
         return report
 
     def _take_all(self, source: Source | StreamSource) -> SourceReport:
@@ -94,13 +102,15 @@ class Taking:
 
     def _take_messages(self, source: StreamSource) -> None:
         known = cursors(self.run)
+        self._cursors = {**known}
         self.run = replace(self.run, whole=not known, partial=False)
-        quarantine.forget_file(self.run)
+        if self.run.whole:  # what could not be read of it is read again now, and told once
+            quarantine.forget_file(self.run)
         for message in all_of(called(lambda: source.messages(known)), *_MESSAGES):
             self._take_message(message)
-        for stream in tuple(dict.fromkeys(name for name, _ in self._streams)):
+        for stream in self._names():
             self._finish(stream)
-            keep_load(self.run, stream, known.get(stream))
+            keep_load(self.run, stream, self._cursors.get(stream))
         self._keep_originals()
         quarantine.keep(self.run, tuple(all_of(called(source.unreadable), Unreadable)))
 
@@ -111,7 +121,7 @@ class Taking:
             quarantine.forget(self.run)
         for batch in _with_rows(called(lambda: source.batches(known))):
             self._take_rows(Rows(batch.entity, batch.entity, batch.rows, batch.local))
-        for stream in tuple(dict.fromkeys(name for name, _ in self._streams)):
+        for stream in self._names():
             self._finish(stream)
         quarantine.keep(self.run, tuple(all_of(called(source.unreadable), Unreadable)))
         after = called(source.cursor)
@@ -130,11 +140,11 @@ class Taking:
             case Limit():
                 self._limits[message.stream] = message
             case Children() | Whole():
-                self._stream(message.stream, message.entity)
+                _check_field(message, self._stream(message.stream, message.entity).entity)
                 self._ends.append(message)
             case Reached(stream, cursor):
-                self._finish(stream)
-                keep_load(self.run, stream, cursor)
+                self._cursors[stream] = cursor
+                self._keep_reached(stream)
                 self._commit()
                 self.run.connection.begin()
 
@@ -143,6 +153,17 @@ class Taking:
         for original in self._originals:
             kept = keep_original(self.folder, self.run.number, self.run.source, streams, original.file, original.name)
             book.enter(self.run.connection, kept)
+
+    def _keep_reached(self, name: str) -> None:
+        """Finish a stream, and write down what the others have given so far: all of it is committed together."""
+        self._finish(name)
+        keep_load(self.run, name, self._cursors[name])
+        for entity in tuple(self._waiting):
+            self._settle(entity)
+        for (other, _), stream in self._streams.items():
+            if other != name:
+                self._keep_report(other, stream, stream.report)
+                keep_load(self.run, other, self._cursors.get(other))
 
     def _take_rows(self, rows: Rows) -> None:
         stream = self._stream(rows.stream, rows.entity)
@@ -164,7 +185,7 @@ class Taking:
         rows = leaving.leave_by_id(self.run, stream.entity, source, gone.ids)
         rows += leaving.leave_by_content(self.run, stream.entity, source, gone.stream, gone.raw) if gone.raw else 0
         if gone.into:
-            leaving.keep_merged(self.run, stream.entity, source, gone.ids, gone.into)
+            keep_merged(self.run, stream.entity, source, gone.ids, gone.into)
         stream.report = replace(stream.report, gone=stream.report.gone + rows)
 
     def _stream(self, name: str, entity_name: str) -> _Stream:
@@ -172,8 +193,13 @@ class Taking:
             entity = self.registry.entity(entity_name)
             number = stream_number(self.run.connection, self.run.owner, name, entity_name)
             had = leaving.rows_of_stream(self.run, entity, number)
-            self._streams[name, entity_name] = _Stream(entity, number, had, report=EntityReport(entity_name))
+            again = was_given(self.run, name, entity_name)
+            none = EntityReport(entity_name)
+            self._streams[name, entity_name] = _Stream(entity, number, had, again, none, none)
         return self._streams[name, entity_name]
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for name, _ in self._streams))
 
     def _settle(self, entity: str) -> None:
         waiting = self._waiting.pop(entity, None)
@@ -191,33 +217,38 @@ class Taking:
 
     def _finish_entity(self, name: str, stream: _Stream) -> None:
         run, entity, report = self.run, stream.entity, stream.report
-        emptied = empty_missing(run, entity, stream.number, stream.columns) if self._gives_all(stream) else 0
+        if stream.columns and not run.partial:
+            changed = empty_missing(run, entity, owner(entity, run.owner), stream.number, stream.columns)
+            report = replace(report, changed=report.changed + changed, unchanged=report.unchanged - changed)
         gone = 0
         for end in self._ends:
             if (end.stream, end.entity) == (name, entity.name):
                 gone += self._leave(end, name, stream)
-        report = replace(report, gone=report.gone + gone, emptied=report.emptied + emptied)
-        self._check_limit(name, stream, report)
+        self._keep_report(name, stream, replace(report, gone=report.gone + gone))
         if stream.columns:
-            keep_given(run, stream.number, stream.columns, partial=run.partial)
+            keep_given(run, stream.number, stream.columns, partial=run.partial or stream.again)
             keep_reading(run, stream.number, stream.reading)
-            quarantine.forget_records(run, name, entity, leaving.given_now(run, entity, stream.number), stream.number)
+            quarantine.forget_records(run, name, entity, given_now(run, entity, stream.number), stream.number)
+
+    def _keep_report(self, name: str, stream: _Stream, report: EntityReport) -> None:
+        """Write down what became of a stream's rows since its last checkpoint, unless it has lost too many."""
+        emptied = emptied_rows(self.run, stream.entity, stream.number) - stream.kept.emptied
+        report = replace(report, emptied=emptied)
+        together = stream.kept.plus(report)
+        self._check_limit(name, stream, together)
         # asked where something can come of it: of what is kept as it was read, none is needed that came before
-        whole = bool(self._originals) and leaving.gave_all(run, entity, stream.number)
-        keep_counts(run, name, report, whole=whole)
+        whole = bool(self._originals) and gave_all(self.run, stream.entity, stream.number)
+        keep_counts(self.run, name, report, whole=whole)
         self._done.append(report)
         # a stream may go on after a checkpoint
-        stream.report = EntityReport(entity.name)
-
-    def _gives_all(self, stream: _Stream) -> bool:
-        return bool(stream.columns) and not self.run.partial
+        stream.kept, stream.report = together, EntityReport(stream.entity.name)
 
     def _leave(self, end: Children | Whole, name: str, stream: _Stream) -> int:
         run, entity = self.run, stream.entity
         source = owner(entity, run.owner)
         if isinstance(end, Children):
             return leaving.leave_other_children(run, entity, source, stream.number, end.parent, end.ids)
-        if end.remove and stream.had and not leaving.gave_any(run, entity, stream.number):
+        if end.remove and stream.had and not gave_any(run, entity, stream.number):
             raise KpiError(f"it gives no row, though it gave {stream.had:,} before.", hint="Nothing was taken out.")
         vanished = leaving.vanished(run, entity, name, stream.number, end.within, removed=end.remove)
         if vanished is None:
@@ -238,12 +269,20 @@ class Taking:
 
     def _commit(self) -> None:
         self.run.connection.commit()
+        self.kept = True
         # only after the commit: what was rolled back is in no report
         for report in self._done:
             known = self.reports.get(report.entity)
             self.reports[report.entity] = known.plus(report) if known else report
         self.vanished += self._left
         self._done, self._left = [], []
+
+
+def _check_field(end: Children | Whole, entity: Entity) -> None:
+    """Raise UnknownName where rows are told apart by a field that the entity does not have."""
+    name = end.parent if isinstance(end, Children) else end.within.field if end.within else ""
+    if name and entity.field(name) is None:
+        raise UnknownName("field", name, [field.name for field in entity.fields], where=f"entity '{entity.name}'")
 
 
 def _with_rows(batches: Iterable[Batch]) -> Iterator[Batch]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from kpicore.ingest.raw.change_log import UNTIL, past_columns, past_table
+from kpicore.ingest.raw.merged import LAST
 from kpicore.ingest.raw.origins import COMMON, SOURCE, source_names
 from kpicore.ingest.raw.raw_tables import merge_key, raw_table
 from kpicore.ingest.raw.sql_types import given_fields
@@ -24,6 +25,7 @@ NAMED = "target"
 
 _SHOWN = "temp.main.shown_ids"
 _ID = "id"
+_OWN, _AS_GIVEN = '"is its own"', '"as given"'
 
 
 def given_table(entity: str) -> str:
@@ -55,7 +57,7 @@ def lay_out_given(
             _keep_shown(mentions, is_merged=entity.name in merged)
     renamed = {name for (name,) in connection.execute(f"SELECT DISTINCT entity FROM {_SHOWN}").fetchall()}
     for name, entity in known.items():
-        _lay_out(connection, entity, sorted(loaded[name]), renamed, several=len(sources[name]) > 1)
+        _lay_out(connection, entity, sorted(loaded[name]), renamed, common=sources[name] > {COMMON})
 
 
 def plain_view(connection: duckdb.DuckDBPyConnection, entity: str) -> None:
@@ -76,6 +78,16 @@ def references(registry: Registry, to: str) -> Iterator[tuple[str, str]]:
     for entity in registry.entities.values():
         if not entity.made and entity.name != NAMED:
             yield from ((entity.name, field.name) for field in given_fields(entity) if field.refers_to == to)
+
+
+def histories(registry: Registry, to: str) -> Iterator[tuple[str, str]]:
+    """Yield each reference to an entity whose earlier values a derived entity reads, with its own entity."""
+    read = {pair for derived in registry.derived.values() for pair in derived.history.items()}
+    columns = {(name, column) for name, fields in read for column in fields}
+    for name, column in sorted(columns):
+        field = registry.entities[name].field(column)
+        if field is not None and field.refers_to == to:
+            yield name, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +114,20 @@ class _Mentions:
 
     def sql(self) -> str:
         """Return a SELECT of the ids of each source."""
-        return " UNION ".join(
+        # a row that others went into need not be there, and is that of its source all the same
+        merged = f"SELECT source, new AS id FROM ({LAST}) WHERE entity = {literal(self.entity.name)} AND old <> new"
+        places = (
             f"SELECT {SOURCE} AS source, {quoted(field)} AS id FROM {raw_table(name)}"
             f" WHERE {quoted(field)} IS NOT NULL AND {SOURCE} <> {COMMON}"
             for name, field in self.places
         )
+        past = (
+            f"SELECT {SOURCE}, {quoted(field)} FROM {past_table(name)}"
+            f" WHERE {quoted(field)} IS NOT NULL AND {SOURCE} <> {COMMON}"
+            for name, field in histories(self.registry, self.entity.name)
+            if field in past_columns(self.connection, name)
+        )
+        return " UNION ".join((*places, *past, merged))
 
 
 def _sources(connection: duckdb.DuckDBPyConnection, entity: str) -> frozenset[int]:
@@ -117,13 +138,16 @@ def _sources(connection: duckdb.DuckDBPyConnection, entity: str) -> frozenset[in
 def _keep_shown(mentions: _Mentions, *, is_merged: bool) -> None:
     """Keep which ids of an entity are shown otherwise than their source gave them."""
     connection, entity = mentions.connection, mentions.entity
-    survivors = _survivors(connection, entity, is_loaded=entity.name in mentions.loaded) if is_merged else {}
+    survivors = _survivors(connection, entity) if is_merged else {}
     shared = _shared(mentions) if len(mentions.sources) > 1 else set()
     if not survivors and not shared:
         return
     names = source_names(connection)
     taken = _all_ids(mentions) if shared else set()
-    rows = {(source, id): _qualified(names[source], id, taken) for source, id in shared}
+    rows: dict[tuple[int, str], str] = {}
+    for source, id in sorted(shared):
+        rows[source, id] = _qualified(names[source], id, taken)
+        taken.add(rows[source, id])  # `b:1` of a source `a` is not `1` of one called `a:b`
     for old, new in survivors.items():
         rows[old] = rows.get(new, new[1])
     connection.executemany(
@@ -161,16 +185,10 @@ def _qualified(source: str, id: str, taken: Collection[str]) -> str:
     return f"{source}{mark}{id}"
 
 
-def _survivors(
-    connection: duckdb.DuckDBPyConnection, entity: Entity, *, is_loaded: bool
-) -> dict[tuple[int, str], tuple[int, str]]:
+def _survivors(connection: duckdb.DuckDBPyConnection, entity: Entity) -> dict[tuple[int, str], tuple[int, str]]:
     """Return the ids that were merged into others, each with the one that it stands for in the end."""
-    given = f"SELECT 1 FROM {raw_table(entity.name)} AS given WHERE given.{SOURCE} = m.source AND given.id = m.old"
-    # one that was given again since is a row of its own
-    gone = f" AND NOT EXISTS ({given})" if is_loaded else ""
-    rows = connection.execute(
-        f"SELECT source, old, new FROM book.merged AS m WHERE entity = ?{gone} ORDER BY load", [entity.name]
-    ).fetchall()
+    sql = f"SELECT source, old, new FROM ({LAST}) AS m WHERE entity = ? AND old <> new"
+    rows = connection.execute(sql, [entity.name]).fetchall()
     into = {(int(source), str(old)): (int(source), str(new)) for source, old, new in rows}
     return {old: _end(old, into) for old in into}
 
@@ -189,13 +207,14 @@ def _lay_out(
     columns: list[str],
     renamed: Collection[str],
     *,
-    several: bool,
+    common: bool,
 ) -> None:
     joins, shown = _joins(entity, columns, renamed)
-    raw = f"SELECT {', '.join(shown.values())} FROM {raw_table(entity.name)} AS given{joins}"
-    view = given_table(entity.name)
-    if several or joins:
-        raw = _one_a_key(connection, entity, columns, raw)
+    given = f"{raw_table(entity.name)} AS given{joins}"
+    raw, view = f"SELECT {_selected(shown)} FROM {given}", given_table(entity.name)
+    # rows without a key of their own are those of one source, and none of them is merged
+    if (common or joins) and entity.key:
+        raw = _one_a_key(connection, entity, shown, given, common=common) or raw
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {raw}")
     past = past_columns(connection, entity.name)
     if past:
@@ -207,7 +226,7 @@ def _lay_out(
         # of rows that have gone there is nothing to tell today
         there = f"EXISTS (SELECT 1 FROM {raw_table(entity.name)} AS now WHERE {same})"
         connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW {earlier_table(entity.name)} AS SELECT {', '.join(shown.values())}"
+            f"CREATE OR REPLACE TEMP VIEW {earlier_table(entity.name)} AS SELECT {_selected(shown)}"
             f" FROM {past_table(entity.name)} AS given{joins} WHERE {there}"
         )
 
@@ -225,29 +244,40 @@ def _joins(entity: Entity, columns: Collection[str], renamed: Collection[str]) -
                 f" LEFT JOIN {_SHOWN} AS {alias} ON {alias}.entity = {literal(target)}"
                 f" AND {alias}.source = given.{SOURCE} AND {alias}.id = given.{quoted(name)}"
             )
-            shown[name] = f"coalesce({alias}.shown, given.{quoted(name)}) AS {quoted(name)}"
+            shown[name] = f"coalesce({alias}.shown, given.{quoted(name)})"
     return joins, shown
 
 
-def _one_a_key(connection: duckdb.DuckDBPyConnection, entity: Entity, columns: Collection[str], raw: str) -> str:
-    """Return SQL of the rows with those that share a key made one; of each field the first source that has a value."""
-    key = [quoted(name) for name in merge_key(entity)]
+def _selected(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
+
+
+def _one_a_key(
+    connection: duckdb.DuckDBPyConnection, entity: Entity, shown: Mapping[str, str], given: str, *, common: bool
+) -> str:
+    """Return SQL of the rows with those that share a key made one, "" where none do.
+
+    Of each field the first source that has a value counts, and in it the row that was not merged. Rows of two sources
+    share a key only with what belongs to no source: that is of all of them.
+    """
+    key = [quoted(name) for name in (*merge_key(entity), *(() if common else (SOURCE,)))]
+    as_given = ", ".join(f"given.{quoted(name)}" for name in entity.key)
+    own = " AND ".join(f"given.{quoted(name)} IS NOT DISTINCT FROM {shown[name]}" for name in entity.key)
+    place = f"({own}) AS {_OWN}, CAST(row({as_given}) AS VARCHAR) AS {_AS_GIVEN}"
+    raw = f"SELECT {_selected(shown)}, {place} FROM {given}"
     together = f"SELECT {', '.join(key)} FROM ({raw}) GROUP BY ALL HAVING count(*) > 1"
     if not connection.execute(f"{together} LIMIT 1").fetchall():
-        return raw
+        return ""
     same = " AND ".join(f"twice.{name} IS NOT DISTINCT FROM every.{name}" for name in key)
+    order = f"{SOURCE}, {_OWN} DESC, {_AS_GIVEN}"
     values = ", ".join(
-        quoted(name)
-        if quoted(name) in key
-        else f"first({quoted(name)} ORDER BY {SOURCE}) FILTER (WHERE {quoted(name)} IS NOT NULL) AS {quoted(name)}"
-        for name in columns
-        if name != SOURCE
+        name if name in key else f"first({name} ORDER BY {order}) FILTER (WHERE {name} IS NOT NULL) AS {name}"
+        for name in map(quoted, shown)
     )
     every = f"WITH every AS ({raw}), twice AS MATERIALIZED ({together})"
-    source = f", min({SOURCE}) AS {SOURCE}" if SOURCE in columns else ""
-    listed = ", ".join(quoted(name) for name in columns)
+    listed = ", ".join(map(quoted, shown))
     return (
         f"{every} SELECT {listed} FROM every WHERE NOT EXISTS (SELECT 1 FROM twice WHERE {same})"
-        f" UNION ALL SELECT {listed} FROM (SELECT {values}{source} FROM every"
+        f" UNION ALL SELECT {listed} FROM (SELECT {values} FROM every"
         f" WHERE EXISTS (SELECT 1 FROM twice WHERE {same}) GROUP BY {', '.join(key)})"
     )

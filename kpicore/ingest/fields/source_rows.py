@@ -9,7 +9,7 @@ import duckdb
 
 from kpicore.ingest.fields.coded_words import RawWords, given_words
 from kpicore.ingest.fields.name_lookup import names_in, rows_with_ids
-from kpicore.ingest.fields.shown_ids import NAMED, earlier_table, given_table, plain_view, references
+from kpicore.ingest.fields.shown_ids import NAMED, earlier_table, given_table, histories, plain_view, references
 from kpicore.ingest.raw.change_log import past_columns
 from kpicore.ingest.raw.raw_tables import prepare_raw
 from kpicore.ingest.raw.sql_types import SQL_TYPES, stored_fields
@@ -95,11 +95,8 @@ def _referred_earlier(
     connection: duckdb.DuckDBPyConnection, registry: Registry, target: str
 ) -> Iterator[tuple[str, str]]:
     """Yield where ids stood before a load gave other ones, of fields whose history a derived entity reads."""
-    histories = [derived.history.items() for derived in registry.derived.values()]
-    columns = {(name, column) for history in histories for name, fields in history for column in fields}
-    for name, column in sorted(columns):
-        reference = registry.entities[name].field(column)
-        if reference is not None and reference.refers_to == target and column in past_columns(connection, name):
+    for name, column in histories(registry, target):
+        if column in past_columns(connection, name):
             yield earlier_table(name), column
 
 

@@ -8,12 +8,12 @@ import duckdb
 
 from kpicore.ingest.raw.change_log import count_change, raw_columns_of, take_out
 from kpicore.ingest.raw.content_sql import content_sql
+from kpicore.ingest.raw.given import given_now, not_given
 from kpicore.ingest.raw.origins import BROUGHT, SOURCE, STREAM
 from kpicore.ingest.raw.raw_tables import merge_key, raw_table
 from kpicore.ingest.raw.report import Vanished
 from kpicore.ingest.raw.run import Run
 from kpicore.ingest.raw.sql_types import local_day
-from kpicore.ingest.raw.waiting import seen_table
 from kpicore.model.schema import Entity, Type
 from kpicore.model.source_messages import Span
 from kpicore.text.sql_text import literal, quoted
@@ -41,25 +41,16 @@ def leave_by_content(run: Run, entity: Entity, source: int, stream: str, raw: Se
     )
 
 
-def keep_merged(run: Run, entity: Entity, source: int, ids: Sequence[str], into: Sequence[str]) -> None:
-    """Write down which ids stand for which other ones from now on."""
-    pairs = [(old, new) for old, new in zip(ids, into, strict=True) if old != new]
-    known = "SELECT source, entity, old, new FROM book.merged"
-    run.connection.execute(
-        "INSERT INTO book.merged SELECT *, ? FROM (SELECT ?::USMALLINT, ?, unnest(?::VARCHAR[]), unnest(?::VARCHAR[])"
-        f" EXCEPT {known})",
-        [run.number, source, entity.name, [old for old, _ in pairs], [new for _, new in pairs]],
-    )
-    if pairs:
-        count_change(run.connection, entity.name, run.number)
-
-
 def leave_other_children(run: Run, entity: Entity, source: int, stream: int, parent: str, ids: Sequence[str]) -> int:
     """Take out the rows of these parents that the stream did not give in this run; return how many."""
     if parent not in (raw_columns_of(run.connection, entity.name) or ()):
         return 0
+    # what another stream of the source gave in this load is given, too
+    sql = "SELECT number FROM book.stream WHERE source = ? AND entity = ? OR number = ?"
+    rows = run.connection.execute(sql, [run.owner, entity.name, stream]).fetchall()
+    given = not_given(run, entity, *(number for (number,) in rows))
     condition = f"{SOURCE} = {source} AND {quoted(parent)} IN (SELECT unnest(?::VARCHAR[]))"
-    return _leave(run, entity, f"{condition} AND {not_given(run, entity, stream)}", [list(ids)])
+    return _leave(run, entity, f"{condition} AND {given}", [list(ids)])
 
 
 def leave_others(run: Run, entity: Entity, stream: int, within: Span | None) -> int:
@@ -105,20 +96,6 @@ def rows_of_stream(run: Run, entity: Entity, stream: int) -> int:
     return int(rows)
 
 
-def gave_all(run: Run, entity: Entity, stream: int) -> bool:
-    """Return whether a stream gave in this run all rows that it has."""
-    if raw_columns_of(run.connection, entity.name) is None:
-        return True
-    sql = f"SELECT 1 FROM {raw_table(entity.name)} AS kept WHERE kept.{STREAM} = {stream}"
-    return not run.connection.execute(f"{sql} AND {not_given(run, entity, stream)} LIMIT 1").fetchall()
-
-
-def gave_any(run: Run, entity: Entity, stream: int) -> bool:
-    """Return whether a stream gave any row in this run."""
-    sql = f"SELECT 1 FROM {raw_table(entity.name)} AS kept WHERE kept.{STREAM} = {stream}"
-    return bool(run.connection.execute(f"{sql} AND {given_now(run, entity, stream)} LIMIT 1").fetchall())
-
-
 def _leave(run: Run, entity: Entity, condition: str, values: list[object]) -> int:
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {_LEAVING} AS SELECT kept.rowid AS _place FROM {raw_table(entity.name)} AS kept"
@@ -136,27 +113,10 @@ def _had(run: Run, stream: int) -> str:
     return f"kept.{STREAM} = {stream} AND kept.{BROUGHT} <> {run.number}"
 
 
-def not_given(run: Run, entity: Entity, stream: int) -> str:
-    """Return SQL that tells whether a row was there before this run and was not given in it."""
-    brought = f"kept.{BROUGHT} <> {run.number}"
-    table = seen_table(stream)
-    if not run.connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = 'temp' AND table_name = ?", [table.rpartition(".")[2]]
-    ).fetchall():
-        return brought
-    key = merge_key(entity)
-    same = " AND ".join(f"seen.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in key)
-    return f"{brought} AND NOT EXISTS (SELECT 1 FROM {table} AS seen WHERE {same})"
-
-
-def given_now(run: Run, entity: Entity, stream: int) -> str:
-    """Return SQL that tells whether a row was given in this run."""
-    return f"NOT ({not_given(run, entity, stream)})"
-
-
 def _vanished(run: Run, entity: Entity, stream: int, within: Span | None) -> str:
     condition = f"kept.{STREAM} = {stream} AND {not_given(run, entity, stream)}"
-    if within is None:
+    # a field that was never given is empty in all rows
+    if within is None or within.field not in (raw_columns_of(run.connection, entity.name) or ()):
         return condition
     field = entity.field(within.field)
     column = f"kept.{quoted(within.field)}"

@@ -67,3 +67,10 @@ def whole_loads(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], 
     for source, stream, number in connection.execute(sql).fetchall():
         loads.setdefault((source, stream), set()).add(int(number))
     return loads
+
+
+def was_given(run: Run, stream: str, entity: str) -> bool:
+    """Return whether an earlier run of this load gave rows of an entity in a stream: another file of one mapping."""
+    line = "number = ? AND source = ? AND stream = ? AND entity = ?"
+    names = [run.number, run.source, stream, entity]
+    return bool(run.connection.execute(f"SELECT 1 FROM book.load_rows WHERE {line}", names).fetchall())

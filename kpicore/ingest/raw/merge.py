@@ -10,6 +10,8 @@ import duckdb
 from kpicore.ingest.raw import left_out
 from kpicore.ingest.raw.change_log import count_change, keep_versions
 from kpicore.ingest.raw.content_keys import give_content_keys
+from kpicore.ingest.raw.given import keep_given_rows
+from kpicore.ingest.raw.merged import keep_returned
 from kpicore.ingest.raw.origins import BROUGHT, ROW, SOURCE, STREAM
 from kpicore.ingest.raw.quarantine import UNREAD, keep_rows_without_key
 from kpicore.ingest.raw.raw_tables import merge_key, raw_table
@@ -17,7 +19,7 @@ from kpicore.ingest.raw.report import EntityReport
 from kpicore.ingest.raw.run import Run
 from kpicore.ingest.raw.sql_types import KEPT_DECIMALS
 from kpicore.ingest.raw.time_zones import note_zone
-from kpicore.ingest.raw.waiting import Waiting, keep_seen, same_row
+from kpicore.ingest.raw.waiting import Waiting, same_row
 from kpicore.model.notes import Note
 from kpicore.text.sql_text import listed, literal, quoted
 
@@ -25,7 +27,7 @@ from kpicore.text.sql_text import listed, literal, quoted
 def merge(run: Run, waiting: Waiting) -> EntityReport:
     """Merge what waits into the raw table and return what became of it."""
     if waiting.by_content:
-        give_content_keys(run.connection, waiting)
+        give_content_keys(run, waiting)
     keyless = (
         0
         if waiting.by_content
@@ -34,6 +36,7 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
     repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
     # In this order: an empty key is no key that rows could share, and of those that do only the last is merged.
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
+    keep_returned(run, waiting.entity, waiting.source)
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {raw_table(waiting.entity.name)}").fetchall()
     taken = report.new + report.changed + report.unchanged
     mine = f"SELECT count(*) FROM {raw_table(waiting.entity.name)} WHERE {STREAM} = {waiting.number}"
@@ -80,7 +83,7 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
     values = [column for column in waiting.columns if column not in key]
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
     # a batch of nothing but keys changes nothing
-    changed, emptied = _update(run, waiting, values, same_key) if values else (0, 0)
+    changed = _update(run, waiting, values, same_key) if values else 0
     _take_over(run.connection, waiting, same_key)
     # After the update, so that new rows are not compared with themselves.
     columns = listed(dict.fromkeys((*waiting.columns, *key, ROW)))
@@ -91,13 +94,13 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
             f" FROM {stage} AS given WHERE NOT EXISTS (SELECT 1 FROM {raw} AS kept WHERE {same_key})"
         )
     )
-    keep_seen(run.connection, waiting)
+    keep_given_rows(run, waiting.entity, waiting.number, stage)
     run.connection.execute(f"DROP TABLE {stage}")
-    return EntityReport(waiting.entity.name, new, changed, rows - new - changed, emptied=emptied)
+    return EntityReport(waiting.entity.name, new, changed, rows - new - changed)
 
 
-def _update(run: Run, waiting: Waiting, values: list[str], same_key: str) -> tuple[int, int]:
-    """Update the rows that have changed; return how many, and how many of them have lost a value."""
+def _update(run: Run, waiting: Waiting, values: list[str], same_key: str) -> int:
+    """Update the rows that have changed; return how many."""
     raw, stage, entity = raw_table(waiting.entity.name), waiting.table, waiting.entity
     given = dict.fromkeys(values, "")
     ((unread,),) = run.connection.execute(f"SELECT count({UNREAD}) FROM {stage}").fetchall()
@@ -110,21 +113,19 @@ def _update(run: Run, waiting: Waiting, values: list[str], same_key: str) -> tup
             else f"given.{column}"
         )
     differs = " OR ".join(f"{sql} IS DISTINCT FROM kept.{quoted(value)}" for value, sql in given.items())
-    lost = " OR ".join(f"({sql} IS NULL AND kept.{quoted(value)} IS NOT NULL)" for value, sql in given.items())
     columns = ", ".join(f"{sql} AS {quoted(value)}" for value, sql in given.items())
     run.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE changed_rows AS SELECT {columns}, given.{ROW}, kept.rowid AS _place,"
-        f" {lost} AS _lost FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
+        f"CREATE OR REPLACE TEMP TABLE changed_rows AS SELECT {columns}, given.{ROW}, kept.rowid AS _place"
+        f" FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
     )
     # before the update, which overwrites them
     keep_versions(run, entity.name, merge_key(entity), "changed_rows")
-    ((emptied,),) = run.connection.execute("SELECT count(*) FROM changed_rows WHERE _lost").fetchall()
     assigned = ", ".join(f"{quoted(value)} = changed_rows.{quoted(value)}" for value in (*values, ROW))
     changed = _affected(
         run.connection.execute(f"UPDATE {raw} SET {assigned} FROM changed_rows WHERE {raw}.rowid = changed_rows._place")
     )
     run.connection.execute("DROP TABLE changed_rows")
-    return changed, int(emptied)
+    return changed
 
 
 def _take_over(connection: duckdb.DuckDBPyConnection, waiting: Waiting, same_key: str) -> None:

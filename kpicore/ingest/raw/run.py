@@ -20,6 +20,7 @@ class Run:
 
     `owner` is the number of the source. `whole` tells that the source gives everything, and not only what is new;
     `partial` that its rows may lack fields that they have, as those of a `Batch`. `label` is what people are shown.
+    `turn` tells the runs of one load apart.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -31,3 +32,4 @@ class Run:
     whole: bool = True
     partial: bool = True
     label: str = ""
+    turn: int = 0

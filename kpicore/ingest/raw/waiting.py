@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -91,6 +91,8 @@ def same_group(waiting: Waiting, given: Rows) -> bool:
 
 
 def _columns(entity: Entity, given: Rows) -> tuple[str, ...]:
+    if not given.fields:
+        raise BadDefinition(f"rows of '{given.stream}'", f"they have no field of entity '{entity.name}'")
     if entity.made:
         raise BadDefinition(f"entity '{entity.name}'", "it is made by the load, so no source can give it")
     known = {field.name for field in given_fields(entity)}
@@ -142,24 +144,6 @@ def _counted(connection: duckdb.DuckDBPyConnection, conditions: Mapping[str, str
     counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions.values())
     (row,) = connection.execute(f"SELECT {counts} FROM batch_rows").fetchall()
     return Counter(dict(zip(conditions, row, strict=True)))
-
-
-def seen_table(stream: int) -> str:
-    """Return the name of the table with the keys of rows that a stream gave in this run and that were there before."""
-    return f"temp.main.seen_{stream}"
-
-
-def keep_seen(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> None:
-    """Remember which rows were given in this run."""
-    key, table = listed(merge_key(waiting.entity)), seen_table(waiting.number)
-    connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} AS SELECT {key} FROM {waiting.table} LIMIT 0")
-    connection.execute(f"INSERT INTO {table} SELECT {key} FROM {waiting.table}")
-
-
-def drop_seen(connection: duckdb.DuckDBPyConnection, streams: Iterable[int]) -> None:
-    """Forget which rows were given: another run begins."""
-    for stream in streams:
-        connection.execute(f"DROP TABLE IF EXISTS {seen_table(stream)}")
 
 
 def same_row(waiting: Waiting) -> str:
