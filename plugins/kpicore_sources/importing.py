@@ -25,6 +25,7 @@ from kpicore_sources.agreement import agree, open_json, open_told, refuse_open, 
 from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note, today
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor
+from kpicore_sources.files.keeping import takes_all
 from kpicore_sources.files.kept_mappings import kept_mappings
 from kpicore_sources.files.known_words import read_words
 from kpicore_sources.files.source import FILES, LOST, FileSource
@@ -40,6 +41,7 @@ from kpicore_sources.word_prompts import keep_words, with_known_words, word_answ
 if TYPE_CHECKING:
     from kpicore import Interview, Source, StreamSource
     from kpicore_sources.files.doctor import TableCase
+    from kpicore_sources.files.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,17 @@ def import_files(request: ImportRequest, ask: Interview) -> ImportRequest | None
         return request if again else None
 
 
+def _refuse_two_wholes(
+    sources: Sequence[FileSource], streams: Sequence[str], plans: Sequence[Plan], label: str
+) -> None:
+    """Refuse two files of which each one is said to be all there is: the second would take out what the first gives."""
+    for plan, stream in zip(plans, streams, strict=True):
+        for source in sources:
+            if stream in source.streams and takes_all(plan):
+                problem = f"it and {label} are read by the same mapping, by which each of them is all there is"
+                raise BadConfig(source.label, problem, hint='Import one of them, or write keeps = "changes" there.')
+
+
 def _refuse_unfit(reader: ColumnReader, cases: Sequence[TableCase], entity: str) -> None:
     """Refuse files that break off, and kept mappings of another entity than --entity."""
     for case in cases:
@@ -155,6 +168,7 @@ def _sources(cases: Sequence[TableCase], reader: ColumnReader, request: ImportRe
             plans = tuple(case.plan for case in group if case.plan)
             streams = tuple(case_stream(request.workspace, case) for case in group)
             limit = LOST if request.limited else None
+            _refuse_two_wholes(sources, streams, plans, label)
             file = FileSource(label, reader.staging, reader, plans, streams, limit, name=source, original=path)
             sources.append(file)
     return sources

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kpicore import Limit, Message, Original, Rows, Type, Unreadable
+from kpicore import Field, Limit, Message, Original, Rows, Span, Type, Unreadable, literal
 from kpicore_sources.files.account import Account, changes, empties
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.convert import ROW, Conversion, conversion, filled_sql, input_sql, listed
-from kpicore_sources.files.keeping import ends_of
+from kpicore_sources.files.keeping import ends_of, has_key
 from kpicore_sources.files.plan import ColumnInput, Plan
 from kpicore_sources.files.reading_digest import reading_digest
 from kpicore_sources.files.staging import Staging
@@ -76,7 +77,7 @@ class FileSource:
             reader = rows.to_arrow_reader(_BATCH_ROWS)
             named = {name.removeprefix("_"): name for name in beside}
             yield Rows(stream, plan.entity.name, reader, local, **named, reading=self._reading(plan))
-            yield from ends_of(table, stream)
+            yield from ends_of(plan, stream, table.left_out_rows(), table.span)
             self.staging.query(f"DROP TABLE {table.name}")
             if all(later.sheet.table != plan.sheet.table for later in self.plans[place + 1 :]):
                 self.staging.query(f"DROP TABLE {plan.sheet.table}")
@@ -171,6 +172,18 @@ class TypedTable:
         if not self.plan.leave_out or len(self.plan.entity.key) > 1:
             return ""
         return self.plan.entity.key[0] if self.has_key else _RAW
+
+    def span(self, field: Field) -> Span | None:
+        """Return the first and last day of a field, None where it has none."""
+        column = listed([field.name])
+        # an instant is of the day that it is where the organisation is; a local time is of its own
+        types = self.staging.query(f"SELECT typeof({column}) FROM {self.name} LIMIT 1")
+        is_instant = bool(types) and "TIME ZONE" in types[0][0]
+        local = f"timezone({literal(self.reader.zone)}, {column})" if is_instant else column
+        ((first, last),) = self.staging.query(
+            f"SELECT min(CAST({local} AS DATE)), max(CAST({local} AS DATE)) FROM {self.name}"
+        )
+        return Span(field.name, first, last) if isinstance(first, date) else None
 
     def left_out_rows(self) -> list[str]:
         """Return the ids of the rows that the mapping leaves out and no other row has, or how the rows were read."""
@@ -317,12 +330,6 @@ class TypedTable:
         """Return the number and the cells of the rows of the file for which the condition is true."""
         rows: list[tuple[Any, ...]] = self.staging.query(f"SELECT rowid, * FROM {self.sheet.table} WHERE {condition}")
         return [(int(row), ",".join("" if text is None else str(text) for text in texts)) for row, *texts in rows]
-
-
-def has_key(plan: Plan) -> bool:
-    """Return whether the rows of a table have a key of their own."""
-    key = plan.entity.key
-    return bool(key) and (len(key) > 1 or key[0] in plan.mapping.fields)
 
 
 def _reason(input_: ColumnInput) -> str:
