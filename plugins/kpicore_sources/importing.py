@@ -154,7 +154,7 @@ def _refuse_unfit(reader: ColumnReader, cases: Sequence[TableCase], entity: str)
 
 def _sources(cases: Sequence[TableCase], reader: ColumnReader, request: ImportRequest) -> list[FileSource]:
 
-    sources = []
+    sources: list[FileSource] = []
     names = Counter(path.name for path in {case.path for case in cases})
     # cases stand in the order of files, so the tables of one file are neighbours
     for path, tables in groupby(cases, key=lambda case: case.path):

@@ -20,8 +20,8 @@ def ends_of(
 ) -> Iterator[Message]:
     """Yield what has gone by a table, and what is all of its rows.
 
-    `left_out` are the ids of the rows that the mapping leaves out, or what they were read as; `span` gives the days of a
-    field.
+    `left_out` are the ids of the rows that the mapping leaves out, or what they were read as. `span` gives the days of
+    a field.
     """
     if left_out:
         ids, raw = (left_out, ()) if has_key(plan) else ((), left_out)
