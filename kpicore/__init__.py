@@ -92,7 +92,7 @@ _HOMES = {
     ),
     "warehouse.duckdb.dialect": "DUCKDB",
     "warehouse.kinds": "check_loads_here WarehouseKind",
-    "warehouse.port": "EntityState LoadedWarehouse Member State Warehouse",
+    "warehouse.port": "EntityState LoadedWarehouse Member SourceState State Warehouse",
     "warehouse.standard": "StandardDialect",
     "utils.toml_files": "toml_document toml_text",
     "utils.whole_files": "write_whole written_whole",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +20,11 @@ LONGEST_NAME = 255
 
 WORDS = "words"
 """The table of words of sources, `[words.loan.state]`."""
+
+ALLOWED_LAG = "allowed_lag"
+_DAYS = re.compile(r"([0-9]{1,5}) days?")
+_FILES, _LAG = "files", timedelta(days=2)
+"""Who exports files by hand knows of when they are; what is asked by itself should not be two days old."""
 
 WordTables = Mapping[str, Mapping[str, Mapping[str, str]]]
 """By entity, field and word of a source: the code that the word means."""
@@ -156,7 +162,23 @@ def sources_of(file: Path, value: object) -> tuple[Mapping[str, Any], ...]:
             raise BadConfig(f"{file} {place}", f"two sources are named '{name}'")
         names.add(name)
         no_secrets(f"{file} {place} ", table)
+        lag_of(file, table)
     return tables
+
+
+def lag_of(file: Path, source: Mapping[str, Any]) -> timedelta | None:
+    """Return by how much the data of a `[[source]]` may be older than that of the workspace, None for any."""
+    if ALLOWED_LAG not in source:
+        return None if source["kind"] == _FILES else _LAG
+    written = source[ALLOWED_LAG]
+    match = _DAYS.fullmatch(written.strip().casefold()) if isinstance(written, str) else None
+    if match is None:
+        raise BadConfig(
+            f"{file} source '{source['name']}' {ALLOWED_LAG}",
+            f"cannot read {shown(written)}",
+            hint='Write a number of days: "3 days".',
+        )
+    return timedelta(days=int(match[1]))
 
 
 def word_tables(file: Path, tables: Mapping[str, Any]) -> WordTables:

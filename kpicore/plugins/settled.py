@@ -76,6 +76,7 @@ def settled_in_part(config: Config, plugins: Plugins) -> tuple[Config, list[BadC
         settings=MappingProxyType(defaults | dict(config.settings) | values),
         plugin_tables=MappingProxyType({table.name: () for table in known.tables} | tables),
         warehouse_kind=kind,
+        timeless=MappingProxyType({file.name: file.entities for _, file in plugins.contributions.workspace_files}),
     )
     return with_values, refused
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from kpicore.warehouse.port import (
     CALENDAR,
@@ -10,10 +14,14 @@ from kpicore.warehouse.port import (
     LoadedWarehouse,
     Member,
     Refusals,
+    SourceState,
     State,
     Warehouse,
     refused_columns,
 )
+
+if TYPE_CHECKING:
+    from kpicore.model.workspace_files import Timeless
 
 __all__ = [
     "CALENDAR",
@@ -22,6 +30,7 @@ __all__ = [
     "LoadedWarehouse",
     "Member",
     "Refusals",
+    "SourceState",
     "State",
     "Warehouse",
     "open_duckdb",
@@ -31,9 +40,19 @@ __all__ = [
 FILE = "warehouse.duckdb"
 """The name of the warehouse file in a workspace."""
 
+Lags = Mapping[str, timedelta | None]
+"""By how much the data of a source may be older than that of the workspace before it is told, None for any, by name."""
 
-def open_duckdb(path: Path) -> LoadedWarehouse:
-    """Open a warehouse file for reading. Raises WarehouseError: missing, locked, damaged, newer."""
+NO_LAGS: Lags = MappingProxyType({})
+NO_FILES: Timeless = MappingProxyType({})
+
+
+def open_duckdb(path: Path, lags: Lags = NO_LAGS, timeless: Timeless = NO_FILES) -> LoadedWarehouse:
+    """Open a warehouse file for reading.
+
+    `lags` are those that sources of a name of their own are allowed, `timeless` the files that are of no day. Raises
+    WarehouseError: missing, locked, damaged, newer.
+    """
     from kpicore.warehouse.duckdb.reader import DuckDBWarehouse
 
-    return DuckDBWarehouse(Path(path))
+    return DuckDBWarehouse(Path(path), lags, timeless)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from kpicore.model.notes import read
 from kpicore.model.sources import Unreadable
 from kpicore.text.sql_text import literal, quoted
 from kpicore.turns import aside, one_by_one
+from kpicore.warehouse import Lags
 from kpicore.warehouse.duckdb.dialect import DUCKDB
+from kpicore.warehouse.duckdb.freshness import source_states
 from kpicore.warehouse.duckdb.layout import FORMAT, spill_folder
 from kpicore.warehouse.duckdb.problems import clear_errors, missing, newer
 from kpicore.warehouse.duckdb.refusing import lay_out_refusals
@@ -65,8 +67,8 @@ class DuckDBWarehouse:
 
     dialect = DUCKDB
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, lags: Lags, timeless: Mapping[str, Sequence[str]]) -> None:
+        self.path, self._lags, self._timeless = path, lags, timeless
         self.refusals = Refusals()
         self._catalog = "warehouse"
         if not path.exists():
@@ -183,7 +185,8 @@ class DuckDBWarehouse:
         version, time, first_load = states[0]
         entities = dict(entity_state(row) for row in self.query(f"{ENTITY_STATES} ORDER BY entity"))
         known = *self._lineage(version), self._currency()
-        return State(version, _aware(time), _aware(first_load), entities, *known)
+        sources = source_states(self.query, self._lags, self._timeless)
+        return State(version, _aware(time), _aware(first_load), entities, *known, sources)
 
     def _lineage(self, version: str) -> tuple[str, dict[str, str]]:
         """Return the text of the definitions and what was misread."""
