@@ -98,7 +98,7 @@ _HOMES = {
     "utils.whole_files": "write_whole written_whole",
     "wording.inputs": "input_words",
     "wording.note_words": "counted NoteWords",
-    "wording.phrases": "cut_words range_words time_words",
+    "wording.phrases": "cut_words data_words range_words time_words told_on_top",
     "wording.wording": "Wording",
     "workspace": "open_workspace Workspace",
     "model.workspace_files": "WorkspaceFile",
