@@ -160,9 +160,12 @@ class Engine:
         same = self.registry, self.definitions, warehouse, self.calendar, members, targets
         return Engine(*same, working=self.working, past=past)
 
-    def made_tables(self) -> Tables:
-        """Return the made tables, for statements of plugins."""
-        return self.preparation.presumed.tables()
+    def made_tables(self, reading: Iterable[str] = ()) -> Tables:
+        """Return the made tables, for statements of plugins: seen from the day of the data of what they are reading."""
+        data = self.freshness.of_entities(reading)
+        tables = self.seen_from(data).preparation.presumed.tables()
+        tables.behind = self.freshness.notes(data.sources)
+        return tables
 
     @without_search_for_circles()
     def answer(self, questions: Sequence[Question]) -> list[Answer]:

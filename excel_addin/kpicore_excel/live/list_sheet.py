@@ -25,7 +25,6 @@ from kpicore_xlsx.sections import one_page_wide, put_title
 from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
-
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
