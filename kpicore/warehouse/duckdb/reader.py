@@ -22,7 +22,7 @@ from kpicore.warehouse.duckdb.freshness import source_states
 from kpicore.warehouse.duckdb.layout import FORMAT, spill_folder
 from kpicore.warehouse.duckdb.problems import clear_errors, missing, newer
 from kpicore.warehouse.duckdb.refusing import lay_out_refusals
-from kpicore.warehouse.port import CALENDAR, EntityState, Member, Refusals, State, outdated_tables
+from kpicore.warehouse.port import CALENDAR, EntityState, Member, Refusals, SourceState, State, outdated_tables
 
 READ_MEMORY = "800MB"
 """So that a process that answers stays below 1 GiB, and distinct counts of millions of ids need no disk."""
@@ -185,8 +185,14 @@ class DuckDBWarehouse:
         version, time, first_load = states[0]
         entities = dict(entity_state(row) for row in self.query(f"{ENTITY_STATES} ORDER BY entity"))
         known = *self._lineage(version), self._currency()
-        sources = source_states(self.query, self._lags, self._timeless)
-        return State(version, _aware(time), _aware(first_load), entities, *known, sources)
+        return State(version, _aware(time), _aware(first_load), entities, *known, self._sources())
+
+    def _sources(self) -> tuple[SourceState, ...]:
+        """Return of when the data of each source is."""
+        try:
+            return source_states(self.query, self._lags, self._timeless)
+        except duckdb.CatalogException:  # an earlier version did not count what loads changed
+            return ()
 
     def _lineage(self, version: str) -> tuple[str, dict[str, str]]:
         """Return the text of the definitions and what was misread."""
