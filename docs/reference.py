@@ -259,7 +259,8 @@ def config() -> str:
         text += table(("key", "default", "meaning"), map(_setting_row, each.settings))
     kinds = ((f"`{each.kind}`", cell(each.meaning)) for _, each in contributions().sources)
     text += "\n## Sources\n\nA `[[source]]` has a `name` of your choice, a `kind`, and what the kind needs. "
-    text += "Passwords and tokens stay in environment variables: `token_env` names one.\n\n"
+    text += "Passwords and tokens stay in environment variables: `token_env` names one. Any of them may have an "
+    text += '`allowed_lag`, "3 days": data that is older by more is told (see [Freshness](../freshness.md)).\n\n'
     return text + table(("kind", "what it is"), kinds)
 
 

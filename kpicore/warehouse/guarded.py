@@ -16,7 +16,7 @@ from kpicore.model.checked import check_fields
 from kpicore.text.plain_text import kind_shown
 from kpicore.turns import aside
 from kpicore.utils.isolation import contained, in_words
-from kpicore.warehouse.port import EntityState, Member, State, Warehouse
+from kpicore.warehouse.port import EntityState, Member, SourceState, State, Warehouse
 
 _VALUES = (str, bool, int, float, Decimal, date, datetime, list, NoneType)
 _PLAIN = frozenset(_VALUES)
@@ -89,6 +89,15 @@ class Guarded:
                 raise self._wrong("state", time, "a datetime")
         for text in (state.version, state.written, state.currency, *state.misread, *state.misread.values()):
             self._text("state", text)
+        for source in state.sources:
+            if not isinstance(source, SourceState):
+                raise self._wrong("state", source, "a SourceState for each of its sources")
+            try:
+                check_fields(source, f"source {source.source} of the state")
+            except BadDefinition as error:
+                raise TypeError(str(error)) from None
+            if source.time.tzinfo is None:
+                raise self._wrong(f"source {source.source} of the state", source.time, "an instant in UTC")
         for name, entity in state.entities.items():
             if not isinstance(entity, EntityState):
                 raise self._wrong(f"state of {name}", entity, "an EntityState")
