@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kpicore.warehouse.port import (
     CALENDAR,
+    NO_FILES,
+    NO_LAGS,
     EntityState,
+    Lags,
     LoadedWarehouse,
     Member,
     Refusals,
@@ -39,12 +39,6 @@ __all__ = [
 
 FILE = "warehouse.duckdb"
 """The name of the warehouse file in a workspace."""
-
-Lags = Mapping[str, timedelta | None]
-"""By how much the data of a source may be older than that of the workspace before it is told, None for any, by name."""
-
-NO_LAGS: Lags = MappingProxyType({})
-NO_FILES: Timeless = MappingProxyType({})
 
 
 def open_duckdb(path: Path, lags: Lags = NO_LAGS, timeless: Timeless = NO_FILES) -> LoadedWarehouse:

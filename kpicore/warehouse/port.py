@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kpicore.language.dialect import Dialect
     from kpicore.model.sources import Unreadable
+    from kpicore.model.workspace_files import Timeless
 
 
 CALENDAR = "calendar"
@@ -25,6 +26,13 @@ CALENDAR = "calendar"
 
 FILES = "files"
 """The source of all rows that no source of a name of its own gave."""
+
+
+Lags = Mapping[str, timedelta | None]
+"""By how much the data of a source may be older than that of the workspace before it is told, None for any, by name."""
+
+NO_LAGS: Lags = MappingProxyType({})
+NO_FILES: Timeless = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

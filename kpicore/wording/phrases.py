@@ -73,7 +73,7 @@ def data_words(times: Iterable[datetime], timezone: str) -> str:
 def told_on_top(note: Note, period: Period, today: date) -> bool:
     """Whether a note says of a period in progress what stands above all numbers that are of a day.
 
-    >>> june = Period(date(2026, 6, 1), date(2026, 7, 1), "2026-06")
+    >>> june = Period("2026-06", date(2026, 6, 1), date(2026, 7, 1))
     >>> note = Note.of(TO_DATE, elapsed=28, days=30)
     >>> told_on_top(note, june, date(2026, 6, 28)), told_on_top(note, june, date(2026, 6, 30))
     (True, False)

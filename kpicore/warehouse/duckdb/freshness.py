@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kpicore.text.sql_text import literal, quoted
-from kpicore.warehouse import Lags
-from kpicore.warehouse.port import FILES, SourceState
+from kpicore.warehouse.port import FILES, Lags, SourceState
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 _Given = tuple[str, str, datetime]

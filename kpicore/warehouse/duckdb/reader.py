@@ -16,13 +16,12 @@ from kpicore.model.notes import read
 from kpicore.model.sources import Unreadable
 from kpicore.text.sql_text import literal, quoted
 from kpicore.turns import aside, one_by_one
-from kpicore.warehouse import Lags
 from kpicore.warehouse.duckdb.dialect import DUCKDB
 from kpicore.warehouse.duckdb.freshness import source_states
 from kpicore.warehouse.duckdb.layout import FORMAT, spill_folder
 from kpicore.warehouse.duckdb.problems import clear_errors, missing, newer
 from kpicore.warehouse.duckdb.refusing import lay_out_refusals
-from kpicore.warehouse.port import CALENDAR, EntityState, Member, Refusals, SourceState, State, outdated_tables
+from kpicore.warehouse.port import CALENDAR, EntityState, Lags, Member, Refusals, SourceState, State, outdated_tables
 
 READ_MEMORY = "800MB"
 """So that a process that answers stays below 1 GiB, and distinct counts of millions of ids need no disk."""
