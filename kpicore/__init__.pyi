@@ -272,6 +272,7 @@ from kpicore.warehouse.kinds import check_loads_here as check_loads_here
 from kpicore.warehouse.port import EntityState as EntityState
 from kpicore.warehouse.port import LoadedWarehouse as LoadedWarehouse
 from kpicore.warehouse.port import Member as Member
+from kpicore.warehouse.port import SourceState as SourceState
 from kpicore.warehouse.port import State as State
 from kpicore.warehouse.port import Warehouse as Warehouse
 from kpicore.warehouse.standard import StandardDialect as StandardDialect
@@ -279,8 +280,10 @@ from kpicore.wording.inputs import input_words as input_words
 from kpicore.wording.note_words import NoteWords as NoteWords
 from kpicore.wording.note_words import counted as counted
 from kpicore.wording.phrases import cut_words as cut_words
+from kpicore.wording.phrases import data_words as data_words
 from kpicore.wording.phrases import range_words as range_words
 from kpicore.wording.phrases import time_words as time_words
+from kpicore.wording.phrases import told_on_top as told_on_top
 from kpicore.wording.wording import Wording as Wording
 from kpicore.workspace import Workspace as Workspace
 from kpicore.workspace import open_workspace as open_workspace

@@ -15,6 +15,7 @@ from kpicore.text.sql_text import listed, literal, quoted
 # `upto` has for each entity the last load that counts; a line of told_before held until the load `until` told otherwise
 _BOOK = (
     "INSERT INTO book.load FROM warehouse.book.load WHERE number <= {last}",
+    "INSERT INTO book.load_rows FROM warehouse.book.load_rows WHERE number <= {last}",
     "INSERT INTO book.source FROM warehouse.book.source",
     "INSERT INTO book.stream FROM warehouse.book.stream",
     "INSERT INTO book.merged SELECT m.* FROM warehouse.book.merged AS m LEFT JOIN upto ON upto.entity = m.entity"

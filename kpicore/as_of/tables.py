@@ -26,6 +26,7 @@ from kpicore.text.sql_text import quoted
 from kpicore.turns import TurnLock, aside
 from kpicore.warehouse import EntityState, LoadedWarehouse, Member, Refusals, State
 from kpicore.warehouse.duckdb.dialect import DUCKDB
+from kpicore.warehouse.duckdb.freshness import source_states
 from kpicore.warehouse.duckdb.layout import TABLES
 from kpicore.warehouse.duckdb.problems import clear_errors
 from kpicore.warehouse.duckdb.reader import ENTITY_STATES, entity_state, relation, rows_of
@@ -64,6 +65,9 @@ class PastTables:
                 self._connection, config, registry, today, until, left_empty, _underived(warehouse, registry)
             )
             self._take_same(warehouse)
+        # before the first load nobody knows what each source would have said
+        known = stood.load is not None
+        self.sources = source_states(self.query, config.lags, config.timeless) if known else ()
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement; the tables that it reads are there from then on."""
@@ -147,7 +151,10 @@ class PastWarehouse:
 
     def __init__(self, tables: PastTables, today: LoadedWarehouse, stood: Stood) -> None:
         self._tables, self._today = tables, today
-        self.state: State = replace(today.state, time=stood.time, entities=_Entities(tables), currency=tables.currency)
+        entities, currency = _Entities(tables), tables.currency
+        self.state: State = replace(
+            today.state, time=stood.time, entities=entities, currency=currency, sources=tables.sources
+        )
         self.path, self.refusals, self.shown_in = today.path, today.refusals, today.shown_in
         self.version = today.version
 

@@ -10,7 +10,7 @@ from kpicore.cli.screen import console, print_json, terminal_table
 from kpicore.cli.statuses import interval_words, status_text
 from kpicore.insight.result import Result
 from kpicore.model.figures import name_of, number, shown
-from kpicore.model.notes import Note
+from kpicore.model.notes import LAGGING, Note
 from kpicore.text.plain_text import harmless
 from kpicore.wording.phrases import members
 
@@ -144,6 +144,7 @@ def _beside_record(any_one: Answer, beside: Beside, dimension: str, me: str, wor
         "median_reason": wording.note(beside.why) or None,
         "members": beside.members,
         "data_time": any_one.data_time.isoformat() if any_one.data_time else None,
+        "notes": list(wording.only((LAGGING,)).notes(any_one.notes)),
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore.cli.formula import plain, with_numbers
 from kpicore.cli.screen import terminal_table
+from kpicore.cli.sources import source_record, source_words
 from kpicore.cli.statuses import interval_words, meaning_line
 from kpicore.insight.bands import judged
 from kpicore.insight.intervals import interval
@@ -53,6 +54,9 @@ def page(
     yield _inputs(explanation)
     for note in workspace.wording.notes(answer.notes):
         yield Text(f"· {harmless(note)}")
+    if explanation.sources:
+        zone = workspace.config.timezone
+        yield Text(f"From {'; '.join(source_words(source, zone) for source in explanation.sources)}", style="dim")
     yield Text(_versions(explanation, workspace), style="dim")
     if listed:
         for path, input_ in _all_inputs(explanation):
@@ -187,6 +191,7 @@ def explained_record(explanation: Explanation, wording: Wording, listed: int, sq
         "name": metric.name,
         "asks": explanation.definition.spec.meaning,
         "formula": explanation.formula,
+        "sources": [source_record(source) for source in explanation.sources],
         "explained": [_input_record(input_, wording, listed, sql) for input_ in explanation.inputs],
     }
 

@@ -96,11 +96,11 @@ def get(
         if rank:
             from kpicore.cli.boards import show_ranked
 
-            show_ranked(result, min_n, None if as_json else _data_words(result, opened, request.as_of))
+            show_ranked(result, min_n, None if as_json else _below(result, opened, request.as_of))
         elif me is not None:
             from kpicore.cli.boards import show_beside
 
-            below = None if as_json else _data_words(result, opened, request.as_of)
+            below = None if as_json else _below(result, opened, request.as_of)
             show_beside(result, opened.member(request.by[0], me, request.as_of), min_n, below)
         elif as_json:
             print_json(result.records())
@@ -165,13 +165,23 @@ def _show(result: Result, workspace: Workspace, request: KpiRequest) -> None:
     screen.print(Text(_data_words(result, workspace, day), style="dim"))
 
 
+def _below(result: Result, workspace: Workspace, day: date | None) -> str:
+    """Return what stands under a board: which sources are behind, and of when the data is."""
+    from kpicore.model.notes import LAGGING
+    from kpicore.wording.phrases import notes_once
+
+    behind = notes_once(result.wording.only((LAGGING,)), [*result.answers], result.by)
+    return "\n".join([*(f"· {note}" for note in behind), _data_words(result, workspace, day)])
+
+
 def _data_words(result: Result, workspace: Workspace, day: date | None) -> str:
-    from kpicore.wording.phrases import time_words
+    from kpicore.wording.phrases import data_words
 
     money = any(answer.unit.is_money for answer in result.answers)
     currency = f" · money in {workspace.config.currency}" if money else ""
-    time = workspace.engine.at(day).state.time
-    return f"Data of {time_words(time, workspace.config.timezone)}{currency}"
+    times = {answer.data_time for answer in result.answers if answer.data_time}
+    of = data_words(times or {workspace.engine.at(day).state.time}, workspace.config.timezone)
+    return f"Data of {of}{currency}"
 
 
 def write_csv(result: Result, out: TextIO) -> None:

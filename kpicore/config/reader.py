@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kpicore.config.known_names import MONTHS, WEEKDAYS
 from kpicore.config.passwords import no_passwords
-from kpicore.config.source_tables import SourceKinds, source_values, sources_of, unknown_kinds
+from kpicore.config.source_tables import SourceKinds, allowed_lag, source_values, sources_of, unknown_kinds
 from kpicore.config.values import (
     LONGEST_NAME,
     check_fiscal,
@@ -83,6 +83,7 @@ class Config:
     them, where there is one. `working_days` are weekdays (0 is Monday), `targets` as `[[target]]` gives them.
     `words` are the codes that words of sources mean here, by entity, field and word. Those of a workspace hold in
     `settings` and `plugin_tables` what plugins declare; `further` is what is not the core's, as it is written.
+    `timeless` are the files of plugins that are of no day, with the entities that they fill.
     """
 
     folder: Path
@@ -106,6 +107,7 @@ class Config:
     further: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     warehouse_kind: WarehouseKind = field(default=DUCKDB_KIND, repr=False)
     source_kinds: SourceKinds = field(default_factory=SourceKinds, repr=False)
+    timeless: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
     def tables(self, name: str) -> tuple[Mapping[str, Any], ...]:
         """Return the tables of that name that a plugin declares, with defaults filled in; none where none is written.
@@ -131,6 +133,11 @@ class Config:
         if not environment.get(variable):  # its name is not shown: somebody may have written the secret
             raise BadConfig(place, "the environment variable that it names is not set")
         return environment[variable]
+
+    @property
+    def lags(self) -> Mapping[str, timedelta | None]:
+        """By how much the data of each `[[source]]` may be older than that of the workspace before it is told."""
+        return {table["name"]: allowed_lag(self.folder / FILE, table) for table in self.sources}
 
     def calendar(self) -> Calendar:
         """Return the organisation's calendar. Raises BadConfig when the list of fiscal months is bad."""

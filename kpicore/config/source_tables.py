@@ -30,6 +30,10 @@ _PERHAPS = "Or a plugin gives it that is broken or shut out: kpi plugins"
 SourceValues = Mapping[str, Any]
 
 
+_USUAL_LAG = timedelta(days=2)
+"""What has a source of its own is loaded daily; files come when somebody brings them."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceKinds:
     """The kinds of sources that plugins give; with `perhaps_more`, one that is broken or shut out may give another."""
@@ -79,6 +83,13 @@ def lag_of(place: object, value: object) -> timedelta:
     if match is None:
         raise BadConfig(place, f"cannot read {shown(value)}", hint='Write it like "3 days", "12 hours" or "1 week".')
     return timedelta(**{f"{match[2]}s": int(match[1])})
+
+
+def allowed_lag(file: Path, table: SourceValues) -> timedelta | None:
+    """Return by how much the data of a `[[source]]` may be older than that of the workspace, None for any."""
+    if "allowed_lag" in table:
+        return lag_of(f"{file} source '{table['name']}' allowed_lag", table["allowed_lag"])
+    return None if table["kind"] == FILES else _USUAL_LAG
 
 
 def source_values(file: Path, kind: SourceKind, table: SourceValues) -> SourceValues:

@@ -21,6 +21,8 @@ LONGEST_NAME = 255
 WORDS = "words"
 """The table of words of sources, `[words.loan.state]`."""
 
+"""Who exports files by hand knows of when they are; what is asked by itself should not be two days old."""
+
 WordTables = Mapping[str, Mapping[str, Mapping[str, str]]]
 """By entity, field and word of a source: the code that the word means."""
 

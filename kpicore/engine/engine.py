@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from math import prod
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from kpicore.calendar import Calendar, Grain, local_date
 from kpicore.calendar.working_days import WorkingDays
@@ -25,6 +26,7 @@ from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.compile.formula_value import Value
 from kpicore.engine.compile.requirements import reads
 from kpicore.engine.notes.converted import Converted
+from kpicore.engine.notes.freshness import DataTime, Freshness
 from kpicore.engine.notes.netted import Netted
 from kpicore.engine.notes.undated import Undated
 from kpicore.engine.plan.cube_store import CubeStore
@@ -33,6 +35,7 @@ from kpicore.engine.plan.filters import MemberNames, check_cuts
 from kpicore.engine.plan.memory import CubeMemory, Recent
 from kpicore.engine.plan.planner import MANY_MEMBERS
 from kpicore.engine.plan.requests import CubeSlice
+from kpicore.engine.prepare.batches import by_shape, grouped, of_each, values_of
 from kpicore.engine.prepare.presumptions import Presumed
 from kpicore.engine.prepare.shapes import MOST_SHAPES, Preparation, Prepared, PreparedInput, Shape
 from kpicore.engine.scan.cube_reader import CubeReader
@@ -44,7 +47,7 @@ from kpicore.ingest.fields.dated_rows import Until
 from kpicore.model.notes import Note
 from kpicore.model.questions import NOT_STARTED, Answer, Question
 from kpicore.registry.registry import Registry
-from kpicore.turns import parts, pause
+from kpicore.turns import TurnLock, parts, pause
 from kpicore.utils.gc_pause import without_search_for_circles
 from kpicore.warehouse import State, Warehouse, refused_columns
 
@@ -81,21 +84,30 @@ class Engine:
         working: WorkingDays | None = None,
         past: Past | None = None,
         days: Callable[[date, Engine], Engine] | None = None,
+        seen_from: tuple[Engine, DataTime] | None = None,
     ) -> None:
         self.working = working or WorkingDays()
         self.registry, self.definitions, self.calendar = registry, definitions, calendar
         self.warehouse, self.store, self.past, self._days = warehouse, store, past, days
         self.members, self.targets = members, targets
         # as of an earlier day nobody may ask for goals, and to look at what they are made of would make tables
-        self.state = warehouse.state if past else targets.state(warehouse.state)
+        state = warehouse.state if past else targets.state(warehouse.state)
+        latest, data = seen_from or (None, None)
+        self.freshness: Freshness = (
+            latest.freshness if latest else Freshness(definitions, warehouse, state, calendar.timezone)
+        )
+        self.state = replace(state, time=data.time) if data else state
+        # engines of earlier data, which have none themselves; what they hold back would be a circle
+        self._latest, self._earlier = ref(latest or self), dict[date, Engine]()
+        self._is_even = latest is not None or self.freshness.is_even
         self.today: date = local_date(self.state.time, calendar.timezone)
         # what the first load says to be over was open on days before it
         over_by = None if past and past.is_before else self.today
         self.context = ScanContext(warehouse, definitions.settings, registry, calendar.timezone, self.today, over_by)
-        share = _SHARE_OF_A_DAY if past else 1
-        self.cubes = CubeReader(
-            CubeMemory(MOST_CELLS // share), store, warehouse, calendar, partial(_is_large, self.state, targets.entity)
-        )
+        share = _SHARE_OF_A_DAY if past or latest else 1
+        # the key of a cube tells the last day that it counts, so that those of several days stand beside each other
+        memory, is_large = CubeMemory(MOST_CELLS // share), partial(_is_large, state, targets.entity)
+        self.cubes: CubeReader = latest.cubes if latest else CubeReader(memory, store, warehouse, calendar, is_large)
         # their notes stand in answers in this order
         tellers = (
             Undated(warehouse, registry, definitions.settings, self.state, over_by),
@@ -105,20 +117,10 @@ class Engine:
         )
         refused = refused_columns(warehouse)
         presumed = Presumed(registry, definitions.settings, warehouse, self.state, calendar, self.today)
-        self.preparation = Preparation(
-            *(
-                definitions,
-                self.state,
-                calendar,
-                tellers,
-                presumed,
-                members,
-                self.today,
-                refused,
-                targets.may_be_unknown,
-            ),
-            past,
-        )
+        known = definitions, self.state, calendar, tellers, presumed, members, self.today
+        behind = self.freshness.behind if latest else None
+        self.preparation = Preparation(*known, refused, targets.may_be_unknown, past, behind)
+        self._making = TurnLock()
         self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS // share)
         self._cut: Recent[tuple[str, tuple[str, ...]], bool] = Recent(MOST_SHAPES)
 
@@ -130,6 +132,27 @@ class Engine:
             raise BadArgument(f"the data is known as of {self.today} only.", hint="Leave as-of out.")
         return self._days(day, self)
 
+    def of(self, question: Question) -> Engine:
+        """Return the engine that answers a question: as of its day, and seen from the day of the data of its KPI."""
+        engine = self.at(question.as_of)
+        if engine._is_even:
+            return engine
+        return engine.seen_from(engine.freshness.of(engine.definitions.get(question.metric, question.variant)))
+
+    def today_of(self, question: Question) -> date:
+        """Return the day of the data that a question reads."""
+        return self.of(question).today
+
+    def seen_from(self, data: DataTime) -> Engine:
+        """Return the engine that answers the same on the day of earlier data, which for it is the day of all of it."""
+        if self._is_even or data.today >= self.today:
+            return self
+        with self._making:
+            if data.today not in self._earlier:
+                known = self.registry, self.definitions, self.warehouse, self.calendar, self.members, self.targets
+                self._earlier[data.today] = Engine(*known, self.store, self.working, self.past, seen_from=(self, data))
+            return self._earlier[data.today]
+
     def as_of(self, warehouse: Warehouse, past: Past) -> Engine:
         """Return the engine that answers the same from the tables of an earlier day."""
         members = MemberNames(warehouse, self.registry.codes_of_dimensions(), self.members)
@@ -137,9 +160,12 @@ class Engine:
         same = self.registry, self.definitions, warehouse, self.calendar, members, targets
         return Engine(*same, working=self.working, past=past)
 
-    def made_tables(self) -> Tables:
-        """Return the made tables, for statements of plugins."""
-        return self.preparation.presumed.tables()
+    def made_tables(self, reading: Iterable[str] = ()) -> Tables:
+        """Return the made tables, for statements of plugins: seen from the day of the data of what they are reading."""
+        data = self.freshness.of_entities(reading)
+        tables = self.seen_from(data).preparation.presumed.tables()
+        tables.behind = self.freshness.notes(data.sources)
+        return tables
 
     @without_search_for_circles()
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
@@ -156,19 +182,20 @@ class Engine:
         return [answer or computed[question] for question, answer in zip(questions, known, strict=True)]
 
     def _computed(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
-        earlier = _by_day(
-            question for question in questions if question.as_of is not None and question.as_of < self.today
-        )
-        if not earlier:
-            return self._computed_today(questions)
+        earlier = [question for question in questions if question.as_of is not None and question.as_of < self.today]
         answers: dict[Question, Answer] = {}
-        for day, of_day in earlier.items():
+        for day, of_day in grouped(earlier, lambda question: question.as_of).items():
             answers_of_day = dict(zip(of_day, self.at(day).answer(of_day), strict=True))
             self._answers.update(answers_of_day)  # at once: who asks as of too many days to be done in time asks again
             answers.update(answers_of_day)
-        return {**answers, **self._computed_today([question for question in questions if question not in answers])}
+        of_today = [question for question in questions if question not in answers] if answers else questions
+        if self._is_even:
+            return {**answers, **self._computed_here(of_today, self._answers)}
+        for engine, alike in grouped(of_today, self.of).items():
+            answers.update(engine._computed_here(alike, self._answers))
+        return answers
 
-    def _computed_today(self, questions: Sequence[Question]) -> dict[Question, Answer]:
+    def _computed_here(self, questions: Sequence[Question], kept: Recent[Question, Answer]) -> dict[Question, Answer]:
         shapes = by_shape(questions)
         for alike in shapes.values():
             pause()
@@ -182,7 +209,7 @@ class Engine:
                 answers_of_shape[question] = answer
             answers.update(answers_of_shape)
             if prepared.shape.is_short:
-                self._answers.update(answers_of_shape)
+                kept.update(answers_of_shape)
         return answers
 
     def ready(self, shapes: Mapping[Shape, list[Question]]) -> tuple[Evaluator, list[tuple[Prepared, list[Question]]]]:
@@ -205,9 +232,8 @@ class Engine:
 
     def rows(self, series: Sequence[Series], by: tuple[str, ...]) -> list[list[Members]]:
         """Return, for each series, the members of `by` (sorted) that its table shows, as `tables` tells."""
-        engines = [self.at(questions[0].as_of) for questions in series]
-        if any(engine is not self for engine in engines):
-            return [engine.rows([questions], by)[0] for engine, questions in zip(engines, series, strict=True)]
+        if engines := self._others(series):
+            return of_each(engines, lambda engine, places: engine.rows([series[place] for place in places], by))
         for questions in series:
             self.check(questions[0], by)
         return [
@@ -220,10 +246,13 @@ class Engine:
         self, series: Sequence[Series], by: tuple[str, ...], rows: Sequence[Sequence[Members]]
     ) -> list[AnswerTable]:
         """Return one table a series, for these members of `by` (sorted); the questions are not checked."""
-        engines = [self.at(questions[0].as_of) for questions in series]
-        if any(engine is not self for engine in engines):
-            of_days = zip(engines, series, rows, strict=True)
-            return [engine.tables_of([questions], by, [members])[0] for engine, questions, members in of_days]
+        if engines := self._others(series):
+            return of_each(
+                engines,
+                lambda engine, places: engine.tables_of(
+                    [series[place] for place in places], by, [rows[place] for place in places]
+                ),
+            )
         tables = [
             (columns(self.preparation, questions, by), single_cuts(questions[0], by, members))
             for questions, members in zip(series, rows, strict=True)
@@ -241,10 +270,8 @@ class Engine:
 
         The questions of a series differ in nothing but the period.
         """
-        # series of several days share no cubes, so that each is asked of the engine of its day
-        engines = [self.at(questions[0].as_of) for questions in series]
-        if any(engine is not self for engine in engines):
-            return [engine.groups([questions], by)[0] for engine, questions in zip(engines, series, strict=True)]
+        if engines := self._others(series):
+            return of_each(engines, lambda engine, places: engine.groups([series[place] for place in places], by))
         behind = [cubes_behind(self.preparation, questions, by) for questions in series]
         # for all members: who has rows is not known before they are read
         cubes = self.read([CubeRequest(key, tuple(times), None) for cubes in behind for key, times in cubes.items()])
@@ -264,7 +291,7 @@ class Engine:
             )
             for answer in answers
         }
-        future = [question for question, unit in of_units.items() if unit.period.start > self.at(unit.as_of).today]
+        future = [question for question, unit in of_units.items() if unit.period.start > self.of(unit).today]
         ahead = zip(future, self.answer([of_units[question] for question in future]), strict=True)
         absent = {
             question: replace(answer, question=question) for question, answer in ahead if answer.reason == NOT_STARTED
@@ -307,7 +334,7 @@ class Engine:
 
         What passes has an answer, if only why there is no number: what is prepared here is all that can be refused.
         """
-        if (engine := self.at(question.as_of)) is not self:
+        if (engine := self.of(question)) is not self:
             return engine.check(question, by)
         definition = self.definitions.get(question.metric, question.variant)
         names = (*(name for name, _ in question.cuts), *by)
@@ -339,7 +366,7 @@ class Engine:
         entity = self.targets.entity
         if entity not in self.context.relations and any(request.key.measure.entity == entity for request in requests):
             # goals are worked out by questions to this very engine: those find None here, and read the table as it is
-            rows = self.targets.rows(self)
+            rows = self.targets.rows(self._latest() or self)
             if rows is not None:
                 self.context = replace(self.context, relations={entity: rows})
         return self.cubes.read(requests, self.context)
@@ -357,6 +384,11 @@ class Engine:
             return CubeRequest(cube_slice.key, cube_slice.times, None)
         return cube_slice.request(values)
 
+    def _others(self, series: Sequence[Series]) -> list[Engine]:
+        """Return the engine of each series, none where that is this one of all."""
+        engines = [self.of(questions[0]) for questions in series]
+        return engines if any(engine is not self for engine in engines) else []
+
     def _combinations(self, dimensions: Members) -> int:
         """Return how many tuples of members the dimensions have together."""
         return prod(self.members.count(dimension) for dimension in dimensions)
@@ -365,24 +397,3 @@ class Engine:
 def _is_large(state: State, worked_out: str, key: CubeKey) -> bool:
     # what is worked out is so from kpi.toml too, which the version of the data does not tell
     return key.measure.entity != worked_out and state.entities[key.measure.entity].rows >= WORTH_KEEPING
-
-
-def _by_day(questions: Iterable[Question]) -> dict[date | None, list[Question]]:
-    of_days: dict[date | None, list[Question]] = {}
-    for question in questions:
-        of_days.setdefault(question.as_of, []).append(question)
-    return of_days
-
-
-def by_shape(questions: Iterable[Question]) -> dict[Shape, list[Question]]:
-    """Return the questions of each shape, in order."""
-    shapes: dict[Shape, list[Question]] = {}
-    for batch in parts(questions):
-        for question in batch:
-            shapes.setdefault(Shape.of(question), []).append(question)
-    return shapes
-
-
-def values_of(question: Question) -> dict[str, str]:
-    """Return the member of each single-valued cut."""
-    return {name: values[0] for name, values in question.cuts if len(values) == 1}

@@ -5,7 +5,7 @@ They import what they need when they are called, as a workspace is opened for on
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kpicore.calendar.arguments import day_of
@@ -103,6 +103,9 @@ def members(workspace: WorkspacePort, dimension: str, as_of: date | None = None)
     return values_in_order(workspace.registry.dimension(dimension), workspace.registry, warehouse)
 
 
-def tables(workspace: WorkspacePort, as_of: date | None = None) -> Tables:
-    """Return the made tables, of today's data or as of a day, for one's own statements. Raises WarehouseError."""
-    return workspace.engine.at(day_of(as_of)).made_tables()
+def tables(workspace: WorkspacePort, as_of: date | None = None, *, reading: Iterable[str] = ()) -> Tables:
+    """Return the made tables, of today's data or as of a day, for one's own statements. Raises WarehouseError.
+
+    They are of the day of the oldest source of the entities that one is `reading`, else of the latest.
+    """
+    return workspace.engine.at(day_of(as_of)).made_tables(reading)

@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from kpicore.calendar import Grain, Period
-from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.compile.measures import Measure
+from kpicore.engine.compile.requirements import inputs_behind
 from kpicore.engine.engine import Engine
 from kpicore.engine.plan.availability import is_plan, not_loaded
 from kpicore.engine.plan.cube_store import FILE, StoredCube
 from kpicore.engine.plan.cubes import DAYS_CLOSE, SPANS, CubeKey, CubeRequest, TimeKey
 from kpicore.engine.plan.requests import last_day
+from kpicore.engine.prepare.batches import grouped
 from kpicore.errors import BadPeriod, KpiError
 
 _YEARS = (Grain.YEAR, Grain.FISCAL_YEAR)
@@ -31,24 +32,30 @@ def refill(engine: Engine) -> int:
     """Read and keep the cubes that used to be asked; return how many."""
     if engine.store is None:
         return 0
-    measures = dict(_measures(engine.definitions))
+    measures = grouped(_measures(engine), lambda measure: measure[0].key)
     requests = [
         request
         # most lately asked first; what is beyond is forgotten below, with the version that it was read from
         for stored in engine.store.asked()[:MOST]
         if stored.measure in measures
-        for request in _requests(measures[stored.measure], stored, engine)
+        for measure, seen in dict.fromkeys(measures[stored.measure])
+        for request in _requests(measure, stored, seen)
     ]
     engine.read(requests)
     engine.store.drop_old()
     return len(requests)
 
 
-def _measures(definitions: Definitions) -> Iterator[tuple[str, Measure]]:
+def _measures(engine: Engine) -> Iterator[tuple[Measure, Engine]]:
+    """Yield the measures of all KPIs, each with the engine that reads it: that of the day of the KPI's data."""
+    definitions = engine.definitions
     for id, metric in definitions.registry.metrics.items():
         for variant in metric.variant_names:
             try:
-                inputs = definitions.get(id, variant).inputs
+                definition = definitions.get(id, variant)
+                seen = engine.seen_from(engine.freshness.of(definition))
+                # what a KPI is made of is read by that itself, unless this one is seen from another day
+                inputs = definition.inputs if seen is engine else tuple(inputs_behind(definition, definitions))
             except KpiError:
                 continue  # a broken definition has no cubes
             for compiled in inputs:
@@ -56,8 +63,7 @@ def _measures(definitions: Definitions) -> Iterator[tuple[str, Measure]]:
                     # of rows that stand during a period it is the parts that have cubes
                     parts = compiled.measure.parts or (compiled.measure,)
                     yield from (
-                        (measure.key, measure)
-                        for measure in (*parts, *(expected.rows for expected in compiled.coverage))
+                        (measure, seen) for measure in (*parts, *(expected.rows for expected in compiled.coverage))
                     )
 
 

@@ -133,7 +133,7 @@ def renewed(
             tell(remake(config, registry).words)
         except KpiError as error:
             reason = f"it cannot be made anew now: {str(error).rstrip('.')}"
-        warehouse = open_duckdb(config.folder / FILE)
+        warehouse = open_duckdb(config.folder / FILE, config.lags, config.timeless)
         state = stand(warehouse, registry, config, calendar)
     if state is not None:
         warehouse.refuse(_refusals(state, reason, registry, warehouse.state.entities))

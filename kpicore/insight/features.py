@@ -66,7 +66,7 @@ def earlier(workspace: WorkspacePort, question: Question, step: str) -> Question
     """
     definitions = workspace.definitions
     # what is in progress is seen from the day of the question, else a past answer would change as time goes on
-    today = workspace.engine.at(question.as_of).today
+    today = workspace.engine.today_of(question)
     # "previous" becomes "previous-full": the whole of it, not its first days
     if is_planned(definitions.get(question.metric, question.variant), definitions):
         step = step.removesuffix("-full") + "-full"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpicore.calendar import Period
 from kpicore.engine.compile.compare_steps import earlier_period
@@ -70,11 +70,11 @@ def _problem(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> Note | N
         period.whole is not None or not {grain.value for grain in engine.calendar.grains_of(period)} & {*rule.grains}
     ):
         return Note.of("about_grains", grains=tuple(rule.grains))
-    if rule.at_end and period.last > engine.today:
-        return Note.of("not_over", period=str(period))
     try:
         condition(rule, engine.definitions.settings)
-        _questions(engine, rule, period, cuts)
+        questions = _questions(engine, rule, period, cuts)
+        if rule.at_end and period.last > min(map(engine.today_of, questions), default=engine.today):
+            return Note.of("not_over", period=str(period))
     except KpiError as error:
         return Note.of(TEXT, text=str(error))
     return None
@@ -94,9 +94,11 @@ def _questions(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> list[Q
 def _question(engine: Engine, yardstick: Yardstick, period: Period, cuts: Cuts) -> Question:
     id, variant = engine.definitions.named(yardstick.ref)
     yardstick = engine.definitions.settled(yardstick, "an input")
+    question = Question(id, variant, period, cuts)
     if isinstance(yardstick, Earlier):
-        period = earlier_period(period, yardstick.step, engine.today, engine.calendar)
-    return Question(id, variant, period, cuts)
+        earlier = earlier_period(period, yardstick.step, engine.today_of(question), engine.calendar)
+        return replace(question, period=earlier)
+    return question
 
 
 def _finding(

@@ -22,6 +22,9 @@ TO_DATE = "to_date"
 MATURING = "maturing"
 """The kind that tells that what the number counts can still change."""
 
+LAGGING = "lagging"
+"""The kind that tells by how many days the data of a source is older than that of the workspace."""
+
 UNCOVERED = "uncovered"
 """The kind that tells which rows an input lacks that it ought to have."""
 

@@ -81,6 +81,7 @@ def settled_in_part(config: Config, plugins: Plugins) -> tuple[Config, list[BadC
         plugin_tables=MappingProxyType({table.name: () for table in known.tables} | tables),
         warehouse_kind=kind,
         source_kinds=source_kinds,
+        timeless=MappingProxyType({file.name: file.entities for _, file in plugins.contributions.workspace_files}),
     )
     return with_values, refused
 

@@ -28,7 +28,7 @@ def made_by(registry: Registry, workspace: Workspace) -> Iterator[Warehouse]:
     from kpicore.warehouse.duckdb.problems import clear_errors
 
     config, calendar = workspace.config, workspace.calendar
-    there = open_duckdb(config.folder / FILE)
+    there = open_duckdb(config.folder / FILE, config.lags, config.timeless)
     try:
         outdated = stand(there, registry, config, calendar)
         if outdated is None:
@@ -42,7 +42,7 @@ def made_by(registry: Registry, workspace: Workspace) -> Iterator[Warehouse]:
         # the copy stands elsewhere, and a file of months is named relative to the workspace
         months = str((config.folder / config.fiscal_months).resolve()) if config.fiscal_months else ""
         remake(replace(config, folder=Path(folder), fiscal_months=months), registry)
-        copy = open_duckdb(Path(folder) / FILE)
+        copy = open_duckdb(Path(folder) / FILE, config.lags, config.timeless)
         try:
             yield copy
         finally:

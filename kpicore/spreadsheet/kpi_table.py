@@ -105,7 +105,9 @@ def table_within(
         request.grain if request.to_date else None,
     )
     filled = [*asked.names(members, with_period=request.grain is not None), *questions.columns(kinds)]
-    return KpiTable(columns, tuple(one_by_one(zip(*filled, strict=True))), *_days(workspace, asked, compared, members))
+    return KpiTable(
+        columns, tuple(one_by_one(zip(*filled, strict=True))), *_days(workspace, asked, request.kpis, compared, members)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,16 +196,25 @@ def _compared(workspace: Workspace, request: KpiRequest, asked: _Asked) -> list[
 
 
 def _days(
-    workspace: Workspace, asked: _Asked, compared: Sequence[Sequence[Question]], members: Sequence[Members]
+    workspace: Workspace,
+    asked: _Asked,
+    kpis: Sequence[str],
+    compared: Sequence[Sequence[Question]],
+    members: Sequence[Members],
 ) -> tuple[range, tuple[str, ...]]:
-    """Return which rows are of periods in progress, and what to say of the days."""
-    today, wording = asked.engine.today, workspace.wording
-    elapsed = {place: days for place, period in enumerate(asked.periods) if (days := progress(period, today))}
-    rows = range(min(elapsed) * len(members), (max(elapsed) + 1) * len(members)) if elapsed else range(0)
-    running = [
-        f"{asked.periods[place]} {wording.note(Note.of(TO_DATE, elapsed=days, days=asked.periods[place].days))}."
-        for place, days in elapsed.items()
-    ]
+    """Return which rows are of periods in progress, and what to say of the days; of KPIs alone whose it is."""
+    wording, engine, running = workspace.wording, asked.engine, set[int]()
+    told: dict[str, list[str]] = {}
+    for kpi, series in zip(kpis, asked.series, strict=True):
+        elapsed = {at: days for at, one in enumerate(series) if (days := progress(one.period, engine.today_of(one)))}
+        running |= elapsed.keys()
+        to_date = {at: Note.of(TO_DATE, elapsed=days, days=asked.periods[at].days) for at, days in elapsed.items()}
+        behind = engine.freshness.behind(engine.definitions.get(series[0].metric, series[0].variant))
+        words = [*(f"{asked.periods[at]} {wording.note(note)}" for at, note in to_date.items()), *wording.notes(behind)]
+        for note in words:
+            told.setdefault(f"{note}.", []).append(kpi)
+    rows = range(min(running) * len(members), (max(running) + 1) * len(members)) if running else range(0)
+    said = [note if len(of) == len(kpis) else f"{', '.join(of)}: {note}" for note, of in told.items()]
     covers = covered_otherwise(workspace.calendar, asked.periods, asked.whole)
     notes = day_notes(covers, (question.period for questions in compared for question in questions))
-    return rows, (*running, *map(wording.note, notes))
+    return rows, (*said, *map(wording.note, notes))

@@ -16,7 +16,7 @@ from kpicore.engine.plan.filters import check_input
 from kpicore.engine.plan.scans import Filters
 from kpicore.errors import BadArgument, BadCut, KpiError, UnknownName
 from kpicore.model.narrowing import Narrowing
-from kpicore.model.notes import MATURING, TO_DATE, UNCOVERED, WITHOUT_VALUE
+from kpicore.model.notes import LAGGING, MATURING, TO_DATE, UNCOVERED, WITHOUT_VALUE
 from kpicore.text.nearest import KnownNames
 from kpicore.text.plain_text import said, shortened
 from kpicore.wording.wording import Wording
@@ -29,7 +29,7 @@ _MAY_ASK = "what this token may ask"
 
 _OF_THE_ANSWER = frozenset(
     (
-        *(TO_DATE, MATURING, UNCOVERED, WITHOUT_VALUE, "partly_loaded", "before_first_load"),
+        *(TO_DATE, LAGGING, MATURING, UNCOVERED, WITHOUT_VALUE, "partly_loaded", "before_first_load"),
         *("empty", "zero", "undecided", "undecided_branch", "extreme_of_others"),
         *("not_started", "not_loaded", "not_filled", "outside", "no_rows", "zeros", "not_finite", "change_unknown"),
         *("no_target", "several_targets", "target_not_above_zero", "reached_not_above_zero"),

@@ -159,7 +159,7 @@ class _KpiCells:
         return self.reasons.why(beside.reason, beside.detail, of_target=True)
 
     def _statuses(self, now: Sequence[Number]) -> list[CellScalar]:
-        definition, today = self._definition, self.engine.today
+        definition, today = self._definition, self.engine.today_of(self.questions[0])
         of_metric = verdicts(definition.metric, definition.variant, definition.unit)
         cells: list[CellScalar] = []
         for value, running in one_by_one(zip(now, self._running(today), strict=True)):

@@ -92,7 +92,7 @@ def explanation(
     rows += [("Note", note) for note in wording.notes(answer.notes)]
     rows += [("Note", _SILENT)] if narrowing.where else []
     rows.append(("Definition", answer.definition))
-    rows.append(("Data", local_time(workspace), answer.data_version))
+    rows.append(("Data", local_time(workspace, answer.data_time), answer.data_version))
     # all rows of a range have one length
     return tuple((*row, *(None,) * (4 - len(row))) for row in rows)
 
@@ -127,7 +127,9 @@ def catalogue(reader: Arguments, room: Room, arguments: Sequence[CellValue]) -> 
     return (header, *((m.id, m.name, m.unit.name, m.better.value, function_name(m.id), m.meaning) for m in metrics))
 
 
-def local_time(workspace: Workspace) -> datetime:
-    """Return the time of the data in the organisation's zone, without the zone: cells know none."""
+def local_time(workspace: Workspace, moment: datetime | None = None) -> datetime:
+    """Return an instant, that of the latest data without one, in the organisation's zone and without it: cells know
+    none.
+    """
     zone = ZoneInfo(workspace.config.timezone)
-    return workspace.data_time.astimezone(zone).replace(tzinfo=None, microsecond=0)
+    return (moment or workspace.data_time).astimezone(zone).replace(tzinfo=None, microsecond=0)

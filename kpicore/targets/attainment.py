@@ -92,7 +92,7 @@ def beside_target(answerer: Answerer, answer: Answer, target: TargetValue) -> At
     """Return an answer beside a target; it is that of the `answerer`, as of its day."""
     period, working, definitions = answer.question.period, answerer.working, answerer.definitions
     # of the first 10 of 60 working days 1/6 of a sum is expected; today counts as elapsed
-    elapsed, every = working.elapsed(period, answerer.today), working.of(period)
+    elapsed, every = working.elapsed(period, answerer.today_of(answer.question)), working.of(period)
     if target.value is None:
         return Attainment(answer, None, None, None, None, elapsed, every, target.reason, target.detail)
     if answer.value is None:

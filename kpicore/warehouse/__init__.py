@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kpicore.warehouse.port import (
     CALENDAR,
+    NO_FILES,
+    NO_LAGS,
     EntityState,
+    Lags,
     LoadedWarehouse,
     Member,
     Refusals,
+    SourceState,
     State,
     Warehouse,
     refused_columns,
 )
+
+if TYPE_CHECKING:
+    from kpicore.model.workspace_files import Timeless
 
 __all__ = [
     "CALENDAR",
@@ -22,6 +30,7 @@ __all__ = [
     "LoadedWarehouse",
     "Member",
     "Refusals",
+    "SourceState",
     "State",
     "Warehouse",
     "open_duckdb",
@@ -32,8 +41,12 @@ FILE = "warehouse.duckdb"
 """The name of the warehouse file in a workspace."""
 
 
-def open_duckdb(path: Path) -> LoadedWarehouse:
-    """Open a warehouse file for reading. Raises WarehouseError: missing, locked, damaged, newer."""
+def open_duckdb(path: Path, lags: Lags = NO_LAGS, timeless: Timeless = NO_FILES) -> LoadedWarehouse:
+    """Open a warehouse file for reading.
+
+    `lags` are those that sources of a name of their own are allowed, `timeless` the files that are of no day. Raises
+    WarehouseError: missing, locked, damaged, newer.
+    """
     from kpicore.warehouse.duckdb.reader import DuckDBWarehouse
 
-    return DuckDBWarehouse(Path(path))
+    return DuckDBWarehouse(Path(path), lags, timeless)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 from types import NoneType
@@ -16,7 +16,7 @@ from kpicore.model.checked import check_fields
 from kpicore.text.plain_text import kind_shown
 from kpicore.turns import aside
 from kpicore.utils.isolation import contained, in_words
-from kpicore.warehouse.port import EntityState, Member, State, Warehouse
+from kpicore.warehouse.port import EntityState, Member, SourceState, State, Warehouse
 
 _VALUES = (str, bool, int, float, Decimal, date, datetime, list, NoneType)
 _PLAIN = frozenset(_VALUES)
@@ -89,6 +89,8 @@ class Guarded:
                 raise self._wrong("state", time, "a datetime")
         for text in (state.version, state.written, state.currency, *state.misread, *state.misread.values()):
             self._text("state", text)
+        for source in state.sources:
+            self._check_source(source)
         for name, entity in state.entities.items():
             if not isinstance(entity, EntityState):
                 raise self._wrong(f"state of {name}", entity, "an EntityState")
@@ -97,6 +99,18 @@ class Guarded:
             except BadDefinition as error:
                 raise TypeError(str(error)) from None
         return state
+
+    def _check_source(self, source: object) -> None:
+        if not isinstance(source, SourceState):
+            raise self._wrong("state", source, "a SourceState for each of its sources")
+        for text in (source.source, source.stream, source.entity, source.error):
+            self._text("source", text)
+        where = f"source '{source.source}'"
+        for time in filter(None, (source.time, source.tried)):
+            if not isinstance(time, datetime) or time.tzinfo is None:
+                raise self._wrong(where, time, "an instant in UTC")
+        if not isinstance(source.rows, int) or not isinstance(source.allowed_lag, timedelta | None):
+            raise self._wrong(where, (source.rows, source.allowed_lag), "a number of rows and a timedelta or None")
 
     def _row(self, row: object) -> tuple[Any, ...]:
         # one can go through a text or a dict as well, and it would be a row of something else

@@ -67,7 +67,7 @@ def _file_stamp(config: Config) -> str:
 DUCKDB_KIND = WarehouseKind(
     "duckdb",
     "Tables that `kpi import` makes, in a file of the workspace.",
-    lambda config: open_duckdb(config.folder / FILE),
+    lambda config: open_duckdb(config.folder / FILE, config.lags, config.timeless),
     _file_stamp,
 )
 

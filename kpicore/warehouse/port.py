@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -17,10 +17,22 @@ if TYPE_CHECKING:
 
     from kpicore.language.dialect import Dialect
     from kpicore.model.sources import Unreadable
+    from kpicore.model.workspace_files import Timeless
 
 
 CALENDAR = "calendar"
 """The name of the table that has a row a day: `date`, and the id of the unit of each grain that holds it."""
+
+
+FILES = "files"
+"""The source of all rows that no source of a name of its own gave."""
+
+
+Lags = Mapping[str, timedelta | None]
+"""By how much the data of a source may be older than that of the workspace before it is told, None for any, by name."""
+
+NO_LAGS: Lags = MappingProxyType({})
+NO_FILES: Timeless = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +64,31 @@ class EntityState:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceState:
+    """How fresh the rows of an entity are that a stream of a source gave: `time` is the instant, in UTC, of its data.
+
+    `tried` is when it was last asked, None when nobody knows, and `error` why that failed, "" where it did not. It is
+    told as behind when its data is older than that of the workspace by more than `allowed_lag`, None for never.
+    """
+
+    source: str
+    stream: str
+    entity: str
+    time: datetime
+    tried: datetime | None = None
+    error: str = ""
+    rows: int = 0
+    allowed_lag: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What is in the warehouse: `version` changes exactly when an answer could; `time` is the data time in UTC.
 
     `written` is the text of the definitions that the tables were made by, "" when nobody knows. `misread` tells
     of entities whose local times were read in another time zone than that of kpi.toml was then. `currency` is that of
-    the amounts, "" when nobody knows.
+    the amounts, "" when nobody knows. `sources` tell of when the data of each is: `time` is that of the latest, and of
+    all of them where there are none.
     """
 
     version: str
@@ -67,6 +98,7 @@ class State:
     written: str = ""
     misread: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     currency: str = ""
+    sources: tuple[SourceState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from kpicore.model.notes import MATURING, NO_RATE, TEXT, TO_DATE, TOO_LARGE, UNCOVERED, UNKNOWN_WORDS, WITHOUT_VALUE
+from kpicore.model.notes import (
+    LAGGING,
+    MATURING,
+    NO_RATE,
+    TEXT,
+    TO_DATE,
+    TOO_LARGE,
+    UNCOVERED,
+    UNKNOWN_WORDS,
+    WITHOUT_VALUE,
+)
 from kpicore.text.plain_text import shortened
 from kpicore.wording.note_words import NoteWords, Values, counted
 from kpicore.wording.surface_notes import SURFACE_NOTES
@@ -12,6 +22,10 @@ from kpicore.wording.verdict_notes import VERDICT_NOTES
 def listed(value: object) -> str:
     """Return a value of a note as it is read, those of a tuple one by one."""
     return ", ".join(map(listed, value)) if isinstance(value, tuple) else str(value)
+
+
+def _lagging(values: Values) -> str:
+    return f"{values['source']}: {counted(values['days'], 'days behind', 'day behind')}"
 
 
 def _redefined(values: Values) -> str:
@@ -138,6 +152,7 @@ NOTES: tuple[NoteWords, ...] = (
     NoteWords(TEXT, "{text}"),
     # of a period
     NoteWords(TO_DATE, "to date, {elapsed} of {days} days"),
+    NoteWords(LAGGING, _lagging),
     NoteWords(MATURING, "maturing: what began in {period} can still change until {until}"),
     NoteWords("partly_loaded", "only {first} to {last} of {entity} was loaded, a part of {period}"),
     NoteWords("before_first_load", "as of {as_of}: what {entity} was before the first load on {first} is not known"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from math import isfinite
 from zoneinfo import ZoneInfo
 
+from kpicore.calendar import Period, progress
 from kpicore.model.figures import change, change_in_points, is_good, name_of, number, per_cent, rounded
+from kpicore.model.notes import TO_DATE, Note
 from kpicore.model.questions import Answer
 from kpicore.model.units import SHARE, Unit
 from kpicore.text.plain_text import harmless
@@ -54,6 +56,29 @@ def range_words(above: float | None, below: float | None, unit: Unit | None = No
 def time_words(moment: datetime, timezone: str) -> str:
     """Return an instant in the organisation's zone: "2026-11-22 10:00 Europe/Berlin"."""
     return f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} {timezone}"
+
+
+def data_words(times: Iterable[datetime], timezone: str) -> str:
+    """Return of when data is that is of these instants: of several of them the first and the last.
+
+    >>> at = [datetime(2026, 6, day, 12, tzinfo=ZoneInfo("UTC")) for day in (28, 8, 28)]
+    >>> data_words(at, "UTC")
+    '2026-06-08 12:00 to 2026-06-28 12:00 UTC'
+    """
+    first, last = min(known := {*times}), max(known)
+    until = time_words(last, timezone)
+    return until if first == last else f"{first.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} to {until}"
+
+
+def told_on_top(note: Note, period: Period, today: date) -> bool:
+    """Whether a note says of a period in progress what stands above all numbers that are of a day.
+
+    >>> june = Period("2026-06", date(2026, 6, 1), date(2026, 7, 1))
+    >>> note = Note.of(TO_DATE, elapsed=28, days=30)
+    >>> told_on_top(note, june, date(2026, 6, 28)), told_on_top(note, june, date(2026, 6, 30))
+    (True, False)
+    """
+    return note.kind == TO_DATE and note.value("elapsed") == progress(period, today)
 
 
 def notes_once(wording: Wording, answers: Sequence[Answer], by: Sequence[str] = ()) -> list[str]:

@@ -78,8 +78,8 @@ class Wording:
 
         >>> Wording().note(Note.of("undated", entity="loan", field="lent_on", rows=1))
         '1 row of loan has no lent_on and is in no period'
-        >>> Wording().note(Note.of("lagging", source="desk", days=3))
-        'lagging: source desk, days 3'
+        >>> Wording().note(Note.of("mislaid", shelf="b", days=3))
+        'mislaid: shelf b, days 3'
         """
         if note is None or (self.says is not None and note.kind not in self.says):
             return ""

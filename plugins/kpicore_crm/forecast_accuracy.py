@@ -110,7 +110,7 @@ def accuracy(workspace: Workspace, quarters: int = 8, where: Mapping[str, object
             f" '{workspace.config.warehouse_kind.kind}' does not.",
             hint="For a period to come: kpi get sales_forecast.history",
         )
-    tables, cuts = workspace.tables(), workspace.cuts(where)
+    tables, cuts = workspace.tables(reading=(DEALS,)), workspace.cuts(where)
     count_given(quarters, "the number of quarters", most=400)
     state = tables.state(DEALS)
     if not state.rows or state.first is None:
@@ -188,7 +188,7 @@ def _came(tables: Tables, period: Period, cuts: _Cuts) -> tuple[float, int]:
 
 def _notes(tables: Tables, said: Sequence[PastForecast]) -> list[Note]:
     first = tables.first_load
-    notes: list[Note] = []
+    notes: list[Note] = [*tables.behind]
     if any(past.on <= first for past in said):
         notes.append(Note.of("past_not_known", first=first))
     unknown = sum(past.unknown for past in said)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from kpicore import Note, Period, Wording, time_words
+from kpicore import Note, Period, Wording, data_words
 from kpicore_reports.filled_sections import FigureTable, ReportNumber, Shown
 
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FilledReport:
-    """A report for a period. `cuts` tell in words what it is restricted to; `notes` stand at its end once."""
+    """A report for a period. `cuts` tell in words what it is restricted to; `notes` stand at its end once.
+
+    `data_time` is that of the latest data, `oldest` that of the oldest which a number of it reads.
+    """
 
     id: str
     name: str
@@ -29,6 +32,7 @@ class FilledReport:
     currency: str
     timezone: str
     data_time: datetime
+    oldest: datetime
     data_version: str
     data_day: date
     sections: tuple[Shown, ...]
@@ -56,7 +60,12 @@ class FilledReport:
     @property
     def data_line(self) -> str:
         """What data the numbers are of."""
-        return f"Data of {time_words(self.data_time, self.timezone)}, version {self.data_version}."
+        return f"{self.data_words}, version {self.data_version}."
+
+    @property
+    def data_words(self) -> str:
+        """Of when the data is."""
+        return f"Data of {data_words((self.oldest, self.data_time), self.timezone)}"
 
     def grid(self) -> Grid:
         """Return all of it as cells: the sections below each other, the notes and what data it is of at the end."""

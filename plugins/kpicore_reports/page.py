@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from kpicore import Note, Type, Wording, time_words, write_whole
+from kpicore import Note, Type, Wording, write_whole
 from kpicore_reports.filled_report import FilledReport
 from kpicore_reports.filled_sections import (
     FigureTable,
@@ -61,9 +61,8 @@ def _notes(report: FilledReport) -> Markup:
 
 
 def _footer(report: FilledReport) -> Markup:
-    data = f"Data of {time_words(report.data_time, report.timezone)}, version {report.data_version}"
     brackets = report.wording.note(Note.of("rates_in_brackets"))
-    return element("footer", f"{data}. Amounts in {report.currency}. {brackets}")
+    return element("footer", f"{report.data_line} Amounts in {report.currency}. {brackets}")
 
 
 def _inside(section: Shown, report: FilledReport) -> Iterator[Markup]:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from kpicore import NO_DATA, TO_DATE, Answer, Note, Period, Wording
+from kpicore import NO_DATA, Answer, Note, Period, Wording, told_on_top
 from kpicore_reports.filled_sections import MyTable, ReportNumber, RowTable, Shown
 
 _FEW = 4
 
 
 def notes_on(
-    wording: Wording, sections: tuple[Shown, ...], numbers: Sequence[ReportNumber], before: Period | None
+    wording: Wording, sections: tuple[Shown, ...], numbers: Sequence[ReportNumber], before: Period | None, today: date
 ) -> tuple[str, ...]:
     """Return what to know about single numbers, each note once with the KPIs that it is about.
 
-    `before` is the period that most are compared with; another one is told of each that is.
+    `before` is the period that most are compared with; another one is told of each that is. `today` is the day of the
+    latest data; how far a period is of which the data is older is told too.
     Of notes on one KPI that differ in their counts only, as those of each rep do, the first stands for all.
     """
     first: dict[tuple[str, object], str] = {}
     for number in numbers:
-        for subject, text in (*_notes_of(number, wording), *_other_period(number, before, wording)):
+        for subject, text in (*_notes_of(number, today, wording), *_other_period(number, before, wording)):
             first.setdefault((number.kpi.name, subject), text)
     for section in sections:
         if isinstance(section, RowTable):
@@ -46,13 +48,14 @@ def _other_period(number: ReportNumber, before: Period | None, wording: Wording)
         yield ("compared", own.key), wording.note(Note.of("compared", periods=own.with_days))
 
 
-def _notes_of(number: ReportNumber, wording: Wording) -> Iterator[tuple[object, str]]:
+def _notes_of(number: ReportNumber, today: date, wording: Wording) -> Iterator[tuple[object, str]]:
     """Yield the notes on a number, each with what it is about but for its counts.
 
     Not the one on the period in progress, which stands at the top.
     """
-    for note in number.answer.notes if number.answer else ():
-        if note.kind != TO_DATE:
+    answer = number.answer
+    for note in answer.notes if answer else ():
+        if not answer or not told_on_top(note, answer.question.period, today):
             yield note.subject, wording.note(note)
     if number.value is None and number.why:
         yield ("n/a", _reason(number.answer) or number.why), wording.note(Note.of("no_number", why=number.why))

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kpicore import Note, Wording, harmless, terminal_table, time_words
+from kpicore import Note, Wording, harmless, terminal_table
 from kpicore_reports.filled_report import FilledReport
 from kpicore_reports.filled_sections import (
     FigureTable,
@@ -54,7 +54,7 @@ def show(report: FilledReport, screen: Console) -> None:
         screen.print(Text(f"· {harmless(note)}", style="dim"))
     if len(report.notes) > _NOTES:
         screen.print(Text(f"· … and {len(report.notes) - _NOTES} more notes: see --html", style="dim"))
-    screen.print(Text(f"Data of {time_words(report.data_time, report.timezone)}", style="dim"))
+    screen.print(Text(report.data_words, style="dim"))
 
 
 def _section(section: Shown, report: FilledReport) -> Iterator[RenderableType]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from kpicore import Workspace, load_plugins, write_config
+from kpicore.testing import TinySource, batch
+from kpicore_crm.testing import DATA_TIME
 from tests.catalogue.companies import company
 from tests.catalogue.random_company import random_company
 from tests.catalogue.test_nothing_falls_out import with_gaps
@@ -45,6 +48,31 @@ def of(request: pytest.FixtureRequest) -> Iterator[Workspace]:
         ) as opened:
             write_config(opened.config)  # for commands, which read it
             yield opened
+
+
+OLD = ("cost", "lead", "subscription", "activity")
+"""What the source gives that is 20 days behind the others."""
+
+
+@pytest.fixture(scope="module")
+def of_two_days() -> Iterator[Workspace]:
+    """The same company, of which some entities are of 25 June and all others of 15 July."""
+    with tempfile.TemporaryDirectory() as folder:
+        tables = with_gaps(random_company(SEED), SEED, 0.1)
+        with company(Path(folder) / "swept", load_plugins(()), {}, qualified_stage=2, inactivity_days=90) as opened:
+            write_config(opened.config)
+            for name, behind, day in (("desk", True, DATA_TIME - timedelta(days=20)), ("shop", False, DATA_TIME)):
+                texts = {entity: text for entity, text in tables.items() if (entity in OLD) is behind}
+                rows = tuple(batch(opened.registry, entity, text) for entity, text in texts.items())
+                assert opened.load([TinySource(name, rows)], data_time=day).errors == ()
+            yield opened
+
+
+@loop("ways to ask one question of sources of two days", ci=60, soak=1_000)
+def test_one_question_has_one_answer_where_sources_are_of_two_days(
+    of_two_days: Workspace, rounds: int, chance: Random, record_property: Callable[[str, object], None]
+) -> None:
+    test_one_question_has_one_answer(of_two_days, rounds, chance, record_property)
 
 
 @loop("ways to ask one question, over every KPI, variant and dimension", ci=120, soak=3_000)

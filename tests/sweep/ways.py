@@ -81,7 +81,10 @@ def can_ask(of: Workspace, definition: Definition, by: tuple[str, ...], period: 
 
 def told(answer: Answer) -> tuple[object, ...]:
     """Return all of an answer that may not depend on how it was asked for."""
-    return answer.value, answer.n, answer.reason, answer.detail, answer.notes, dict(answer.inputs)
+    return (
+        *(answer.value, answer.n, answer.reason, answer.detail, answer.notes, answer.data_time),
+        dict(answer.inputs),
+    )
 
 
 def pairs(of: Workspace, case: Case, chance: Random, most: int) -> Iterator[Pair]:

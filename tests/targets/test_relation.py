@@ -36,9 +36,8 @@ class Asked:
     def working(self) -> WorkingDays:
         return self._engine.working
 
-    @property
-    def today(self) -> date:
-        return self._engine.today
+    def today_of(self, question: Question) -> date:
+        return self._engine.today_of(question)
 
     def check(self, question: Question) -> None:
         self._engine.check(question)

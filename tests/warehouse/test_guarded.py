@@ -11,7 +11,17 @@ from typing import Any
 
 import pytest
 
-from kpicore import Config, EntityState, Member, StandardDialect, State, Warehouse, WarehouseError, WarehouseKind
+from kpicore import (
+    Config,
+    EntityState,
+    Member,
+    SourceState,
+    StandardDialect,
+    State,
+    Warehouse,
+    WarehouseError,
+    WarehouseKind,
+)
 
 NOON = datetime(2025, 1, 31, 12, tzinfo=UTC)
 
@@ -113,6 +123,10 @@ def test_whatever_a_word_of_the_dialect_raises_or_gives_is_one_line(name: str, k
     assert "\n" not in str(raised.value)
 
 
+def with_source(source: object) -> State:
+    return State("v", NOON, NOON, {}, sources=(source,))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("name", "given", "told"),
     [
@@ -125,6 +139,17 @@ def test_whatever_a_word_of_the_dialect_raises_or_gives_is_one_line(name: str, k
         ("version", 5, "its version gives some int, not a text."),
         ("state", State("v", NOON, NOON, {"loan": None}), "its state of loan gives None, not an EntityState."),  # type: ignore[dict-item]
         ("state", State("v", None, NOON, {}), "its state gives None, not a datetime."),  # type: ignore[arg-type]
+        ("state", with_source("crm"), "its state gives some str, not a SourceState for each of its sources."),
+        (
+            "state",
+            with_source(SourceState("crm", "a", "b", datetime(2026, 1, 1))),
+            "its source 'crm' gives some datetime, not an instant in UTC.",
+        ),
+        (
+            "state",
+            with_source(SourceState("crm", "a", "b", NOON, rows="3")),
+            "its source 'crm' gives some tuple, not a number of rows and a timedelta or None.",
+        ),  # type: ignore[arg-type]
     ],
 )
 def test_a_wrong_type_is_named(name: str, given: object, told: str) -> None:

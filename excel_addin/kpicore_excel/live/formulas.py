@@ -63,7 +63,7 @@ def value_formula(kpi: LiveKpi, inputs: Inputs, context: FormulaContext, by: tup
 
     def cell(name: str) -> str:
         if name.startswith("period."):
-            return f"INDEX({name.replace('.', '_')},{context.period})"
+            return f"INDEX({inputs.column_of[kpi.key, name]},{context.period})"
         if name.startswith("setting."):
             return _setting(inputs, name)
         return _input(kpi, inputs.of[kpi.key, name], context)
@@ -109,7 +109,7 @@ def rows_formula(kpi: LiveKpi, inputs: Inputs, context: FormulaContext, by: tupl
 
 def _setting(inputs: Inputs, name: str) -> str:
     # the same in all periods
-    value = next(iter(inputs.fixed.values()))[name]
+    value = inputs.settings[name]
     return f"({value!r})" if value is not None else "NA()"
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Note, Question, change, judged
+from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Note, change, judged
 from kpicore_excel.live.formulas import STATUS_WORDS, rows_formula, status_formula, value_formula
 from kpicore_excel.live.front_charts import draw_charts, rows_of_charts
+from kpicore_excel.live.input_tables import PROGRESS
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.members import ALL
@@ -163,7 +164,9 @@ def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
     rows = rows_formula(kpi, live.inputs, context_of(request, NOW), request.by)
     grey = looks.body(num_format="#,##0", align="right", font_color=MUTED, font_size=8)
     sheet.write_formula(row, ROWS, rows, grey, now.n if now else "#VALUE!")
-    _write_status(sheet, row, kpi, kpi.question(whole, request.where), value, now, looks)
+    progress = f"INDEX({live.inputs.column_of[kpi.key, PROGRESS]},{NOW}_period)"
+    status = status_formula(kpi, kpi.question(whole, request.where), value, progress)
+    _write_status(sheet, row, kpi, status, now, looks)
     put_text(sheet, row, TREND, "", looks.body())
     if request.times.steps > 1:
         area = (drawn_row(live, place), 2, drawn_row(live, place), 1 + request.times.steps)
@@ -218,14 +221,9 @@ def _write_change(
         sheet.conditional_format(row, CHANGE, row, CHANGE, {**rule, "format": looks.difference(font_color=colour)})
 
 
-def _write_status(
-    sheet: Worksheet, row: int, kpi: LiveKpi, question: Question, value: str, now: Answer | None, looks: Looks
-) -> None:
+def _write_status(sheet: Worksheet, row: int, kpi: LiveKpi, formula: str, now: Answer | None, looks: Looks) -> None:
     """Write what the bands say, as a formula; its colour follows."""
-    metric = kpi.definition.metric
-    progress = f"INDEX(period_progress,{NOW}_period)"
-    formula = status_formula(kpi, question, value, progress)
-    look = looks.body(indent=1)
+    metric, look = kpi.definition.metric, looks.body(indent=1)
     if not formula:
         put_text(sheet, row, STATUS, "", look)
         return

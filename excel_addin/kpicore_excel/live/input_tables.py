@@ -18,6 +18,7 @@ from kpicore import (
 from kpicore_excel.live.live_kpis import Cuts, LiveKpi
 from kpicore_excel.live.members import member_tuples
 from kpicore_excel.live.request import WorkbookRequest
+from kpicore_excel.live.times import progress
 
 if TYPE_CHECKING:
     from kpicore import Period, Workspace
@@ -26,6 +27,9 @@ REFUSED = "#VALUE!"
 """What a question that cannot be asked shows."""
 _OF_PERIODS = ("no_data", "not_loaded", "not_started")
 """Reasons why there is no value in a period, whatever the cut; so are those of what nobody gave."""
+PROGRESS = "period_progress"
+"""The column of how much of each period has happened."""
+
 MOST_CELLS = 2_000_000
 MOST_ROWS = 1_000_000
 
@@ -124,12 +128,24 @@ class Inputs:
     why: dict[tuple[str, int], str] = field(default_factory=dict)
     """Why a KPI has no value in a period, whatever the cut, by its key and the number of the period."""
     lookups: list[Lookup] = field(default_factory=list)
-    fixed: dict[int, Mapping[str, float | None]] = field(default_factory=dict)
-    """What formulas may use of a period besides inputs ("period.days"), by its number."""
+    of_periods: dict[str, tuple[float | str | None, ...]] = field(default_factory=dict)
+    """By the name of a column what formulas may use of each period besides inputs ("period_days"), and its progress."""
+    column_of: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The name of that column by a KPI's key and what its formula calls it: data of other days has other ones."""
+    settings: Mapping[str, float | None] = field(default_factory=dict)
 
     def sums(self, kpi: LiveKpi) -> bool:
         """Whether any input of a KPI is a sum of rows."""
         return any(self.of[kpi.key, input_.name].kind is not AddsUp.NOT for input_ in kpi.definition.inputs)
+
+    def column(self, kpi: LiveKpi, called: str, values: tuple[float | str | None, ...]) -> None:
+        """Give a KPI the column of what its formula calls "period.days", one that is there if it is the same."""
+        name = base = called.replace(".", "_")
+        number = 1
+        while self.of_periods.setdefault(name, values) != values:
+            number += 1
+            name = f"{base}_{number}"
+        self.column_of[kpi.key, called] = name
 
     def status(self, errors: tuple[Number, ...]) -> str:
         """Return the name of a status, "" of one without an error."""
@@ -165,6 +181,9 @@ def gathered(workspace: Workspace, request: WorkbookRequest, lookups: Sequence[L
     Raises: BadArgument when a sheet cannot hold them.
     """
     inputs = Inputs()
+    today, wording = workspace.engine.today, workspace.wording
+    # first: what stands above all KPIs is of the day of the latest data
+    inputs.of_periods[PROGRESS] = tuple(progress(span.period, today, wording) for span in request.times.spans)
     inputs.lookups = every_question(request) if lookups is None else list(lookups)
     _check_size(request, inputs)
     for kpi in request.kpis:
@@ -228,8 +247,6 @@ class _Gathering:
         of_periods = {*_OF_PERIODS, *self.workspace.registry.untold}
         per_period = self.workspace.workings([self.kpi.question(period, members) for period in periods])
         for number, (refused, values) in enumerate(zip(self.refused, per_period, strict=True), 1):
-            self.inputs.fixed.setdefault(number, {})
-            self.inputs.fixed[number] = {**self.inputs.fixed[number], **values.fixed}
             lacking = [value for value in values.inputs if value.reason in of_periods]
             why = refused or "; ".join(self.workspace.wording.notes(value.detail for value in lacking if value.detail))
             if why:
@@ -237,7 +254,18 @@ class _Gathering:
             for statuses, value in zip(by_input, values.inputs, strict=True):
                 status = REFUSED if refused else code_of(value.reason) if value in lacking else 0
                 statuses.append(status)
+        self._columns(periods, [values.fixed for values in per_period])
         return [tuple(statuses) for statuses in by_input]
+
+    def _columns(self, periods: Sequence[Period], fixed: Sequence[Mapping[str, float | None]]) -> None:
+        """Give the KPI its columns of what is known of each period on the day of its data."""
+        self.inputs.settings = fixed[0]
+        today = self.workspace.engine.today_of(self.kpi.question(periods[0], self.request.where))
+        progressed = tuple(progress(period, today, self.workspace.wording) for period in periods)
+        self.inputs.column(self.kpi, PROGRESS, progressed)
+        for name in fixed[0]:
+            if name.startswith("period."):
+                self.inputs.column(self.kpi, name, tuple(of_period[name] for of_period in fixed))
 
     def _refused(self, period: Period) -> str:
         """Return why the KPI is not asked for a period, "" where it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore_excel.live.input_tables import Inputs
+from kpicore_excel.live.input_tables import PROGRESS, Inputs
 from kpicore_excel.live.members import ALL
 from kpicore_excel.live.places import (
     CHOSEN_PERIOD,
@@ -19,15 +19,12 @@ from kpicore_excel.live.places import (
 )
 from kpicore_excel.live.request import WorkbookRequest
 from kpicore_excel.live.sheet_cells import defined, heading, put_error
-from kpicore_excel.live.times import progress
 from kpicore_xlsx.cells import put_number, put_row, put_text
 from kpicore_xlsx.number_formats import DAY_FORMAT
 from kpicore_xlsx.sections import one_page_wide, put_title
 from kpicore_xlsx.workbooks import Looks
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -38,9 +35,7 @@ _WIDTHS = {1: 24, 7: 26, 8: 48}
 REFUSED_CELL = "#VALUE!"
 
 
-def write_lists(
-    book: Workbook, sheet: Worksheet, request: WorkbookRequest, inputs: Inputs, today: date, looks: Looks
-) -> None:
+def write_lists(book: Workbook, sheet: Worksheet, request: WorkbookRequest, inputs: Inputs, looks: Looks) -> None:
     """Write the sheet, and define the names of everything on it."""
     sheet.hide_gridlines(2)
     put_title(sheet, SHEET, "What the lists offer, and what is chosen, in the numbers that formulas match by.", looks)
@@ -48,7 +43,7 @@ def write_lists(
     sheet.set_column(1, 60, 15)
     for column, width in _WIDTHS.items():
         sheet.set_column(column, column, width)
-    last = _write_periods(book, sheet, request, inputs, today, looks)
+    last = _write_periods(book, sheet, request, inputs, looks)
     _write_members(book, sheet, request, last + 2, looks)
     _write_choice(book, sheet, request, looks)
     sheet.freeze_panes(2, 2)
@@ -56,9 +51,7 @@ def write_lists(
     sheet.ignore_errors({"number_stored_as_text": "A1:ZZ100000"})
 
 
-def _write_periods(
-    book: Workbook, sheet: Worksheet, request: WorkbookRequest, inputs: Inputs, today: date, looks: Looks
-) -> int:
+def _write_periods(book: Workbook, sheet: Worksheet, request: WorkbookRequest, inputs: Inputs, looks: Looks) -> int:
     """Write one row a period; return the last column."""
     times = request.times
     put_text(sheet, _HEAD - 1, 1, "Periods", looks.section)
@@ -72,17 +65,17 @@ def _write_periods(
         [span.last for span in times.spans],
         [span.period.start for span in times.spans],
         [span.period.last for span in times.spans],
-        [progress(span.period, today, looks.wording) for span in times.spans],
+        [*inputs.of_periods[PROGRESS]],
         [span.period.with_days for span in times.spans],
     ]
     for row, numbers in enumerate(times.befores):
         heads.append("Compared with" if row == 0 else "Plans compared with")
         names.append(f"period_{before(row)}")
         columns.append([*numbers, *[0] * (len(times.spans) - len(numbers))])
-    for name in sorted({name for fixed in inputs.fixed.values() for name in fixed if name.startswith("period.")}):
-        heads.append(name)
-        names.append(name.replace(".", "_"))
-        columns.append([inputs.fixed[at].get(name) for at in range(1, len(times.spans) + 1)])
+    for name in sorted(inputs.of_periods.keys() - {PROGRESS}):
+        heads.append(name.replace("_", ".", 1))
+        names.append(name)
+        columns.append([*inputs.of_periods[name]])
     for name, statuses in inputs.statuses.items():
         heads.append(name.replace("_", " "))
         names.append(name)

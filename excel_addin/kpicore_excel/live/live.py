@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpicore import Answer, KpiError, Note, Question, cut_words, harmless, time_words
+from kpicore import Answer, KpiError, Note, Question, cut_words, data_words, harmless
 from kpicore_excel.live.input_tables import Inputs
 from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.members import ALL
@@ -32,8 +32,9 @@ class Live:
     @property
     def stamp(self) -> str:
         """What tells how fresh the numbers are."""
-        state = self.workspace.warehouse.state
-        return f"Data of {time_words(state.time, self.workspace.config.timezone)}, version {state.version}."
+        state, freshness = self.workspace.warehouse.state, self.workspace.engine.freshness
+        times = {state.time, *(freshness.of(kpi.definition).time for kpi in self.request.kpis)}
+        return f"Data of {data_words(times, self.workspace.config.timezone)}, version {state.version}."
 
     @property
     def has_money(self) -> bool:

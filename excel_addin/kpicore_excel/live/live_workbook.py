@@ -61,5 +61,4 @@ def write_sheets(book: Workbook, live: Live) -> None:
     write_about(book, summary, live.looks, live.workspace.wording.note(errors))
     write_data(book, live.request, live.inputs, live.looks)
     remarks.write_notes(book, book.add_worksheet(remarks.SHEET), live)
-    today = live.workspace.engine.today
-    list_sheet.write_lists(book, book.add_worksheet(list_sheet.SHEET), live.request, live.inputs, today, live.looks)
+    list_sheet.write_lists(book, book.add_worksheet(list_sheet.SHEET), live.request, live.inputs, live.looks)

@@ -74,7 +74,7 @@ def write_cells(workspace: Workspace, questions: Sequence[QuestionCell], file: P
             formula = value_formula(cell.kpi, live.inputs, _context(request, lookups, numbers, cell), cell.kpi.by)
             sheet.write_formula(row, VALUE, formula, None, cached(live.answer(cell.kpi, cell.period, cell.members)))
         write_data(book, request, live.inputs, live.looks)
-        write_lists(book, book.add_worksheet("Lists"), request, live.inputs, workspace.engine.today, live.looks)
+        write_lists(book, book.add_worksheet("Lists"), request, live.inputs, live.looks)
     return [cell_address(row, VALUE) for row in range(FIRST_ROW, FIRST_ROW + len(ready))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import TO_DATE, ZERO_DENOMINATOR, Answer, Note, harmless
+from kpicore import ZERO_DENOMINATOR, Answer, Note, harmless, told_on_top
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.live_kpis import LiveKpi
 from kpicore_excel.live.places import NOW, number_of
@@ -56,7 +56,10 @@ def note(live: Live, kpi: LiveKpi, number: int) -> str:
     if why:
         return harmless(why)[:_LONGEST]
     answer = live.answer(kpi, live.request.times.at(number), {})
-    notes = live.workspace.wording.notes(note for note in (answer.notes if answer else ()) if note.kind != TO_DATE)
+    period, today = live.request.times.at(number), live.workspace.engine.today
+    notes = live.workspace.wording.notes(
+        note for note in (answer.notes if answer else ()) if not told_on_top(note, period, today)
+    )
     return harmless("; ".join(notes))[:_LONGEST]
 
 

@@ -51,7 +51,7 @@ def bridge(engine: Engine, one: Question, other: Question) -> Bridge:
     if one.metric != other.metric:
         raise BadArgument(f"'{one.metric}' and '{other.metric}' are two KPIs.", hint="Compare two variants of one.")
     first, second = engine.answer([one, other])
-    mine, theirs = (engine.preparation.get(Shape.of(question)).inputs for question in (one, other))
+    mine, theirs = (engine.of(question).preparation.get(Shape.of(question)).inputs for question in (one, other))
     by_name = {input_.compiled.name: input_ for input_ in theirs}
     pairs = ((input_, by_name[input_.compiled.name]) for input_ in mine if input_.compiled.name in by_name)
     return Bridge(first, second, tuple(_steps(engine, pairs, one)))

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 
 from kpicore.engine.compile.definitions import Definition
 from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock
-from kpicore.engine.engine import Engine, values_of
+from kpicore.engine.engine import Engine
 from kpicore.engine.explain.records import Records, listing
 from kpicore.engine.plan.planner import scan_plans
 from kpicore.engine.plan.scans import Filters
+from kpicore.engine.prepare.batches import values_of
 from kpicore.engine.prepare.shapes import PreparedInput, Shape
 from kpicore.engine.scan.statements import BoundStatement, statement
 from kpicore.language import text
 from kpicore.model.inputs import aggregate_name
 from kpicore.model.questions import Answer, Question
+from kpicore.warehouse import SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,15 @@ class InputExplained:
 class Explanation:
     """An answer with its definition and its inputs.
 
-    `fixed` is what the formula may use besides them: "period.days", "setting.x" and so on.
+    `fixed` is what the formula may use besides them: "period.days", "setting.x" and so on. `sources` are those that
+    the inputs read.
     """
 
     answer: Answer
     definition: Definition
     inputs: tuple[InputExplained, ...]
     fixed: Mapping[str, float | None]
+    sources: tuple[SourceState, ...] = ()
 
     @property
     def formula(self) -> str:
@@ -64,11 +68,12 @@ class Explanation:
 
 def explained(engine: Engine, question: Question) -> Explanation:
     """Return the answer to a question with everything behind it."""
-    engine = engine.at(question.as_of)
+    engine = engine.of(question)
     answer = engine.answer([question])[0]
     prepared = engine.preparation.get(Shape.of(question))
     inputs = tuple(_input(engine, input_, answer) for input_ in prepared.inputs)
-    return Explanation(answer, prepared.definition, inputs, engine.fixed_of(prepared))
+    sources = engine.freshness.of(prepared.definition).sources
+    return Explanation(answer, prepared.definition, inputs, engine.fixed_of(prepared), sources)
 
 
 def _input(engine: Engine, input_: PreparedInput, answer: Answer) -> InputExplained:

@@ -8,7 +8,8 @@ from enum import Enum
 
 from kpicore.engine.compile.definitions import regardless
 from kpicore.engine.compile.measures import CompiledInput
-from kpicore.engine.engine import Engine, by_shape, values_of
+from kpicore.engine.engine import Engine
+from kpicore.engine.prepare.batches import by_shape, grouped, values_of
 from kpicore.model.notes import Note
 from kpicore.model.questions import Question
 
@@ -69,8 +70,8 @@ def workings(engine: Engine, questions: Sequence[Question]) -> list[Workings]:
     A question is not checked: it may be a part of a period that its KPI is not asked for alone.
     """
     workings: dict[Question, Workings] = {}
-    for day in dict.fromkeys(question.as_of for question in questions):
-        workings |= _of_one_day(engine.at(day), [question for question in questions if question.as_of == day])
+    for of_day, alike in grouped(questions, engine.of).items():
+        workings |= _of_one_day(of_day, alike)
     return [workings[question] for question in questions]
 
 

@@ -59,18 +59,22 @@ def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (),
     where = f"listing '{listing.id}'"
     columns, nodes, order = _compiled(listing, engine.registry, engine.definitions.settings, where)
     measure = measure_of(listing.rows, engine.registry, engine.definitions.settings, where)
+    # as a KPI of these rows alone would be answered
+    input_ = CompiledInput("rows", listing.rows, measure)
+    data = engine.freshness.of_inputs([input_])
+    engine = engine.seen_from(data)
     names = tuple(name for name, _ in cuts)
     check_entity(
         f"{where} cannot be cut by {{}}: its rows are read", measure.entity, names, engine.registry, engine.state
     )
     # a list belongs to no KPI: of the shape its period and cuts count alone
     shape = Shape("", "", period, (), cuts, as_of)
-    prepared = engine.preparation.input(CompiledInput("rows", listing.rows, measure), shape)
+    prepared, behind = engine.preparation.input(input_, shape), engine.freshness.notes(data.sources)
     if prepared.request is None:
         absent = prepared.known
-        return Listed(listing, columns, (), 0, absent and absent.reason, absent.detail if absent else None)
+        return Listed(listing, columns, (), 0, absent and absent.reason, absent.detail if absent else None, behind)
     total, rows = _read(engine, prepared.request, cuts, nodes, order, listing)
-    return Listed(listing, columns, rows, total, notes=(*prepared.notes, *engine.doubts(prepared)))
+    return Listed(listing, columns, rows, total, notes=(*prepared.notes, *behind, *engine.doubts(prepared)))
 
 
 _Compiled = tuple[tuple[ListedColumn, ...], Sequence[Node], Node | None]

@@ -150,8 +150,9 @@ def last_day(measure: Measure, today: date, plan: bool) -> date | None:
     inner = measure.source.inner if isinstance(measure.source, Grouped) else None
     match inner.source if inner else measure.source:
         case Flow():
-            # groups are of the part of a period that has happened: of them period.as_of alone depends on it
-            return today if (inner.uses_period if inner else not plan) else None
+            # groups are of the part of a period that has happened: of them period.as_of alone depends on it, and of
+            # what a plan dates, which is counted on later days too
+            return today if (inner.uses_period if inner else not plan or measure.uses_period) else None
         # before a period that has begun comes a day before today, on which no end that is yet to come matters
         case Stock(tells_over=True) if measure.at is not At.START:
             return today

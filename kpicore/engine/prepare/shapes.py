@@ -6,7 +6,7 @@ differ, so everything else is kept here by shape.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -199,7 +199,9 @@ class Preparation:
         refused: Mapping[Column, str],
         may_be_unknown: Collection[Column],
         past: Past | None = None,
+        behind: Callable[[Definition], tuple[Note, ...]] | None = None,
     ) -> None:
+        self._behind = behind
         self._members, self._refused, self._past, self._may_be_unknown = members, refused, past, may_be_unknown
         self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
         self.registry = definitions.registry
@@ -222,6 +224,7 @@ class Preparation:
         definition = self.definitions.get(shape.metric, shape.variant)
         period = shape.period
         notes = tuple(period_notes(period, self.today, definition.matures))
+        notes += self._behind(definition) if self._behind is not None else ()
         if self._past is not None:
             notes += self._past.definition_notes(definition, period)
         inputs = tuple(self.input(compiled, shape) for compiled in definition.inputs)

@@ -64,6 +64,7 @@ class Tables:
     """The made tables of a workspace as they are, or were on an earlier day; `calendar` is the table of all days.
 
     `today` is the day of the data, `time` its instant, and `first_load` the day from which on changes are known.
+    `behind` are notes on the sources that are behind, of the entities that the tables were asked for.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Tables:
         settings: Mapping[str, object],
         unknown: Callable[[frozenset[str], date], Note | None],
     ) -> None:
+        self.behind: tuple[Note, ...] = ()
         self._warehouse, self._state, self._settings, self._unknown = warehouse, state, settings, unknown
         self.registry, self.calendar = registry, calendar
         self.time: datetime = state.time

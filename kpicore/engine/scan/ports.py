@@ -52,9 +52,8 @@ class Answerer(Protocol):
     def working(self) -> WorkingDays:
         """The working days."""
 
-    @property
-    def today(self) -> date:
-        """The day of the data."""
+    def today_of(self, question: Question) -> date:
+        """Return the day of the data that a question reads."""
 
     def check(self, question: Question) -> None:
         """Refuse a question that cannot be asked."""

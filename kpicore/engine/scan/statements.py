@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kpicore.engine.compile.measures import Flow, Grouped, Stock
+from kpicore.engine.plan.availability import is_plan
 from kpicore.engine.plan.scans import ByGrain, ByMonths, BySpans, Scan
 from kpicore.engine.scan.distinct_months import in_months
 from kpicore.engine.scan.fragments import Binder, Row, aggregates, day, restriction
@@ -70,11 +71,15 @@ def _time(scan: Scan, when: str, bind: Binder, context: ScanContext) -> tuple[st
         # The days say the same, but not to DuckDB: it groups in an array where it knows how few ids there are.
         conditions.append(f"{key} BETWEEN {bind(axis.first)} AND {bind(axis.last)}")
     elif isinstance(axis, BySpans):
-        # what a plan dates has no last day that counts, and is seen from today all the same
         times = spans(axis.spans, bind, scan.last or context.today)
         join, key = f"JOIN {times} ON {when} >= r.s AND {when} < r.e", "r.k"
         start, end = min(s for s, _ in axis.spans), max(e for _, e in axis.spans)
     else:
         raise TypeError("a flow has no instants")
-    end = min(end, scan.last + timedelta(days=1)) if scan.last else end
+    # what a plan dates lies ahead by nature: of it the last day is the one that it is seen from
+    end = min(end, scan.last + timedelta(days=1)) if scan.last and not _is_planned(scan, context) else end
     return join, key, [f"{when} >= {day(start, bind)}", f"{when} < {day(end, bind)}", *conditions]
+
+
+def _is_planned(scan: Scan, context: ScanContext) -> bool:
+    return any(is_plan(measure, context.registry) for measure in scan.measures[:1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,11 @@ from kpicore.model.sources import Unreadable
 from kpicore.text.sql_text import literal, quoted
 from kpicore.turns import aside, one_by_one
 from kpicore.warehouse.duckdb.dialect import DUCKDB
+from kpicore.warehouse.duckdb.freshness import source_states
 from kpicore.warehouse.duckdb.layout import FORMAT, spill_folder
 from kpicore.warehouse.duckdb.problems import clear_errors, missing, newer
 from kpicore.warehouse.duckdb.refusing import lay_out_refusals
-from kpicore.warehouse.port import CALENDAR, EntityState, Member, Refusals, State, outdated_tables
+from kpicore.warehouse.port import CALENDAR, EntityState, Lags, Member, Refusals, SourceState, State, outdated_tables
 
 READ_MEMORY = "800MB"
 """So that a process that answers stays below 1 GiB, and distinct counts of millions of ids need no disk."""
@@ -65,8 +66,8 @@ class DuckDBWarehouse:
 
     dialect = DUCKDB
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, lags: Lags, timeless: Mapping[str, Sequence[str]]) -> None:
+        self.path, self._lags, self._timeless = path, lags, timeless
         self.refusals = Refusals()
         self._catalog = "warehouse"
         if not path.exists():
@@ -184,7 +185,14 @@ class DuckDBWarehouse:
         version, time, first_load = states[0]
         entities = dict(entity_state(row) for row in self.query(f"{ENTITY_STATES} ORDER BY entity"))
         known = *self._lineage(version), self._currency()
-        return State(version, _aware(time), _aware(first_load), entities, *known)
+        return State(version, _aware(time), _aware(first_load), entities, *known, self._sources())
+
+    def _sources(self) -> tuple[SourceState, ...]:
+        """Return of when the data of each source is."""
+        try:
+            return source_states(self.query, self._lags, self._timeless)
+        except duckdb.CatalogException:  # an earlier version did not count what loads changed
+            return ()
 
     def _lineage(self, version: str) -> tuple[str, dict[str, str]]:
         """Return the text of the definitions and what was misread."""

@@ -72,7 +72,7 @@ def cohorts(
         raise UnknownName("view of cohorts", show, VIEWS)
     if ages is not None:
         count_given(ages, "the highest age")
-    tables = workspace.tables()
+    tables = workspace.tables(reading=("customer", "order"))
     grain, dimensions = _sides(groups, tables)
     _check(tables, (*dimensions, *(name for name, _ in cuts)))
     unit = unit or _unit(grain)
@@ -208,7 +208,7 @@ def _check(tables: Tables, dimensions: Sequence[str]) -> None:
 def _notes(tables: Tables, show: str, early: int, seen: Seen, lines: Sequence[_Line]) -> tuple[Note, ...]:
     orders = tables.state("order")
     unknown = orders.rows - orders.filled.get("customer_id", 0)
-    notes = [Note.of("orders_without_customer", rows=unknown, of=orders.rows)] if unknown else []
+    notes = [*tables.behind, *([Note.of("orders_without_customer", rows=unknown, of=orders.rows)] if unknown else [])]
     undated = orders.rows - orders.filled.get("ordered_on", 0)
     if undated:
         notes.append(Note.of("orders_without_date", rows=undated, of=orders.rows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import TO_DATE, Note, change_in_points, is_good, per_cent, rounded, time_words
+from kpicore import Note, change_in_points, data_words, is_good, per_cent, rounded, told_on_top
 from kpicore_xlsx.cells import NOT_AVAILABLE, put_text, put_value
 from kpicore_xlsx.number_formats import number_format
 from kpicore_xlsx.sections import one_page_wide, put_section, put_title
@@ -83,7 +83,8 @@ def _subtitle(summary: Summary) -> str:
     progress = f" {summary.progress}" if summary.progress else ""
     compared = Note.of("compared", periods=summary.before.with_days) if summary.before else None
     beside = f", {summary.wording.note(compared)}" if compared else ""
-    data = f"Data of {time_words(summary.data_time, summary.timezone)}"
+    times = {line.now.data_time for line in summary.lines if line.now and line.now.data_time}
+    data = f"Data of {data_words({summary.data_time, *times}, summary.timezone)}"
     return f"{summary.period}{progress}{beside}. Amounts in {summary.currency}. {data}."
 
 
@@ -151,7 +152,7 @@ def _headlines(summary: Summary) -> list[SummaryLine]:
 
 def _write_remarks(sheet: Worksheet, summary: Summary, row: int, looks: Looks) -> int:
     """Write what an attentive reader should know about single numbers; return the last row."""
-    remarks = _remarks(_headlines(summary), summary.wording)
+    remarks = _remarks(_headlines(summary), summary)
     if not remarks:
         return row
     put_section(sheet, row, _COLUMNS, "Remarks", looks)
@@ -161,7 +162,7 @@ def _write_remarks(sheet: Worksheet, summary: Summary, row: int, looks: Looks) -
     return row
 
 
-def _remarks(lines: list[SummaryLine], wording: Wording) -> dict[str, list[str]]:
+def _remarks(lines: list[SummaryLine], summary: Summary) -> dict[str, list[str]]:
     """Return what bands and notes say, with the KPIs they are about.
 
     Not the note on the period in progress, which stands on top.
@@ -175,6 +176,7 @@ def _remarks(lines: list[SummaryLine], wording: Wording) -> dict[str, list[str]]
             )
     for line in lines:
         notes = line.now.notes if line.now else ()
-        for text in wording.notes(note for note in notes if note.kind != TO_DATE):
+        told = (note for note in notes if not told_on_top(note, summary.period, summary.today))
+        for text in summary.wording.notes(told):
             holders.setdefault(text, []).append(line.metric.name)
     return holders
