@@ -92,6 +92,8 @@ def test_a_new_column_of_a_field_that_the_mapping_lacks_is_offered_and_not_taken
     edited(desk, "deals", "[table.fields]\n", '[table.fields]\nprobability = "Probability"\n')
     assert desk.take(desk.files / "deals.csv")["files"][0]["hints"] == []
     assert desk.rows("opportunity", "id", "probability") == [("D1", D("0.5")), ("T1", None)]
+    edited(desk, "deals", 'probability = "Probability"', 'probability = "Probability / 2"')
+    assert desk.take(desk.files / "deals.csv")["files"][0]["hints"] == []
 
 
 def test_case_and_spaces_in_names_of_columns_play_no_part(desk):

@@ -189,7 +189,7 @@ class Doctor:
     def _new_fields(self, case: TableCase) -> list[str]:
         """Return a line for each column that is new and may fill a field which the kept mapping lacks."""
         mapping = case.mapping
-        new = set(case.sheet.columns).difference(mapping.header, mapping.fields.values())
+        new = set(case.sheet.columns).difference(mapping.header, mapping.reads(case.sheet.columns))
         if not new:
             return []
         proposed = self._proposed(case.sheet, case.profiles, mapping.entity, mapping.encoding)

@@ -82,9 +82,15 @@ class TableMapping:
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The columns of the header without which the table cannot be read: used by fields, or to leave rows out."""
-        conditions = {name for condition in self.leave_out for name in _names(condition)}
-        return tuple(name for name in self.header if name in self.used or name in conditions)
+        """The columns of the header without which the table cannot be read."""
+        read = self.reads(self.header)
+        return tuple(name for name in self.header if name in read)
+
+    def reads(self, columns: Sequence[str]) -> frozenset[str]:
+        """Return which of the columns fields are read from, or rows are left out by."""
+        sources = (*self.fields.values(), *self.leave_out)
+        named = {name for source in sources for name in ([source] if source in columns else _names(source))}
+        return frozenset(named.intersection(columns))
 
     def reading(self, column: str) -> str:
         """Return how a column is written, "" where that is open or each file tells."""

@@ -86,8 +86,9 @@ class ServingTable:
 
     def notes(self) -> tuple[str, ...]:
         """Return a line each for the columns that are spelled in another way, have come, and have gone."""
+        now = set(self.sheet.columns)
         # a column may be written under [table.fields] though the header does not have it
-        known, now = {*self.mapping.header, *self.mapping.fields.values()}, set(self.sheet.columns)
+        known = {*self.mapping.header, *self.mapping.reads(self.sheet.columns)}
         needed = self.mapping.needed
         spelled = [f"{theirs} is taken for {ours}" for ours, theirs in self.renamed.items() if ours in needed]
         new = [name for name in self.sheet.columns if name not in known]
