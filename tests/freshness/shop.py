@@ -49,11 +49,13 @@ cac_lag_months = 1
 [[source]]
 name = "web"
 kind = "files"
+path = "unused.csv"
 allowed_lag = "2 days"
 
 [[source]]
 name = "books"
 kind = "files"
+path = "unused.csv"
 allowed_lag = "3 days"
 
 [[target]]

@@ -34,14 +34,12 @@ def test_blank_words_are_none():
 
 def test_the_data_is_of_the_latest_time_that_a_source_was_last_loaded_as_of() -> None:
     jan, feb, mar = (at(f"2026-0{month}-05") for month in (1, 2, 3))
-    assert data_times([(1, "orders", feb, True), (2, "customers", jan, True)], {}) == {1: feb, 2: feb}
-    assert data_times([(1, "crm", feb, True), (2, "crm", jan, True)], {}) == {1: feb, 2: feb}
-    put_right = [(1, "orders", mar, True), (2, "orders", jan, False), (3, "orders", feb, True)]
+    assert data_times([(1, "orders", "", feb, True), (2, "customers", "", jan, True)], {}) == {1: feb, 2: feb}
+    assert data_times([(1, "crm", "", feb, True), (2, "crm", "", jan, True)], {}) == {1: feb, 2: feb}
+    put_right = [(1, "orders", "", mar, True), (2, "orders", "", jan, False), (3, "orders", "", feb, True)]
     assert data_times(put_right, {}) == {1: mar, 2: jan, 3: feb}
-    assert data_times([(1, "orders", feb, True), (2, "stages.toml", mar, True)], {"stages.toml": ("stage",)}) == {
-        1: feb,
-        2: feb,
-    }
+    files = [(1, "orders", "", feb, True), (2, "stages.toml", "", mar, True)]
+    assert data_times(files, {"stages.toml": ("stage",)}) == {1: feb, 2: feb}
 
 
 def test_the_book_keeps_the_lineage_with_the_data_version(tmp_path: Path) -> None:

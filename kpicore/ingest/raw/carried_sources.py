@@ -27,7 +27,7 @@ def carry_sources(connection: duckdb.DuckDBPyConnection, registry: Registry) -> 
     connection.begin()
     for table, added in (("load", _LOAD), ("quarantine", _QUARANTINE), ("read_in", ("stream VARCHAR",))):
         for column in added:
-            connection.execute(f"ALTER TABLE book.{table} ADD COLUMN {column}")
+            connection.execute(f"ALTER TABLE book.{table} ADD COLUMN IF NOT EXISTS {column}")
     connection.execute("UPDATE book.load SET stream = '', place = source")
     connection.execute("UPDATE book.quarantine SET stream = '', record = '', field = ''")
     connection.execute("INSERT INTO book.source VALUES (?, ?)", [FILES, FILES_NAME])
