@@ -140,4 +140,3 @@ def test_it_is_carried_over_once_and_loads_go_on_from_there(old: Config) -> None
 def test_before_it_is_carried_over_it_answers_no_earlier_day(old: Config) -> None:
     with Workspace(old, PLUGINS, may_remake=False) as opened, pytest.raises(KpiError, match="kpi remake"):
         opened.get("orders", "2025-01", as_of=MARCH)
-
