@@ -160,3 +160,14 @@ def test_a_span_by_a_field_that_was_never_given_is_all_rows(tell, ask):
     days = Span("ordered_on", date(2025, 1, 1), date(2025, 1, 2))
     tell(crm(rows("order", "id amount\n 1 5"), Whole("order", "order", days)))
     assert ask("SELECT id FROM kpi.order") == [("1",)]
+
+
+def test_what_one_stream_left_out_is_still_told_when_another_is_loaded(tell, ask):
+    twice, once = (rows("order", f"id amount{lines}", name) for name, lines in (("a", "\n 1 5\n 1 6"), ("b", "\n 2 5")))
+    tell(crm(twice, once))
+    told = 'SELECT told, "rows", stream FROM book.told'
+    assert ask(told) == [("repeated", 1, "a")]
+    tell(crm(once))
+    assert ask(told) == [("repeated", 1, "a")]
+    tell(crm(rows("order", "id amount\n 1 6", "a")))
+    assert ask(told) == []
