@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, get_args
 
-from kpicore.errors import KpiError, TooMuchLost, UnknownName
+from kpicore.errors import BadDefinition, KpiError, TooMuchLost, UnknownName
 from kpicore.ingest.raw import leaving, quarantine
 from kpicore.ingest.raw.emptying import emptied_rows, empty_missing, keep_given
 from kpicore.ingest.raw.given import gave_any, given_now
@@ -122,6 +122,8 @@ class Taking:
         keep_load(self.run, WHOLE_SOURCE, after)
 
     def _take_message(self, message: Message) -> None:
+        if not getattr(message, "stream", " "):  # "" is the stream of a source that has but one cursor
+            raise BadDefinition(type(message).__name__, "its stream has no name")
         match message:
             case Rows():
                 self._take_rows(message)

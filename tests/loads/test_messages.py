@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -171,3 +172,8 @@ def test_what_one_stream_left_out_is_still_told_when_another_is_loaded(tell, ask
     assert ask(told) == [("repeated", 1, "a")]
     tell(crm(rows("order", "id amount\n 1 6", "a")))
     assert ask(told) == []
+
+
+@pytest.mark.parametrize("message", [rows("order", "id\n 1"), Gone("order", "order", ["1"])])
+def test_a_stream_without_a_name_is_refused(tell, message):
+    assert "its stream has no name" in tell(crm(replace(message, stream=""))).errors[0]
