@@ -22,9 +22,10 @@ _BOOK = (
     " WHERE m.load <= coalesce(upto.load, {last}) ORDER BY m.load, m.rowid",
     "INSERT INTO book.raw_version SELECT r.* FROM warehouse.book.raw_version AS r"
     " JOIN upto ON upto.entity = r.entity AND r.load <= upto.load",
-    "INSERT INTO book.told SELECT t.* FROM warehouse.book.told AS t"
+    'INSERT INTO book.told SELECT t.load, t.source, t.entity, t."rows", t.told, t.stream FROM warehouse.book.told AS t'
     " JOIN upto ON upto.entity = t.entity AND t.load <= upto.load",
-    'INSERT INTO book.told SELECT t.load, t.source, t.entity, t."rows", t.told FROM warehouse.book.told_before AS t'
+    'INSERT INTO book.told SELECT t.load, t.source, t.entity, t."rows", t.told, t.stream'
+    " FROM warehouse.book.told_before AS t"
     " JOIN upto ON upto.entity = t.entity AND t.load <= upto.load AND t.until > upto.load",
 )
 

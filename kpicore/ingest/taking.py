@@ -130,6 +130,8 @@ class Taking:
         keep_load(self.run, WHOLE_SOURCE, after)
 
     def _take_message(self, message: Message) -> None:
+        if not getattr(message, "stream", " "):  # "" is the stream of a source that has but one cursor
+            raise BadDefinition(type(message).__name__, "its stream has no name")
         match message:
             case Rows():
                 self._take_rows(message)

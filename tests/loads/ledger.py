@@ -247,7 +247,7 @@ class Taken:
                 lines[owner, key] = Line(values, stream, number)
             else:
                 now = {**line.values, **{at: cell for at, cell in values.items() if at not in row["unread"]}}
-                changed = any(now[at] != line.values.get(at) for at in values)
+                changed = any(now.get(at) != line.values.get(at) for at in values)
                 counts["changed" if changed else "unchanged"] += 1
                 if changed:
                     self._keep_version(name, owner, key, line)

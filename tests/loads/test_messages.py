@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
 import pytest
 
-from kpicore import Children, EntityReport, Gone, Limit, Reached, Rows, Whole
+from kpicore import Children, EntityReport, Gone, Limit, Reached, Rows, Span, Whole
 from kpicore.testing import TinySource, batch
 from tests.loads.shop import REGISTRY, crm, rows
 
@@ -146,3 +147,33 @@ def test_a_batch_without_a_list_keeps_the_keys_that_it_had(tell, ask):
     for _ in range(2):
         tell(TinySource("old", (batch(REGISTRY, "cost", "booked_on amount\n 2025-01-01 5"),)))
     assert cost_sum(ask) == 5
+
+
+def test_an_unknown_field_of_children_or_of_a_span_is_told_in_one_line(tell):
+    span = Span("oredred_on", date(2025, 1, 1), date(2025, 1, 2))
+    for end in (Children("line", "order_line", "oder_id", ["1"]), Whole("order", "order", span)):
+        (told,) = tell(crm(end)).errors
+        assert "no field named '" in told and "Did you mean 'order" in told
+
+
+def test_a_span_by_a_field_that_was_never_given_is_all_rows(tell, ask):
+    tell(crm(rows("order", "id amount\n 1 5\n 2 5")))
+    days = Span("ordered_on", date(2025, 1, 1), date(2025, 1, 2))
+    tell(crm(rows("order", "id amount\n 1 5"), Whole("order", "order", days)))
+    assert ask("SELECT id FROM kpi.order") == [("1",)]
+
+
+def test_what_one_stream_left_out_is_still_told_when_another_is_loaded(tell, ask):
+    twice, once = (rows("order", f"id amount{lines}", name) for name, lines in (("a", "\n 1 5\n 1 6"), ("b", "\n 2 5")))
+    tell(crm(twice, once))
+    told = 'SELECT told, "rows", stream FROM book.told'
+    assert ask(told) == [("repeated", 1, "a")]
+    tell(crm(once))
+    assert ask(told) == [("repeated", 1, "a")]
+    tell(crm(rows("order", "id amount\n 1 6", "a")))
+    assert ask(told) == []
+
+
+@pytest.mark.parametrize("message", [rows("order", "id\n 1"), Gone("order", "order", ["1"])])
+def test_a_stream_without_a_name_is_refused(tell, message):
+    assert "its stream has no name" in tell(crm(replace(message, stream=""))).errors[0]

@@ -15,8 +15,14 @@ from kpicore.registry.registry import Registry
 from kpicore.text.sql_text import quoted
 from kpicore.warehouse.duckdb.layout import FORMAT
 
-_LOAD = ("stream VARCHAR", "place VARCHAR", "loaded_at TIMESTAMP")
-_QUARANTINE = ("stream VARCHAR", "record VARCHAR", "field VARCHAR")
+_STREAM = ("stream VARCHAR",)
+_ADDED = {
+    "load": (*_STREAM, "place VARCHAR", "loaded_at TIMESTAMP"),
+    "quarantine": (*_STREAM, "record VARCHAR", "field VARCHAR"),
+    "read_in": _STREAM,
+    "told": _STREAM,
+    "told_before": _STREAM,
+}
 
 
 def carry_sources(connection: duckdb.DuckDBPyConnection, registry: Registry) -> None:
@@ -25,8 +31,9 @@ def carry_sources(connection: duckdb.DuckDBPyConnection, registry: Registry) -> 
     if number >= FORMAT:
         return
     connection.begin()
-    for table, added in (("load", _LOAD), ("quarantine", _QUARANTINE), ("read_in", ("stream VARCHAR",))):
+    for table, added in _ADDED.items():
         for column in added:
+            # a table that the layout before did not have is there as this one makes it
             connection.execute(f"ALTER TABLE book.{table} ADD COLUMN IF NOT EXISTS {column}")
     connection.execute("UPDATE book.load SET stream = '', place = source")
     connection.execute("UPDATE book.quarantine SET stream = '', record = '', field = ''")

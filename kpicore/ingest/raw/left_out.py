@@ -20,17 +20,21 @@ _EARLIER = {
 """What an earlier version wrote into the book in place of a kind."""
 
 
-def keep(run: Run, entity: str, left_out: Mapping[str, int]) -> None:
-    """Keep how many rows of an entity this run left out, by kind, for what an earlier run told."""
-    earlier, names = "FROM book.told WHERE source = ? AND entity = ? AND load <> ?", [run.source, entity, run.number]
-    # Not just overwritten: answers as of an earlier day tell what was left out then.
-    # `*` is the line of book.told, to which told_before adds the load until which it held: see `layout.TABLES`
-    run.connection.execute(f"INSERT INTO book.told_before SELECT *, {int(run.number)} {earlier}", names)
+def keep(run: Run, entity: str, stream: str, left_out: Mapping[str, int]) -> None:
+    """Keep how many rows of an entity a stream left out in this run, by kind, for what an earlier run told."""
+    # of an earlier version the stream is not known, and a file was a source of its own
+    mine = "source = ? AND stream = ? OR stream IS NULL AND source IN (?, ?)"
+    earlier = f"FROM book.told WHERE entity = ? AND load <> ? AND ({mine})"
+    names = [entity, run.number, run.source, stream, run.source, run.label]
+    # not just overwritten: answers as of an earlier day tell what was left out then
+    columns = 'load, source, entity, "rows", told, stream'
+    before = f"INSERT INTO book.told_before ({columns}, until) SELECT {columns}, {int(run.number)} {earlier}"
+    run.connection.execute(before, names)
     run.connection.execute(f"DELETE {earlier}", names)
     for kind, rows in left_out.items():
         if rows:
-            values = [run.number, run.source, entity, rows, kind]
-            run.connection.execute("INSERT INTO book.told VALUES (?, ?, ?, ?, ?)", values)
+            values = [run.number, run.source, entity, rows, kind, stream]
+            run.connection.execute(f"INSERT INTO book.told ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)
 
 
 def kept(connection: duckdb.DuckDBPyConnection, entity: Entity) -> tuple[Note, ...]:

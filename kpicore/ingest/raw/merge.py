@@ -47,7 +47,7 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
     if report.new or report.changed:
         count_change(run.connection, waiting.entity.name, run.number)
     counts = {left_out.KEYLESS: keyless, left_out.REPEATED: repeated}
-    left_out.keep(run, waiting.entity.name, counts)
+    left_out.keep(run, waiting.entity.name, waiting.stream, counts)
     return replace(report, notes=(*left_out.notes(waiting.entity, counts), *_rounded_notes(waiting)))
 
 

@@ -25,9 +25,10 @@ def forget(run: Run) -> None:
 
 def forget_file(run: Run) -> None:
     """Drop what an earlier run left of the same file, which is read from the beginning again."""
+    # of an earlier version a file was a source of its own
     run.connection.execute(
-        "DELETE FROM book.quarantine WHERE source = ? AND (file = ? OR starts_with(file, ?))",
-        [run.source, run.label, f"{run.label}["],
+        "DELETE FROM book.quarantine WHERE source IN (?, ?) AND (file = ? OR starts_with(file, ?))",
+        [run.source, run.label, run.label, f"{run.label}["],
     )
 
 

@@ -50,9 +50,10 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS book.quarantine"
     ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR,'
     " stream VARCHAR, record VARCHAR, field VARCHAR)",
-    'CREATE TABLE IF NOT EXISTS book.told (load BIGINT, source VARCHAR, entity VARCHAR, "rows" BIGINT, told VARCHAR)',
+    'CREATE TABLE IF NOT EXISTS book.told (load BIGINT, source VARCHAR, entity VARCHAR, "rows" BIGINT, told VARCHAR,'
+    " stream VARCHAR)",
     'CREATE TABLE IF NOT EXISTS book.told_before (load BIGINT, source VARCHAR, entity VARCHAR, "rows" BIGINT,'
-    " told VARCHAR, until BIGINT)",
+    " told VARCHAR, until BIGINT, stream VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.raw_version (entity VARCHAR, version BIGINT, load BIGINT)",
     'CREATE TABLE IF NOT EXISTS book.raw_column (entity VARCHAR, "column" VARCHAR, load BIGINT)',
     "CREATE TABLE IF NOT EXISTS book.carried (load BIGINT)",
