@@ -86,5 +86,9 @@ def _timeless(timeless: Mapping[str, Sequence[str]]) -> str:
 
 def _rows(query: Query, entities: Iterable[str]) -> Mapping[str, int]:
     """Return how many rows of each entity were given."""
-    counts = [f"SELECT {literal(entity)}, count(*) FROM raw.{quoted(entity)}" for entity in sorted(entities)]
-    return dict(query(" UNION ALL ".join(counts))) if counts else {}
+    # what the catalog knows takes a tenth of the time of counting; as of an earlier day there are views, which it does
+    # not know, and no row of a table is ever deleted
+    sizes = "SELECT table_name, estimated_size FROM duckdb_tables() WHERE schema_name = 'raw' AND database_name = "
+    rows: dict[str, int] = dict(query(f"{sizes}current_database()"))
+    counts = [f"SELECT {literal(name)}, count(*) FROM raw.{quoted(name)}" for name in sorted({*entities} - rows.keys())]
+    return rows | dict(query(" UNION ALL ".join(counts))) if counts else rows
