@@ -89,7 +89,7 @@ _HOMES = {
     "model.reports": "Breakdown Figures Report Section titled Trend",
     "model.rules": "Rule Words",
     "model.settings": "MATURING_DAYS Setting SettingTable",
-    "model.source_messages": "Children Gone Limit Message Original Reached Rows Span Whole",
+    "model.source_messages": "Children Gone Limit Message Original Reached Rows DayRange Whole",
     "model.originals": "KeptOriginal",
     "model.source_kinds": "record_link SourceKind Stream",
     "model.sources": "Batch Source StreamSource Unreadable",

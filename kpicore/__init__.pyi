@@ -178,13 +178,13 @@ from kpicore.model.source_kinds import SourceKind as SourceKind
 from kpicore.model.source_kinds import Stream as Stream
 from kpicore.model.source_kinds import record_link as record_link
 from kpicore.model.source_messages import Children as Children
+from kpicore.model.source_messages import DayRange as DayRange
 from kpicore.model.source_messages import Gone as Gone
 from kpicore.model.source_messages import Limit as Limit
 from kpicore.model.source_messages import Message as Message
 from kpicore.model.source_messages import Original as Original
 from kpicore.model.source_messages import Reached as Reached
 from kpicore.model.source_messages import Rows as Rows
-from kpicore.model.source_messages import Span as Span
 from kpicore.model.source_messages import Whole as Whole
 from kpicore.model.sources import Batch as Batch
 from kpicore.model.sources import Source as Source

@@ -32,7 +32,7 @@ _STREAMS = """
 
 
 @dataclass(frozen=True, slots=True)
-class _Stream:
+class _ReadStream:
     """A stream of a source, by which text it was read, and of when its data is."""
 
     number: int
@@ -44,11 +44,11 @@ class _Stream:
 
 def read_again(connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry) -> tuple[str, ...]:
     """Read again what is read otherwise today; return a line for each such stream, also where that fails."""
-    streams = [_Stream(*row) for row in connection.execute(_STREAMS).fetchall()]
+    streams = [_ReadStream(*row) for row in connection.execute(_STREAMS).fetchall()]
     return tuple(line for stream in streams if (line := _read(connection, config, registry, stream)))
 
 
-def _read(connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, stream: _Stream) -> str:
+def _read(connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, stream: _ReadStream) -> str:
     kind = _kind(config, stream.source)
     deliveries = book.deliveries(connection, stream.source, stream.name)
     if kind is None or kind.again is None or kind.reading is None or not deliveries:

@@ -56,7 +56,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DayRange:
     """The days of a date or moment `field` from `first` to `last`, both included; rows without one are in it."""
 
     field: Label
@@ -112,7 +112,7 @@ class Whole:
 
     stream: Label
     entity: str
-    within: Span | None = None
+    within: DayRange | None = None
     remove: bool = True
 
     def __post_init__(self) -> None:

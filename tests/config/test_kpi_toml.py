@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tomllib
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from hashlib import sha256
 from math import inf, nan
 from pathlib import Path
@@ -332,3 +332,9 @@ def test_words_are_added_to_any_spelling_and_all_else_means_what_it_meant(text: 
         before.pop("words.order.status.Failed", None)
     assert after == before | {f"words.order.status.{word}": repr(code) for word, code in words.items()}
     assert all(remark in edited for remark in ("# ours", "# a remark") if remark in text)
+
+
+def test_files_may_be_of_any_day_and_other_sources_two_days_behind(tmp_path: Path) -> None:
+    lines = [f'[[source]]\nname = "own_{kind}"\nkind = "{kind}"\npath = "x.csv"\n' for kind in ("files", "crm")]
+    config = parse_config("".join(lines), tmp_path / "kpi.toml")
+    assert config.lags == {"own_files": None, "own_crm": timedelta(days=2)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import Answer, BadConfig, Workspace, open_workspace
-from kpicore.config.reader import parse_config
 from tests.freshness.shop import COSTS, ORDERS, TOML, at, opened_shop, take
 
 KPIS = ("revenue", "aov", "acquisition_cost", "cac", "roi.sales", "new_customers")
@@ -123,9 +122,3 @@ def test_an_allowed_lag_is_a_length_of_time(tmp_path: Path, written: str) -> Non
     told = 'source 1 allowed_lag: cannot read .* Write it like "3 days", "12 hours" or "1 week"'
     with pytest.raises(BadConfig, match=told):
         open_workspace(tmp_path)
-
-
-def test_files_may_be_of_any_day_and_other_sources_two_days_behind(tmp_path: Path) -> None:
-    lines = [f'[[source]]\nname = "own {kind}"\nkind = "{kind}"\npath = "x.csv"\n' for kind in ("files", "crm")]
-    config = parse_config("".join(lines).replace("own ", "own_"), tmp_path / "kpi.toml")
-    assert config.lags == {"own_files": None, "own_crm": timedelta(days=2)}

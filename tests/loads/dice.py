@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from kpicore import Batch, Children, Gone, Limit, Reached, Rows, Span, Type, Whole
+from kpicore import Batch, Children, DayRange, Gone, Limit, Reached, Rows, Type, Whole
 from kpicore.testing import TinySource
 from tests.loads.shop import BY_NAME, Said, Teller
 
@@ -64,7 +64,7 @@ class Dice:
             return Children(stream, entity, parent, self.chance.sample(IDS, 2))
         if kind < 0.9:
             days = [column.name for column in BY_NAME[entity].fields if column.type is Type.DATE and not column.how]
-            within = Span(days[0], self.day(), FIRST + timedelta(days=3)) if days and self.maybe(0.5) else None
+            within = DayRange(days[0], self.day(), FIRST + timedelta(days=3)) if days and self.maybe(0.5) else None
             return Whole(stream, entity, within, remove=self.maybe(0.8))
         return Reached(stream, str(self.chance.randint(1, 99)))
 

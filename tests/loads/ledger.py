@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kpicore import Children, Entity, EntityReport, Gone, Limit, Reached, Rows, Span, Whole
+from kpicore import Children, DayRange, Entity, EntityReport, Gone, Limit, Reached, Rows, Whole
 from kpicore.testing import TinySource
 from tests.loads.shop import BY_NAME, Teller
 
@@ -397,7 +397,7 @@ def _filled(row: Mapping[str, Any], columns: Iterable[str]) -> Key:
     return tuple((name, row[name]) for name in sorted(columns) if row[name] is not None)
 
 
-def _within(span: Span | None, line: Line) -> bool:
+def _within(span: DayRange | None, line: Line) -> bool:
     if span is None:
         return True
     day: date | None = line.values.get(span.field)

@@ -8,7 +8,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from kpicore import Children, EntityReport, Gone, Limit, Reached, Rows, Span, Whole
+from kpicore import Children, DayRange, EntityReport, Gone, Limit, Reached, Rows, Whole
 from kpicore.testing import TinySource, batch
 from tests.loads.shop import REGISTRY, crm, rows
 
@@ -150,7 +150,7 @@ def test_a_batch_without_a_list_keeps_the_keys_that_it_had(tell, ask):
 
 
 def test_an_unknown_field_of_children_or_of_a_span_is_told_in_one_line(tell):
-    span = Span("oredred_on", date(2025, 1, 1), date(2025, 1, 2))
+    span = DayRange("oredred_on", date(2025, 1, 1), date(2025, 1, 2))
     for end in (Children("line", "order_line", "oder_id", ["1"]), Whole("order", "order", span)):
         (told,) = tell(crm(end)).errors
         assert "no field named '" in told and "Did you mean 'order" in told
@@ -158,7 +158,7 @@ def test_an_unknown_field_of_children_or_of_a_span_is_told_in_one_line(tell):
 
 def test_a_span_by_a_field_that_was_never_given_is_all_rows(tell, ask):
     tell(crm(rows("order", "id amount\n 1 5\n 2 5")))
-    days = Span("ordered_on", date(2025, 1, 1), date(2025, 1, 2))
+    days = DayRange("ordered_on", date(2025, 1, 1), date(2025, 1, 2))
     tell(crm(rows("order", "id amount\n 1 5"), Whole("order", "order", days)))
     assert ask("SELECT id FROM kpi.order") == [("1",)]
 

@@ -1,4 +1,4 @@
-"""Raw rows by the ids that people see: the id that a source gave while no other source has it, else `crm:17`.
+"""Raw rows by the ids that people see: the id that a source gave while no other source has it, else `north:17`.
 
 What was merged is called as the row that it went into, and so is what refers to it. Where one id then stands for
 several raw rows they are one row: what people wrote beside kpi.toml comes before what sources say of it.

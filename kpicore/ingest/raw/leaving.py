@@ -15,7 +15,7 @@ from kpicore.ingest.raw.report import Vanished
 from kpicore.ingest.raw.run import Run
 from kpicore.ingest.raw.sql_types import local_day
 from kpicore.model.schema import Entity, Type
-from kpicore.model.source_messages import Span
+from kpicore.model.source_messages import DayRange
 from kpicore.text.sql_text import literal, quoted
 
 _EXAMPLES = 3
@@ -53,7 +53,7 @@ def leave_other_children(run: Run, entity: Entity, source: int, stream: int, par
     return _leave(run, entity, f"{condition} AND {given}", [list(ids)])
 
 
-def leave_others(run: Run, entity: Entity, stream: int, within: Span | None) -> int:
+def leave_others(run: Run, entity: Entity, stream: int, within: DayRange | None) -> int:
     """Take out the rows of a stream that it did not give in this run; return how many."""
     if raw_columns_of(run.connection, entity.name) is None:
         return 0
@@ -61,7 +61,7 @@ def leave_others(run: Run, entity: Entity, stream: int, within: Span | None) -> 
 
 
 def vanished(
-    run: Run, entity: Entity, stream_name: str, stream: int, within: Span | None, *, removed: bool
+    run: Run, entity: Entity, stream_name: str, stream: int, within: DayRange | None, *, removed: bool
 ) -> Vanished | None:
     """Return which rows of a stream were not among what it gave in this run, None where all were."""
     columns = raw_columns_of(run.connection, entity.name)
@@ -113,7 +113,7 @@ def _had(run: Run, stream: int) -> str:
     return f"kept.{STREAM} = {stream} AND kept.{BROUGHT} <> {run.number}"
 
 
-def _vanished(run: Run, entity: Entity, stream: int, within: Span | None) -> str:
+def _vanished(run: Run, entity: Entity, stream: int, within: DayRange | None) -> str:
     condition = f"kept.{STREAM} = {stream} AND {not_given(run, entity, stream)}"
     # a field that was never given is empty in all rows
     if within is None or within.field not in (raw_columns_of(run.connection, entity.name) or ()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from kpicore import Field, Gone, Message, Span, Type, Whole, day_name
+from kpicore import DayRange, Field, Gone, Message, Type, Whole, day_name
 from kpicore_sources.files.mapping import ALL, CHANGES, DATES_OF
 from kpicore_sources.files.plan import Plan
 
@@ -16,7 +16,7 @@ def has_key(plan: Plan) -> bool:
 
 
 def ends_of(
-    plan: Plan, stream: str, left_out: Sequence[str], span: Callable[[Field], Span | None]
+    plan: Plan, stream: str, left_out: Sequence[str], span: Callable[[Field], DayRange | None]
 ) -> Iterator[Message]:
     """Yield what has gone by a table, and what is all of its rows.
 

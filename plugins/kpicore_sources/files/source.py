@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kpicore import Field, Limit, Message, Original, Rows, Span, Type, Unreadable, literal
+from kpicore import DayRange, Field, Limit, Message, Original, Rows, Type, Unreadable, literal
 from kpicore_sources.files.account import Account, changes, empties
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.convert import ROW, Conversion, conversion, filled_sql, input_sql, listed
@@ -173,7 +173,7 @@ class TypedTable:
             return ""
         return self.plan.entity.key[0] if self.has_key else _RAW
 
-    def span(self, field: Field) -> Span | None:
+    def span(self, field: Field) -> DayRange | None:
         """Return the first and last day of a field, None where it has none."""
         column = listed([field.name])
         # an instant is of the day that it is where the organisation is; a local time is of its own
@@ -183,7 +183,7 @@ class TypedTable:
         ((first, last),) = self.staging.query(
             f"SELECT min(CAST({local} AS DATE)), max(CAST({local} AS DATE)) FROM {self.name}"
         )
-        return Span(field.name, first, last) if isinstance(first, date) else None
+        return DayRange(field.name, first, last) if isinstance(first, date) else None
 
     def left_out_rows(self) -> list[str]:
         """Return the ids of the rows that the mapping leaves out and no other row has, or how the rows were read."""
