@@ -1,8 +1,6 @@
 """A second book-keeping of loads, in plain Python: it takes what sources say and tells which rows must be there.
 
-It is slow and knows nothing of files, versions or made tables. `Ledger.load` takes the sources of one load, as
-`kpicore.testing.load` does. What may be said beside that (a load that is taken back, a source that is forgotten) is to
-be one more method that changes `Ledger.book`.
+It is slow and knows nothing of files, versions or made tables. `Ledger.load` takes the sources of one load.
 """
 
 from __future__ import annotations
@@ -398,7 +396,5 @@ def _filled(row: Mapping[str, Any], columns: Iterable[str]) -> Key:
 
 
 def _within(span: DayRange | None, line: Line) -> bool:
-    if span is None:
-        return True
-    day: date | None = line.values.get(span.field)
-    return day is None or span.first <= day <= span.last
+    day: date | None = line.values.get(span.field) if span is not None else None
+    return span is None or day is None or span.first <= day <= span.last
