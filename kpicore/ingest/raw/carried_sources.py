@@ -59,3 +59,7 @@ def _give_source(
     source = owner(known, FILES) if known is not None else FILES
     first = first_load(connection, entity) or 1
     connection.execute(f"UPDATE {table} SET {SOURCE} = {source}, {BROUGHT} = coalesce({BROUGHT}, {int(first)})")
+    if schema == "raw":
+        # by no load that there was: which one gave how many is not known
+        counted = f"SELECT 0, ?, '', ?, count(*), 0, 0, 0, 0, FALSE FROM {table}"
+        connection.execute(f"INSERT INTO book.load_rows {counted}", [FILES_NAME, entity])
