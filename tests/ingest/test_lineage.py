@@ -86,8 +86,8 @@ def test_what_a_load_wrote_down_of_the_tiny_company_is_what_it_always_wrote(tmp_
         version = connection.execute("SELECT version FROM book.state").fetchall()
         lineage = connection.execute(f"SELECT written, {installed} FROM book.lineage").fetchall()
         rows = connection.execute(made).fetchall()
-    assert version == [("1-11c247be7dee",)]
-    assert lineage == [("ab57cca97e20c1999c68cfb5b3b0fc09", "bad98aade809d47f48475e4214d72b17")]
+    assert version == [("1-6ce87d989cce",)]
+    assert lineage == [("f1415bc12b08710373d7cfbe10e7ef16", "be8d3106a552c41643a627d5fc0f6c54")]
     assert rows == [("e57fbc62dd74862c5f9c7eee382911db",)]
 
 
