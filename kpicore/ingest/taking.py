@@ -184,7 +184,7 @@ class Taking:
             raise BadDefinition(place("gone", gone.stream), f"rows of {gone.entity} have no id that could tell them")
         self._settle(gone.entity)  # what was said before it may have gone since
         source = owner(stream.entity, self.run.owner)
-        rows = leaving.leave_by_id(self.run, stream.entity, source, gone.ids)
+        rows = leaving.leave_by_id(self.run, stream.entity, source, gone.ids, stream.number if gone.own else None)
         rows += leaving.leave_by_content(self.run, stream.entity, source, gone.stream, gone.raw) if gone.raw else 0
         if gone.into:
             keep_merged(self.run, stream.entity, source, gone.ids, gone.into)

@@ -72,7 +72,8 @@ class Gone:
     """Rows that a source has no more, by their ids: deleted, archived, or merged.
 
     Where they were merged `into` holds the id of the row that stays, for each of them: what refers to the old id
-    refers to that one, and the old id still finds it. Rows without a key are told by what they were read as, `raw`.
+    refers to that one, and the old id still finds it. Rows without a key are told by what they were read as, `raw`. With `own` only rows
+    that this very stream gave last have gone from it.
     """
 
     stream: Label
@@ -80,6 +81,7 @@ class Gone:
     ids: Sequence[str]
     into: Sequence[str] = ()
     raw: Sequence[str] = ()
+    own: bool = False
 
     def __post_init__(self) -> None:
         where = place("gone", self.stream)

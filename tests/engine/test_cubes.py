@@ -196,9 +196,8 @@ def test_cubes_of_other_data_are_not_used_and_are_read_again_after_a_load(
     before = stored.get("single.total", "2025-Q1").answers[0].value
     assert before == 1200
     stored.close()
-    load_tables(
-        stored.config, {"opportunity": "id closed_at outcome amount\no5 2025-03-12 lost 60"}, at=at("2025-07-15")
-    )
+    deal = {"opportunity": "id closed_at outcome amount\no5 2025-03-12 lost 60"}
+    load_tables(stored.config, deal, at=at("2025-07-15"), source="Tiny company")
     with again(stored) as opened:
         assert refill(opened.engine) > 0
         assert opened.get("single.total", "2025-Q1").answers[0].value == 1210

@@ -40,13 +40,18 @@ def config_of(folder: Path, **given: object) -> Config:
 
 
 def load_tables(
-    config: Config, tables: Mapping[str, str], *, at: datetime = DATA_TIME, plugins: Plugins = PLUGINS
+    config: Config,
+    tables: Mapping[str, str],
+    *,
+    at: datetime = DATA_TIME,
+    plugins: Plugins = PLUGINS,
+    source: str = "tables",
 ) -> None:
-    """Load text tables (as `kpicore.testing.batch` reads them) as they are at an instant."""
+    """Load text tables (as `kpicore.testing.batch` reads them) of a source as they are at an instant."""
     config.folder.mkdir(parents=True, exist_ok=True)
     registry = registry_of(plugins)
     rows = tuple(batch(registry, name, text) for name, text in tables.items())
-    report = load(config, registry, [TinySource("tables", rows)], data_time=at)
+    report = load(config, registry, [TinySource(source, rows)], data_time=at)
     assert not any(source.error for source in report.sources), report.sources
 
 

@@ -15,6 +15,7 @@ from kpicore_sources.files.source import FileSource
 from kpicore_sources.files.staging import Staging
 from tests.fuzz.mutations import mutated
 from tests.loops import loop
+from tests.sources.given import rows_given
 
 FILES = {
     "opportunity": (
@@ -45,8 +46,8 @@ def taken(folder: Path, registry: Registry, words: KnownWords, entity: str, cont
                 case = doctor.answered(case, case.questions[0], answer)
             if case.questions or case.plan is None:
                 return "asked"
-            source = FileSource("file", staging, reader, (case.plan,))
-            loaded = sum(len(rows) for batch in source.batches(None) for rows in batch.rows)
+            source = FileSource("file", staging, reader, (case.plan,), ("file",))
+            loaded = len(rows_given(source))
         except KpiError as error:
             return checked(str(error))
         (account,) = source.accounts

@@ -88,7 +88,7 @@ def test_a_load_of_extremes_in_columns_of_every_kind_adds_up(desk: Desk, entity:
     key = "currency" if entity == "fx_rate" else "id"
     header = (key, *KEPT[entity])
     mapping = ["[[table]]", f'entity = "{entity}"', f"header = {toml(header)}", "[table.columns]"]
-    mapping += [f'{name} = "{reading}"' for name, reading in KEPT[entity].items()]
+    mapping += [f'{name} = "{reading}, else unread"' for name, reading in KEPT[entity].items()]
     mapping += ["[table.fields]", *(f'{name} = "{name}"' for name in header)]
     desk.mapping(entity).parent.mkdir()
     desk.mapping(entity).write_text("\n".join(mapping), encoding="utf-8")

@@ -186,7 +186,7 @@ def test_a_mapping_that_cannot_be_is_refused_with_what_to_do(desk, lines, told):
 def test_a_mapping_for_another_file_is_refused(desk):
     mapping = desk.put("m.toml", '[[table]]\nentity = "order"\nheader = ["x", "y"]\n[table.fields]\nid = "x"\n')
     line = desk.refusal(desk.put("deals.csv", GOOD), "--mapping", mapping, "--yes")
-    assert "deals.csv has no 'x'" in line
+    assert "deals.csv lacks the column 'x'" in line
 
 
 def test_a_table_nobody_knows_is_asked_about(desk):

@@ -97,7 +97,11 @@ def test_a_mapping_kept_without_a_word_of_it_moves_no_row_in_silence(desk):
     line = desk.refusal(desk.files / "contract.csv")
     assert "is it the last day, or the first day after? K1 ends 2025-12-31, and its next row begins 2026-01-01" in line
     with pytest.raises(BadConfig, match="is it the last day, or the first day after"):
-        rows_given(open_files({"path": str(desk.files / "contract.csv"), "workspace": str(desk.workspace)}))
+        rows_given(
+            open_files(
+                {"name": "contracts", "path": str(desk.files / "contract.csv"), "workspace": str(desk.workspace)}
+            )
+        )
     assert 'ends_on = "last day"' not in mapping.read_text()
     (hint,) = desk.take(desk.files / "contract.csv")["files"][0]["hints"]
     assert hint.startswith("ends_on is taken for the last day (K1 ends 2025-12-31, and its next row begins 2026-01-01)")

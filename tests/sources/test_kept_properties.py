@@ -25,6 +25,7 @@ from kpicore_sources.files.staging import Staging
 from kpicore_sources.prompts import save
 from tests.crm import crm_registry
 from tests.loops import loop
+from tests.sources.given import rows_given
 
 REGISTRY, WORDS = crm_registry(), read_words()
 USED = ("Deal ID", "Stage", "Amount", "Created", "Probability")
@@ -85,8 +86,8 @@ def imported(
         if case.questions or case.plan is None:
             return case, [], set()
         save([case])
-        source = FileSource("deals.csv", staging, reader, (case.plan,))
-        rows = [row for batch in source.batches(None) for row in batch.rows.read_all().to_pylist()]
+        source = FileSource("deals.csv", staging, reader, (case.plan,), ("deals",))
+        rows = rows_given(source)
         return case, rows, {cell.raw for cell in source.unreadable()}
 
 

@@ -8,7 +8,7 @@ from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor
 from kpicore_sources.files.kept_mappings import kept_mappings
 from kpicore_sources.files.known_words import read_words
-from kpicore_sources.files.source import _Table
+from kpicore_sources.files.source import TypedTable
 from kpicore_sources.files.staging import Staging
 from tests.crm import crm_registry
 
@@ -28,7 +28,7 @@ def unread(tmp_path: Path, text: str, amount: str = "Amount") -> dict[str, list[
         reader = ColumnReader(staging, read_words(), "UTC")
         (case,) = Doctor(crm_registry(), reader, kept_mappings(tmp_path, mapping), "EUR").examine([file])
         assert case.plan is not None and not case.questions, case.questions
-        table = _Table(staging, reader, case.plan)
+        table = TypedTable(staging, reader, case.plan)
         table.make()
         column = table.mark_unread()
         return dict(staging.query(f"SELECT id, {column} FROM {table.name} ORDER BY id")) if column else {}

@@ -186,7 +186,7 @@ def test_a_refused_later_load_leaves_the_mapping_that_was_agreed_to(desk):
     head = "order_id,date,customer,status,amount\n"
     desk.take(desk.put("orders.csv", f"{head}1,2025-01-05,A,Paid,1.50\n"))
     kept = desk.mapping("orders").read_bytes()
-    assert "nothing was loaded" in desk.refusal(desk.put("orders.csv", f"{head}1,2025-01-05,A,Odd,1.50\n"), "--yes")
+    assert "Nothing was loaded" in desk.refusal(desk.put("orders.csv", f"{head}1,2025-01-05,A,Odd,1.50\n"), "--yes")
     assert desk.mapping("orders").read_bytes() == kept
 
 

@@ -87,7 +87,7 @@ def test_a_newer_layout_is_told(file):
     connection = duckdb.connect(str(file))
     connection.execute("UPDATE book.format SET number = 99")
     connection.close()
-    with pytest.raises(WarehouseError, match=r"made by a newer version \(layout 99, this one knows 2\)\. Update"):
+    with pytest.raises(WarehouseError, match=r"made by a newer version \(layout 99, this one knows 3\)\. Update"):
         open_warehouse(file.parent)
 
 

@@ -22,12 +22,13 @@ _EXAMPLES = 3
 _LEAVING = "temp.main.leaving"
 
 
-def leave_by_id(run: Run, entity: Entity, source: int, ids: Sequence[str]) -> int:
-    """Take out the rows of a source with these ids; return how many there were."""
+def leave_by_id(run: Run, entity: Entity, source: int, ids: Sequence[str], stream: int | None = None) -> int:
+    """Take out the rows of a source with these ids, or those of one stream alone; return how many there were."""
     if raw_columns_of(run.connection, entity.name) is None:
         return 0
     key = quoted(merge_key(entity)[0])
-    return _leave(run, entity, f"{SOURCE} = {source} AND {key} IN (SELECT unnest(?::VARCHAR[]))", [list(ids)])
+    own = "" if stream is None else f" AND {STREAM} = {int(stream)}"
+    return _leave(run, entity, f"{SOURCE} = {source}{own} AND {key} IN (SELECT unnest(?::VARCHAR[]))", [list(ids)])
 
 
 def leave_by_content(run: Run, entity: Entity, source: int, stream: str, raw: Sequence[str]) -> int:

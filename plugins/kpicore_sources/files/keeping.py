@@ -25,7 +25,8 @@ def ends_of(
     """
     if left_out:
         ids, raw = (left_out, ()) if has_key(plan) else ((), left_out)
-        yield Gone(stream, plan.entity.name, ids=ids, raw=raw)
+        # its own alone: what one part of a sheet leaves out the other part may hold
+        yield Gone(stream, plan.entity.name, ids=ids, raw=raw, own=True)
     if plan.mapping.keeps == CHANGES:
         return
     # Without a key a corrected row is another row: those of the same days are replaced. With one that is the answer to

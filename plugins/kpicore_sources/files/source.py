@@ -201,9 +201,11 @@ class TypedTable:
         if not self._out_key:
             return
         sql = converted.fields[self._out_key] if self.has_key else self._as_read()
+        bound = [f" AND (${number} IS NULL OR TRUE)" for number in range(1, len(converted.values) + 1)]
         self.staging.query(
             f"CREATE OR REPLACE TABLE {self.name}_out AS SELECT {sql} AS {listed([self._out_key])}"
-            f" FROM {self.sheet.table} WHERE {converted.left_out}",
+            # every value is named: one that is bound and not used is refused
+            f" FROM {self.sheet.table} WHERE {converted.left_out}{''.join(bound)}",
             converted.values,
         )
 
