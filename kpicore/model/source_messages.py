@@ -71,9 +71,9 @@ class DayRange:
 class Gone:
     """Rows that a source has no more, by their ids: deleted, archived, or merged.
 
-    Where they were merged `into` holds the id of the row that stays, for each of them: what refers to the old id
-    refers to that one, and the old id still finds it. Rows without a key are told by what they were read as, `raw`. With `own` only rows
-    that this very stream gave last have gone from it.
+    Where they were merged `into` holds the id of the row that stays, for each of them: what refers to the old id refers
+    to that one, and the old id still finds it. Rows without a key are told by what they were read as, `raw`. With `own`
+    only rows that this very stream gave last have gone.
     """
 
     stream: Label
