@@ -14,6 +14,7 @@
     ├── BadConfig               kpi.toml or a mapping that cannot be read
     ├── UnknownWords            rows of which none could count, as no word in a field is known
     ├── TooMuchLost             a run of a source that would take out or empty more rows than it may
+    ├── RowsReplaced            a run of a source that would make other rows of most that it shares ids with
     ├── WarehouseError          a warehouse that cannot be read or written: locked, corrupt, newer, disk full
     │   └── NothingLoaded       there is none yet
     ├── MissingDependency       an optional package that is not installed
@@ -33,6 +34,7 @@ from kpicore.text.plain_text import one_line, said, shortened
 if TYPE_CHECKING:
     from kpicore.text.nearest import KnownNames
 
+_LONGEST_EXAMPLE = 60
 _MOST = 1000
 """Characters of a message: a name or a cell that is longer is shown by its ends."""
 
@@ -200,14 +202,31 @@ class UnknownWords(KpiError):
 
 
 class TooMuchLost(KpiError):
-    """A run of a source that would lose more rows or values than it may: of `of` rows so many `gone`, or `emptied`."""
+    """A run of a source that would lose more rows or values than it may: of `of` rows so many `gone`, or `emptied`.
 
-    def __init__(self, gone: int, emptied: int, of: int) -> None:
+    `examples` name some of those that would go.
+    """
+
+    def __init__(self, gone: int, emptied: int, of: int, examples: Sequence[str] = ()) -> None:
         self.gone, self.emptied, self.of = gone, emptied, of
-        would = [f"{gone:,} would go"] if gone else []
+        named = ", ".join(shortened(name, _LONGEST_EXAMPLE) for name in examples)
+        more = ", …" if gone > len(examples) else ""
+        would = [f"{gone:,} would go" + (f" ({named}{more})" if named else "")] if gone else []
         would += [f"{emptied:,} would lose a value"] if emptied else []
         super().__init__(
             f"of the {of:,} rows that it gave before {' and '.join(would)}.", hint="Nothing of it was loaded."
+        )
+
+
+class RowsReplaced(KpiError):
+    """A run of a source by which most rows that have the ids of known ones would be others, as those of an account."""
+
+    def __init__(self, rows: int, of: int, example: str) -> None:
+        self.rows, self.of, self.example = rows, of, example
+        super().__init__(
+            f"{rows:,} of the {of:,} rows whose ids are known would become other rows"
+            f" ({shortened(example, _LONGEST_EXAMPLE)}).",
+            hint="Nothing of it was loaded.",
         )
 
 

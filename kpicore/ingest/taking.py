@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from kpicore.errors import BadDefinition, KpiError, TooMuchLost, UnknownName
+from kpicore.errors import BadDefinition, KpiError, RowsReplaced, TooMuchLost, UnknownName
 from kpicore.ingest.originals import book, keep_original
 from kpicore.ingest.raw import leaving, quarantine
 from kpicore.ingest.raw.emptying import emptied_rows, empty_missing, keep_given
 from kpicore.ingest.raw.given import gave_all, gave_any, given_now
-from kpicore.ingest.raw.loads import WHOLE_SOURCE, cursors, keep_counts, keep_load, keep_reading, was_given
+from kpicore.ingest.raw.loads import WHOLE_SOURCE, cursors, keep_counts, keep_load, keep_reading, read_as, was_given
 from kpicore.ingest.raw.merge import merge
 from kpicore.ingest.raw.merged import keep_merged
 from kpicore.ingest.raw.origins import owner, stream_number
@@ -86,9 +86,8 @@ class Taking:
             raise
         except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
             self.run.connection.rollback()
-            limited = isinstance(error, TooMuchLost)
-            lost = self._left[-1] if limited and self._left else None
-            return SourceReport(self.run.label, error=words_of(error), lost=lost, limited=limited)
+            limited, replaced = isinstance(error, TooMuchLost | RowsReplaced), isinstance(error, RowsReplaced)
+            return SourceReport(self.run.label, error=words_of(error), limited=limited, replaced=replaced)
         return report
 
     def _take_all(self, source: Source | StreamSource) -> SourceReport:
@@ -260,14 +259,22 @@ class Taking:
 
     def _check_limit(self, name: str, stream: _Stream, report: EntityReport) -> None:
         limit = self._limits.get(name)
-        if limit is None or not stream.had:
+        if limit is None:
+            return
+        known = report.changed + report.unchanged
+        are_others = report.replaced > 1 and report.replaced * 2 > known
+        # read otherwise than before the same rows say something else
+        if are_others and read_as(self.run, stream.number) in ("", stream.reading):
+            raise RowsReplaced(report.replaced, known, report.example)
+        if not stream.had:
             return
         gone = report.gone
         # Of rows without a key a corrected one is another one: as long as most are as they were, it has not gone.
         if stream.by_content and gone * 2 <= stream.had:
             gone = max(0, gone - report.new)
         if gone + report.emptied > max(limit.rows, limit.share * stream.had):
-            raise TooMuchLost(gone, report.emptied, stream.had)
+            told = [left for left in self._left if (left.stream, left.entity) == (name, stream.entity.name)]
+            raise TooMuchLost(gone, report.emptied, stream.had, told[-1].examples if told else ())
 
     def _commit(self) -> None:
         self.run.connection.commit()

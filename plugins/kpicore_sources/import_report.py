@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from kpicore import LoadQuestion, LoadReport, Note, Unreadable, Vanished, Wording
+    from kpicore import EntityReport, LoadQuestion, LoadReport, Note, Unreadable, Vanished, Wording
     from kpicore_sources.files.account import Account
     from kpicore_sources.files.doctor import TableCase
     from kpicore_sources.files.plan import ColumnInput, Plan
@@ -76,7 +76,7 @@ def report_json(
     answer: dict[str, Any] = {
         "files": cases_json(cases),
         "rows": [asdict(account) for source in sources for account in source.accounts],
-        "entities": [{**asdict(entity), "notes": wording.notes(entity.notes)} for entity in report.entities],
+        "entities": [_entity_json(entity, wording) for entity in report.entities],
         "vanished": [_vanished_json(lost) for lost in report.vanished],
         "quarantine": unreadable,
         "version": report.version,
@@ -86,6 +86,11 @@ def report_json(
         "questions": [question_to_json(question) for question in still_open],
     }
     return json.dumps(answer, indent=2, ensure_ascii=False, default=str)
+
+
+def _entity_json(entity: EntityReport, wording: Wording) -> dict[str, Any]:
+    names = ("entity", "new", "changed", "unchanged", "total", "gone", "emptied")
+    return {**{name: getattr(entity, name) for name in names}, "notes": wording.notes(entity.notes)}
 
 
 def _vanished_json(lost: Vanished) -> dict[str, Any]:

@@ -34,8 +34,9 @@ from kpicore_sources.files.strange_words import refuse_strange_words
 from kpicore_sources.files.streams import case_stream
 from kpicore_sources.files.table_foot import refuse_cut_short
 from kpicore_sources.import_report import print_report, report_json
-from kpicore_sources.keeping_questions import keeps_answered, may_lose
+from kpicore_sources.keeping_questions import keeps_answered
 from kpicore_sources.prompts import ask_questions, new_mappings_taken_back, save, settled
+from kpicore_sources.refused_files import Refusal, refusal
 from kpicore_sources.word_prompts import keep_words, with_known_words, word_answers
 
 if TYPE_CHECKING:
@@ -108,8 +109,12 @@ def import_files(request: ImportRequest, ask: Interview) -> ImportRequest | None
         time = end_of(day, opened.config.timezone) if day else None
         with progress() as tell, new_mappings_taken_back(cases, agreed=agreed):
             report = opened.load(everything, data_time=time, progress=tell)
-            if request.limited and may_lose(report, sources, cases, ask, opened.config.folder):
-                return replace(request, limited=False)
+            if request.limited:
+                became = refusal(report, sources, cases, ask, opened.config.folder)
+                if became is Refusal.AGREED:
+                    return replace(request, limited=False)
+                if became is Refusal.MAPPED:
+                    return replace(request, mapping=None)  # by its own, whichever was chosen
             if report.errors:
                 raise KpiError("; ".join(report.errors))
         age = older_note(before, report, opened.data_time, opened.config.timezone)

@@ -1,38 +1,21 @@
-"""What is asked of rows that a file would take away: whether they are to go, and what such files hold of all rows."""
+"""What is asked where rows are missing from a file: what such files hold of all rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kpicore import Choice, Interview, LoadQuestion, LoadReport, Type, Vanished, counted, shortened, yes_or_no
+from kpicore import Choice, Interview, LoadQuestion, LoadReport, Type, Vanished, counted, shortened
 from kpicore_sources.files.doctor import TableCase
 from kpicore_sources.files.kept_mappings import amend_mapping
 from kpicore_sources.files.mapping import ALL, CHANGES, DATES_OF
 from kpicore_sources.files.source import FileSource
 from kpicore_sources.table_questions import question_id, table_names
 
-KEEPS, LOSE = "keeps", "lose"
+KEEPS = "keeps"
 
 _LIVING = ("outcome", "stage_id", "status")
 """Where all rows have one of these alike, a file is a view of some rows and not a list of all."""
-
-
-def may_lose(
-    report: LoadReport, sources: Sequence[FileSource], cases: Sequence[TableCase], ask: Interview, workspace: Path
-) -> bool:
-    """Return whether somebody says that all files which were refused for what they would take away may do so."""
-    refused = [source for source, fared in zip(sources, report.sources, strict=False) if fared.limited]
-    if not refused or len(report.errors) > len(refused):
-        return False
-    told = dict(zip((source.label for source in refused), _errors(report), strict=True))
-    by_path = {case.path: table for table, case in zip(table_names(cases, workspace), cases, strict=True)}
-    answers = []
-    for source in refused:
-        table = by_path[Path(source.plans[0].path)]
-        text = f"{told[source.label]} Is that right?"
-        answers.append(ask(yes_or_no(question_id(table, LOSE, LOSE), text, about=source.label)))
-    return all(answer == "yes" for answer in answers)
 
 
 def keeps_answered(
@@ -77,10 +60,6 @@ def _vanished(
         for lost in report.vanished:
             if lost.stream == stream and lost.entity == case.mapping.entity and not lost.removed:
                 yield case, table, lost
-
-
-def _errors(report: LoadReport) -> list[str]:
-    return [fared.error for fared in report.sources if fared.limited]
 
 
 def _dates(case: TableCase) -> list[str]:

@@ -135,7 +135,7 @@ def test_a_file_that_would_take_more_than_a_tenth_is_refused(desk):
     write(desk, "leave_out = []", 'leave_out = []\nkeeps = "all"', "deals")
     cut = "\n".join(many.splitlines()[:36]) + "\n"
     assert desk.refusal(desk.put("deals.csv", cut), "--yes").startswith(
-        "deals.csv: of the 40 rows that it gave before 5 would go."
+        "deals.csv: of the 40 rows that it gave before 5 would go (D36, D37, D38, …)."
     )
     assert len(amounts(desk, "opportunity")) == 40
     desk.take(desk.put("deals.csv", "\n".join(many.splitlines()[:37]) + "\n"))

@@ -60,6 +60,12 @@ def keep_reading(run: Run, stream: int, reading: str) -> None:
     run.connection.execute("UPDATE book.stream SET reading = ? WHERE number = ?", [reading, stream])
 
 
+def read_as(run: Run, stream: int) -> str:
+    """Return how a stream was read before this run, "" where it was not or did not say so."""
+    ((reading,),) = run.connection.execute("SELECT reading FROM book.stream WHERE number = ?", [stream]).fetchall()
+    return str(reading or "")
+
+
 def whole_loads(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], set[int]]:
     """Return the loads that gave all rows that a stream had after them, by source and stream."""
     sql = "SELECT source, stream, number FROM book.load_rows GROUP BY ALL HAVING bool_and(coalesce(whole, FALSE))"

@@ -15,6 +15,7 @@ from kpicore.ingest.raw.merged import keep_returned
 from kpicore.ingest.raw.origins import BROUGHT, ROW, SOURCE, STREAM
 from kpicore.ingest.raw.quarantine import UNREAD, keep_rows_without_key
 from kpicore.ingest.raw.raw_tables import merge_key, raw_table
+from kpicore.ingest.raw.replaced import replaced_rows
 from kpicore.ingest.raw.report import EntityReport
 from kpicore.ingest.raw.run import Run
 from kpicore.ingest.raw.sql_types import KEPT_DECIMALS
@@ -83,7 +84,7 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
     values = [column for column in waiting.columns if column not in key]
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
     # a batch of nothing but keys changes nothing
-    changed = _update(run, waiting, values, same_key) if values else 0
+    report = _update(run, waiting, values, same_key) if values else EntityReport(waiting.entity.name)
     _take_over(run.connection, waiting, same_key)
     # After the update, so that new rows are not compared with themselves.
     columns = listed(dict.fromkeys((*waiting.columns, *key, ROW)))
@@ -96,11 +97,11 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
     )
     keep_given_rows(run, waiting.entity, waiting.number, stage)
     run.connection.execute(f"DROP TABLE {stage}")
-    return EntityReport(waiting.entity.name, new, changed, rows - new - changed)
+    return replace(report, new=new, unchanged=rows - new - report.changed)
 
 
-def _update(run: Run, waiting: Waiting, values: list[str], same_key: str) -> int:
-    """Update the rows that have changed; return how many."""
+def _update(run: Run, waiting: Waiting, values: list[str], same_key: str) -> EntityReport:
+    """Update the rows that have changed; return how many, and how many of them are others now."""
     raw, stage, entity = raw_table(waiting.entity.name), waiting.table, waiting.entity
     given = dict.fromkeys(values, "")
     ((unread,),) = run.connection.execute(f"SELECT count({UNREAD}) FROM {stage}").fetchall()
@@ -118,14 +119,15 @@ def _update(run: Run, waiting: Waiting, values: list[str], same_key: str) -> int
         f"CREATE OR REPLACE TEMP TABLE changed_rows AS SELECT {columns}, given.{ROW}, kept.rowid AS _place"
         f" FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
     )
-    # before the update, which overwrites them
+    # both before the update, which overwrites them
+    replaced, example = replaced_rows(run.connection, entity, values, "changed_rows")
     keep_versions(run, entity.name, merge_key(entity), "changed_rows")
     assigned = ", ".join(f"{quoted(value)} = changed_rows.{quoted(value)}" for value in (*values, ROW))
     changed = _affected(
         run.connection.execute(f"UPDATE {raw} SET {assigned} FROM changed_rows WHERE {raw}.rowid = changed_rows._place")
     )
     run.connection.execute("DROP TABLE changed_rows")
-    return changed
+    return EntityReport(entity.name, changed=changed, replaced=replaced, example=example)
 
 
 def _take_over(connection: duckdb.DuckDBPyConnection, waiting: Waiting, same_key: str) -> None:

@@ -14,7 +14,8 @@ from kpicore.model.notes import Note
 class EntityReport:
     """Rows of one entity that the sources gave: new, changed, unchanged; and all rows there are now.
 
-    `emptied` of the changed ones have lost a value, and `gone` are those that were taken out.
+    `emptied` of the changed ones have lost a value, `replaced` of them are other rows under an old id, such as the
+    `example`; `gone` are those that were taken out.
     """
 
     entity: str
@@ -25,14 +26,17 @@ class EntityReport:
     notes: tuple[Note, ...] = ()
     gone: int = 0
     emptied: int = 0
+    replaced: int = 0
+    example: str = ""
 
     def plus(self, other: EntityReport) -> EntityReport:
         """Return both together; the total is not known yet."""
         counts = {name: getattr(self, name) + getattr(other, name) for name in _COUNTS}
-        return EntityReport(self.entity, notes=(*self.notes, *other.notes), **counts)
+        notes, example = (*self.notes, *other.notes), self.example or other.example
+        return EntityReport(self.entity, notes=notes, example=example, **counts)
 
 
-_COUNTS = ("new", "changed", "unchanged", "gone", "emptied")
+_COUNTS = ("new", "changed", "unchanged", "gone", "emptied", "replaced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +62,17 @@ class Vanished:
 class SourceReport:
     """How one source fared. With an `error` nothing of it was kept, or only what it gave up to its last checkpoint.
 
-    `values` could not be read and were loaded empty, `rows` were left out; both are in quarantine. `lost` tells which
-    rows it would have lost, where it was refused for that;
-    `limited` that it was.
+    `values` could not be read and were loaded empty, `rows` were left out; both are in quarantine. `limited` tells that
+    it was refused for what it would have lost, and `replaced` that this is rows which would have been others under
+    their old ids.
     """
 
     source: str
     values: int = 0
     rows: int = 0
     error: str = ""
-    lost: Vanished | None = None
     limited: bool = False
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
