@@ -15,6 +15,7 @@
     ├── UnknownWords            rows of which none could count, as no word in a field is known
     ├── TooMuchLost             a run of a source that would take out or empty more rows than it may
     ├── RowsReplaced            a run of a source that would make other rows of most that it shares ids with
+    ├── OtherIdentity           a stream whose rows are told apart otherwise than those that it gave before
     ├── WarehouseError          a warehouse that cannot be read or written: locked, corrupt, newer, disk full
     │   └── NothingLoaded       there is none yet
     ├── MissingDependency       an optional package that is not installed
@@ -227,6 +228,16 @@ class RowsReplaced(KpiError):
             f"{rows:,} of the {of:,} rows whose ids are known would become other rows"
             f" ({shortened(example, _LONGEST_EXAMPLE)}).",
             hint="Nothing of it was loaded.",
+        )
+
+
+class OtherIdentity(KpiError):
+    """A run of a stream whose rows are told apart otherwise than before, and whose earlier deliveries are kept."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(
+            f"the rows of '{stream}' are told apart otherwise than before, by another id, entity or source.",
+            hint="Run kpi remake, which reads again what was loaded, and then this again. Nothing of it was loaded.",
         )
 
 

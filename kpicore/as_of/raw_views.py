@@ -17,7 +17,7 @@ _BOOK = (
     "INSERT INTO book.load FROM warehouse.book.load WHERE number <= {last}",
     "INSERT INTO book.load_rows FROM warehouse.book.load_rows WHERE number <= {last}",
     "INSERT INTO book.source FROM warehouse.book.source",
-    "INSERT INTO book.stream FROM warehouse.book.stream",
+    "INSERT INTO book.stream BY NAME SELECT * FROM warehouse.book.stream",
     "INSERT INTO book.merged SELECT m.* FROM warehouse.book.merged AS m LEFT JOIN upto ON upto.entity = m.entity"
     " WHERE m.load <= coalesce(upto.load, {last}) ORDER BY m.load, m.rowid",
     "INSERT INTO book.raw_version SELECT r.* FROM warehouse.book.raw_version AS r"

@@ -59,28 +59,37 @@ def _read(connection: duckdb.DuckDBPyConnection, config: Config, registry: Regis
         return f"'{stream.name}' is not read again: {error}"
     if reading == stream.reading:
         return ""
-    changed = 0
+    changed, owner = 0, stream.source
+    # all of them or none: with the first one all may go that was told apart otherwise
+    connection.begin()
     # one by one: what a later delivery lacks is told by itself alone
     for kept in deliveries:
         source = kind.again(config.folder, stream.name, [original_of(config.folder, kept)])
+        owner = source.name  # another one than before where its mapping says so
         run = Run(
-            *(connection, stream.source, next_number(connection), config.timezone, stream.time),
-            source_number(connection, stream.source, registry.workspace_files),
+            *(connection, owner, next_number(connection), config.timezone, stream.time),
+            source_number(connection, owner, registry.workspace_files),
             label=kept.name,
+            again=True,
         )
-        taking = Taking(run, registry, config.folder)
+        taking = Taking(run, registry, config.folder, joined=True)
         problem = taking.take(source).error
         forget_given_rows(connection)
         if problem:
+            connection.rollback()
             return f"'{stream.name}' is not read again: {problem}"
         changed += sum(_altered(taking))
-    connection.execute("UPDATE book.stream SET reading = ? WHERE number = ?", [reading, stream.number])
+    if owner == stream.source:
+        connection.execute("UPDATE book.stream SET reading = ? WHERE number = ?", [reading, stream.number])
+    else:
+        book.move(connection, stream.source, stream.name, owner)
+    connection.commit()
     return f"'{stream.name}' was read again, as it is read otherwise now: {changed:,} rows differ"
 
 
 def _altered(taking: Taking) -> Iterator[int]:
     for report in taking.reports.values():
-        yield report.new + report.changed + report.gone
+        yield report.changed + max(report.new, report.gone)
 
 
 def _kind(config: Config, source: str) -> SourceKind | None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from kpicore.errors import BadDefinition, KpiError, RowsReplaced, TooMuchLost, UnknownName
+from kpicore.errors import BadDefinition, KpiError, OtherIdentity, RowsReplaced, TooMuchLost, UnknownName
 from kpicore.ingest.originals import book, keep_original
 from kpicore.ingest.raw import leaving, quarantine
 from kpicore.ingest.raw.emptying import emptied_rows, empty_missing, keep_given
 from kpicore.ingest.raw.given import gave_all, gave_any, given_now
+from kpicore.ingest.raw.identities import end_former, former_streams
 from kpicore.ingest.raw.loads import WHOLE_SOURCE, cursors, keep_counts, keep_load, keep_reading, read_as, was_given
 from kpicore.ingest.raw.merge import merge
 from kpicore.ingest.raw.merged import keep_merged
@@ -39,7 +40,7 @@ class _Stream:
     """What a stream has given of an entity so far: `had` rows it had before, `columns` are the fields given now.
 
     `again` tells that another run of the same load gave it before. `report` is what a checkpoint has not kept yet, and
-    `kept` what the ones before it have.
+    `kept` what the ones before it have. Of a `renamed` one the rows are told apart otherwise than before.
     """
 
     entity: Entity
@@ -51,6 +52,8 @@ class _Stream:
     columns: set[str] = field(default_factory=set)
     by_content: bool = False
     reading: str = ""
+    identity: str = ""
+    renamed: bool = False
 
 
 @dataclass(slots=True)
@@ -58,6 +61,7 @@ class Taking:
     """Takes what one source says into the raw tables; `reports` and `vanished` tell of what was committed.
 
     `folder` is that of the workspace. `kept` tells whether anything was: all of it, or what stood before a checkpoint.
+    What is `joined` is a part of a transaction of who asks for it.
     """
 
     run: Run
@@ -66,6 +70,7 @@ class Taking:
     reports: dict[str, EntityReport] = field(default_factory=dict)
     vanished: list[Vanished] = field(default_factory=list)
     kept: bool = False
+    joined: bool = False
     _waiting: dict[str, Waiting] = field(default_factory=dict)
     _streams: dict[tuple[str, str], _Stream] = field(default_factory=dict)
     _ends: list[Children | Whole] = field(default_factory=list)
@@ -77,7 +82,7 @@ class Taking:
 
     def take(self, source: Source | StreamSource) -> SourceReport:
         """Take all that the source gives, or what it gave up to its last checkpoint, and say how it fared."""
-        self.run.connection.begin()
+        self._begin()
         try:
             with contained():
                 report = self._take_all(source)
@@ -85,9 +90,13 @@ class Taking:
         except ENDS_LOAD:
             raise
         except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
-            self.run.connection.rollback()
+            if not self.joined:
+                self.run.connection.rollback()
             limited, replaced = isinstance(error, TooMuchLost | RowsReplaced), isinstance(error, RowsReplaced)
-            return SourceReport(self.run.label, error=words_of(error), limited=limited, replaced=replaced)
+            outdated = isinstance(error, OtherIdentity)
+            return SourceReport(
+                self.run.label, error=words_of(error), limited=limited, replaced=replaced, outdated=outdated
+            )
         return report
 
     def _take_all(self, source: Source | StreamSource) -> SourceReport:
@@ -147,7 +156,7 @@ class Taking:
                 self._cursors[stream] = cursor
                 self._keep_reached(stream)
                 self._commit()
-                self.run.connection.begin()
+                self._begin()
 
     def _keep_originals(self) -> None:
         streams = tuple(dict.fromkeys(name for name, _ in self._streams))
@@ -168,6 +177,9 @@ class Taking:
 
     def _take_rows(self, rows: Rows) -> None:
         stream = self._stream(rows.stream, rows.entity)
+        if rows.identity != stream.identity:
+            stream.identity = rows.identity
+            self._end_former(rows.stream, stream)
         waiting = self._waiting.get(rows.entity)
         # rows wait in a table with the columns of their group, so others mean another table
         if waiting is not None and not same_group(waiting, rows):
@@ -176,6 +188,21 @@ class Taking:
         waiting = self._waiting[rows.entity] = take(self.run, stream.entity, rows, waiting)
         stream.columns |= {*waiting.columns}
         stream.by_content, stream.reading = waiting.by_content, rows.reading
+
+    def _end_former(self, name: str, stream: _Stream) -> None:
+        """Take out what the stream gave when its rows were told apart otherwise."""
+        for former in former_streams(self.run, name, stream.identity):
+            if not self.run.again and book.deliveries(self.run.connection, former.source, name):
+                raise OtherIdentity(name)
+            gone = leaving.leave_stream(self.run, self.registry.entity(former.entity), former.number)
+            end_former(self.run, former)
+            if former.number == stream.number:
+                stream.renamed = True
+                stream.report = replace(stream.report, gone=stream.report.gone + gone)
+            else:
+                report = EntityReport(former.entity, gone=gone)
+                keep_counts(replace(self.run, source=former.source), name, report, whole=False)
+                self._done.append(report)
 
     def _take_gone(self, gone: Gone) -> None:
         stream = self._stream(gone.stream, gone.entity)
@@ -228,7 +255,7 @@ class Taking:
         self._keep_report(name, stream, replace(report, gone=report.gone + gone))
         if stream.columns:
             keep_given(run, stream.number, stream.columns, partial=run.partial or stream.again)
-            keep_reading(run, stream.number, stream.reading)
+            keep_reading(run, stream.number, stream.reading, stream.identity)
             quarantine.forget_records(run, name, entity, given_now(run, entity, stream.number), stream.number)
 
     def _keep_report(self, name: str, stream: _Stream, report: EntityReport) -> None:
@@ -270,14 +297,19 @@ class Taking:
             return
         gone = report.gone
         # Of rows without a key a corrected one is another one: as long as most are as they were, it has not gone.
-        if stream.by_content and gone * 2 <= stream.had:
+        if stream.renamed or (stream.by_content and gone * 2 <= stream.had):
             gone = max(0, gone - report.new)
         if gone + report.emptied > max(limit.rows, limit.share * stream.had):
             told = [left for left in self._left if (left.stream, left.entity) == (name, stream.entity.name)]
             raise TooMuchLost(gone, report.emptied, stream.had, told[-1].examples if told else ())
 
+    def _begin(self) -> None:
+        if not self.joined:
+            self.run.connection.begin()
+
     def _commit(self) -> None:
-        self.run.connection.commit()
+        if not self.joined:
+            self.run.connection.commit()
         self.kept = True
         # only after the commit: what was rolled back is in no report
         for report in self._done:

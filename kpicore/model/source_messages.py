@@ -25,7 +25,9 @@ class Rows:
     Three columns of `rows` may be named that are no fields. `raw` holds each row as it was read, a JSON text: rows
     without a key of their own are told apart by it, and by their place among equal ones. `row` holds its number in its
     file. `unread` holds lists of the fields that the row has and that could not be read: these keep their old value.
-    `reading` is a text that changes when they are read otherwise, by another mapping say.
+    `reading` is a text that changes when they are read otherwise, by another mapping say, and `identity` one that
+    changes when they are told apart otherwise: by another id, as those of another entity or source. Then what the
+    stream gave before goes. No two streams with an identity have the same name, whatever their source.
     """
 
     stream: Label
@@ -36,10 +38,11 @@ class Rows:
     row: str = ""
     unread: str = ""
     reading: str = ""
+    identity: str = ""
 
     def __post_init__(self) -> None:
         where = place("rows", self.stream)
-        for name in ("stream", "entity", "raw", "row", "unread", "reading"):
+        for name in ("stream", "entity", "raw", "row", "unread", "reading", "identity"):
             if type(getattr(self, name)) is not str:
                 raise BadDefinition(where, f"its {name} is a text, not {value_shown(getattr(self, name))}")
         if not hasattr(self.rows, "schema"):  # Arrow is imported by who has some

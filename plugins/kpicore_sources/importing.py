@@ -18,6 +18,7 @@ from kpicore import (
     check_loads_here,
     check_source_kinds,
     day_given,
+    harmless,
     open_workspace,
     progress,
 )
@@ -47,7 +48,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """What `kpi import` is asked to do. An import that is `limited` loads no file by which much would be lost."""
+    """What `kpi import` is asked to do. An import that is `limited` loads no file by which much would be lost.
+
+    It is `remade` when what was delivered earlier has been read again for it.
+    """
 
     files: tuple[Path, ...]
     entity: str
@@ -59,6 +63,7 @@ class ImportRequest:
     as_json: bool
     interactive: bool
     limited: bool = True
+    remade: bool = False
 
 
 def import_files(request: ImportRequest, ask: Interview) -> ImportRequest | None:
@@ -109,6 +114,11 @@ def import_files(request: ImportRequest, ask: Interview) -> ImportRequest | None
         time = end_of(day, opened.config.timezone) if day else None
         with progress() as tell, new_mappings_taken_back(cases, agreed=agreed):
             report = opened.load(everything, data_time=time, progress=tell)
+            if not request.remade and any(fared.outdated for fared in report.sources):
+                with progress() as tell:
+                    for line in opened.remake(progress=tell).reread:
+                        click.echo(harmless(line), err=True)
+                return replace(request, remade=True)
             if request.limited:
                 became = refusal(report, sources, cases, ask, opened.config.folder)
                 if became is Refusal.AGREED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 import duckdb
 
@@ -37,8 +38,18 @@ def known_files(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 def strike(connection: duckdb.DuckDBPyConnection, kept: Iterable[Kept]) -> None:
     """Take deliveries out of the book. Their files go with `drop_orphans`, once the book without them is published."""
-    files = [one.file for one in kept]
-    connection.execute("DELETE FROM book.landed WHERE list_contains(CAST(? AS VARCHAR[]), file)", [files])
+    for one in kept:
+        connection.execute("DELETE FROM book.landed WHERE file = ? AND source = ?", [one.file, one.source])
+
+
+def move(connection: duckdb.DuckDBPyConnection, source: str, stream: str, to: str) -> None:
+    """Enter what was delivered for a stream of a source as that of another one; a file may be of both then."""
+    for one in deliveries(connection, source, stream) if to != source else ():
+        strike(connection, [one])
+        others = tuple(name for name in one.streams if name != stream)
+        if others:
+            enter(connection, replace(one, streams=others))
+        enter(connection, replace(one, source=to, streams=(stream,)))
 
 
 def forget(connection: duckdb.DuckDBPyConnection, source: str) -> int:

@@ -61,6 +61,13 @@ def leave_others(run: Run, entity: Entity, stream: int, within: DayRange | None)
     return _leave(run, entity, _vanished(run, entity, stream, within), [])
 
 
+def leave_stream(run: Run, entity: Entity, stream: int) -> int:
+    """Take out all rows of a stream; return how many there were."""
+    if raw_columns_of(run.connection, entity.name) is None:
+        return 0
+    return _leave(run, entity, f"kept.{STREAM} = {stream}", [])
+
+
 def vanished(
     run: Run, entity: Entity, stream_name: str, stream: int, within: DayRange | None, *, removed: bool
 ) -> Vanished | None:

@@ -55,9 +55,10 @@ def keep_counts(run: Run, stream: str, report: EntityReport, *, whole: bool) -> 
         run.connection.execute("INSERT INTO book.load_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
-def keep_reading(run: Run, stream: int, reading: str) -> None:
-    """Write down how a stream is read now."""
-    run.connection.execute("UPDATE book.stream SET reading = ? WHERE number = ?", [reading, stream])
+def keep_reading(run: Run, stream: int, reading: str, identity: str) -> None:
+    """Write down how a stream is read now, and how its rows are told apart."""
+    sql = "UPDATE book.stream SET reading = ?, identity = ? WHERE number = ?"
+    run.connection.execute(sql, [reading, identity, stream])
 
 
 def read_as(run: Run, stream: int) -> str:

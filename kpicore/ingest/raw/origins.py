@@ -50,7 +50,7 @@ def stream_number(connection: duckdb.DuckDBPyConnection, source: int, name: str,
     if known:
         return int(known[0][0])
     ((number,),) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM book.stream").fetchall()
-    connection.execute("INSERT INTO book.stream VALUES (?, ?, ?, ?, NULL)", [number, source, name, entity])
+    connection.execute("INSERT INTO book.stream VALUES (?, ?, ?, ?, NULL, NULL)", [number, source, name, entity])
     return int(number)
 
 

@@ -64,7 +64,7 @@ class SourceReport:
 
     `values` could not be read and were loaded empty, `rows` were left out; both are in quarantine. `limited` tells that
     it was refused for what it would have lost, and `replaced` that this is rows which would have been others under
-    their old ids.
+    their old ids. `outdated` tells that what was delivered before is to be read again first.
     """
 
     source: str
@@ -73,6 +73,7 @@ class SourceReport:
     error: str = ""
     limited: bool = False
     replaced: bool = False
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class Run:
 
     `owner` is the number of the source. `whole` tells that the source gives everything, and not only what is new;
     `partial` that its rows may lack fields that they have, as those of a `Batch`. `label` is what people are shown.
-    `turn` tells the runs of one load apart.
+    `turn` tells the runs of one load apart. A run `again` reads what was delivered before.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -33,3 +33,4 @@ class Run:
     partial: bool = True
     label: str = ""
     turn: int = 0
+    again: bool = False

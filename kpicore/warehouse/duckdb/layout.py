@@ -37,6 +37,7 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS book.source (number USMALLINT, name VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.stream (number USMALLINT, source USMALLINT, name VARCHAR, entity VARCHAR,"
     " reading VARCHAR)",
+    "ALTER TABLE book.stream ADD COLUMN IF NOT EXISTS identity VARCHAR",
     'CREATE TABLE IF NOT EXISTS book.given (stream USMALLINT, "column" VARCHAR)',
     "CREATE TABLE IF NOT EXISTS book.landed (load BIGINT, source VARCHAR, file VARCHAR, name VARCHAR, streams VARCHAR,"
     " bytes BIGINT, digest VARCHAR)",

@@ -24,6 +24,12 @@ def reading_digest(table: TableMapping, entity: Entity, zone: str, words: KnownW
     return hashlib.sha256(meaning.encode()).hexdigest()[:16]
 
 
+def identity_digest(table: TableMapping, entity: Entity, source: str) -> str:
+    """Return what differs exactly when the rows of a table are told apart otherwise, or are of another source."""
+    key = {name: table.fields[name].strip() for name in entity.key if name in table.fields}
+    return hashlib.sha256(json.dumps([source, table.entity, _sorted(key)]).encode()).hexdigest()[:16]
+
+
 def _meaning(table: TableMapping) -> list[object]:
     # a name of a column is that column, whatever it would mean as an expression
     fields = {name: (source in table.header, source.strip()) for name, source in table.fields.items()}
@@ -35,6 +41,7 @@ def _meaning(table: TableMapping) -> list[object]:
         _sorted(table.by),
         _sorted({name: end for name, end in table.ends.items() if end != OPEN}),
         sorted({condition.strip() for condition in table.leave_out}),
+        *([table.source] if table.source else []),
     ]
 
 

@@ -14,7 +14,7 @@ from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.convert import ROW, Conversion, conversion, filled_sql, input_sql, listed
 from kpicore_sources.files.keeping import ends_of, has_key
 from kpicore_sources.files.plan import ColumnInput, Plan
-from kpicore_sources.files.reading_digest import reading_digest
+from kpicore_sources.files.reading_digest import identity_digest, reading_digest
 from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.table_foot import remark_rows, total_rows
 from kpicore_sources.files.unread import fields_of, mark_unread
@@ -76,7 +76,8 @@ class FileSource:
             # the reader is not read yet: the load does it before it asks for the next message, then the tables may go
             reader = rows.to_arrow_reader(_BATCH_ROWS)
             named = {name.removeprefix("_"): name for name in beside}
-            yield Rows(stream, plan.entity.name, reader, local, **named, reading=self._reading(plan))
+            told = {"reading": self._reading(plan), "identity": self._identity(plan)}
+            yield Rows(stream, plan.entity.name, reader, local, **named, **told)
             yield from ends_of(plan, stream, table.left_out_rows(), table.span)
             self.staging.query(f"DROP TABLE {table.name}")
             if all(later.sheet.table != plan.sheet.table for later in self.plans[place + 1 :]):
@@ -84,6 +85,9 @@ class FileSource:
 
     def _reading(self, plan: Plan) -> str:
         return reading_digest(plan.mapping, plan.entity, self.reader.zone, self.reader.words)
+
+    def _identity(self, plan: Plan) -> str:
+        return identity_digest(plan.mapping, plan.entity, self.name)
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give what could not be read."""
