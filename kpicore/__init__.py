@@ -39,7 +39,8 @@ _HOMES = {
     "model.schema": "Dimension Entity Field FirstSince How LookUp RollUp RowCheck Type day_name",
     "errors": (
         "BadArgument BadBuild BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError "
-        "MissingDependency NoValue UnknownName UnknownWords WarehouseError"
+        "MissingDependency NoValue OtherIdentity RowsGivenAlready RowsReplaced TooMuchLost UnknownName UnknownWords "
+        "WarehouseError"
     ),
     "model.evidence": "Evidence",
     "language": "formula_excel formula_javascript formula_python formula_sql JAVASCRIPT_RUNTIME MissingInput names "

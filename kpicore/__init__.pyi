@@ -53,6 +53,10 @@ from kpicore.errors import BadPeriod as BadPeriod
 from kpicore.errors import KpiError as KpiError
 from kpicore.errors import MissingDependency as MissingDependency
 from kpicore.errors import NoValue as NoValue
+from kpicore.errors import OtherIdentity as OtherIdentity
+from kpicore.errors import RowsGivenAlready as RowsGivenAlready
+from kpicore.errors import RowsReplaced as RowsReplaced
+from kpicore.errors import TooMuchLost as TooMuchLost
 from kpicore.errors import UnknownName as UnknownName
 from kpicore.errors import UnknownWords as UnknownWords
 from kpicore.errors import WarehouseError as WarehouseError

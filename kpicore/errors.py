@@ -15,6 +15,7 @@
     ├── UnknownWords            rows of which none could count, as no word in a field is known
     ├── TooMuchLost             a run of a source that would take out or empty more rows than it may
     ├── RowsReplaced            a run of a source that would make other rows of most that it shares ids with
+    ├── RowsGivenAlready        a new stream whose rows another stream of the source has given already
     ├── OtherIdentity           a stream whose rows are told apart otherwise than those that it gave before
     ├── WarehouseError          a warehouse that cannot be read or written: locked, corrupt, newer, disk full
     │   └── NothingLoaded       there is none yet
@@ -227,6 +228,17 @@ class RowsReplaced(KpiError):
         super().__init__(
             f"{rows:,} of the {of:,} rows whose ids are known would become other rows"
             f" ({shortened(example, _LONGEST_EXAMPLE)}).",
+            hint="Nothing of it was loaded.",
+        )
+
+
+class RowsGivenAlready(KpiError):
+    """A first run of a stream of whose rows another stream of the source has given most already, under other ids."""
+
+    def __init__(self, rows: int, of: int, stream: str) -> None:
+        self.rows, self.of, self.stream = rows, of, stream
+        super().__init__(
+            f"{rows:,} of its {of:,} rows are there already, given as '{stream}', and would be there twice.",
             hint="Nothing of it was loaded.",
         )
 

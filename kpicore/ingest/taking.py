@@ -7,11 +7,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from kpicore.errors import BadDefinition, KpiError, OtherIdentity, RowsReplaced, TooMuchLost, UnknownName
+from kpicore.errors import (
+    BadDefinition,
+    KpiError,
+    OtherIdentity,
+    RowsGivenAlready,
+    RowsReplaced,
+    TooMuchLost,
+    UnknownName,
+)
 from kpicore.ingest.originals import book, keep_original
 from kpicore.ingest.raw import leaving, quarantine
 from kpicore.ingest.raw.emptying import emptied_rows, empty_missing, keep_given
 from kpicore.ingest.raw.given import gave_all, gave_any, given_now
+from kpicore.ingest.raw.given_twice import given_already
 from kpicore.ingest.raw.identities import end_former, former_streams
 from kpicore.ingest.raw.loads import WHOLE_SOURCE, cursors, keep_counts, keep_load, keep_reading, read_as, was_given
 from kpicore.ingest.raw.merge import merge
@@ -30,6 +39,8 @@ from kpicore.utils.isolation import Stopped, contained, failure_words, in_words,
 T = TypeVar("T")
 
 _MESSAGES: tuple[type[Message], ...] = get_args(Message)
+
+_TO_SETTLE = TooMuchLost, RowsReplaced, RowsGivenAlready, OtherIdentity
 
 _MOST_EMPTY = 100_000
 """A source that gives so many messages without rows in a row may do so for ever."""
@@ -92,11 +103,8 @@ class Taking:
         except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
             if not self.joined:
                 self.run.connection.rollback()
-            limited, replaced = isinstance(error, TooMuchLost | RowsReplaced), isinstance(error, RowsReplaced)
-            outdated = isinstance(error, OtherIdentity)
-            return SourceReport(
-                self.run.label, error=words_of(error), limited=limited, replaced=replaced, outdated=outdated
-            )
+            refused = error if isinstance(error, _TO_SETTLE) else None
+            return SourceReport(self.run.label, error=words_of(error), refused=refused)
         return report
 
     def _take_all(self, source: Source | StreamSource) -> SourceReport:
@@ -255,6 +263,7 @@ class Taking:
         self._keep_report(name, stream, replace(report, gone=report.gone + gone))
         if stream.columns:
             keep_given(run, stream.number, stream.columns, partial=run.partial or stream.again)
+            self._refuse_given_already(name, stream)
             keep_reading(run, stream.number, stream.reading, stream.identity)
             quarantine.forget_records(run, name, entity, given_now(run, entity, stream.number), stream.number)
 
@@ -284,12 +293,20 @@ class Taking:
         self._left.append(vanished)
         return leaving.leave_others(run, entity, stream.number, end.within) if end.remove else 0
 
+    def _refuse_given_already(self, name: str, stream: _Stream) -> None:
+        limit = self._limits.get(name)
+        if limit is not None and not limit.repeat and not stream.had and not stream.again:
+            already = given_already(self.run, stream.entity, owner(stream.entity, self.run.owner), stream.number)
+            if already is not None:
+                other, rows, of = already
+                raise RowsGivenAlready(rows, of, other)
+
     def _check_limit(self, name: str, stream: _Stream, report: EntityReport) -> None:
         limit = self._limits.get(name)
         if limit is None:
             return
         known = report.changed + report.unchanged
-        are_others = report.replaced > 1 and report.replaced * 2 > known
+        are_others = report.replaced > 1 and report.replaced * 2 > known and not limit.replace
         # read otherwise than before the same rows say something else
         if are_others and read_as(self.run, stream.number) in ("", stream.reading):
             raise RowsReplaced(report.replaced, known, report.example)

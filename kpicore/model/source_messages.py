@@ -128,12 +128,16 @@ class Whole:
 class Limit:
     """What may be lost in this run: it is refused if more than this share of the stream's rows would go or be emptied.
 
-    So many `rows` may be lost in any case. It is said before anything else of the stream.
+    So many `rows` may be lost in any case. Unless it may `replace`, it is refused, too, if most rows whose ids are
+    known would become others, and unless it may `repeat`, if another stream has given most rows of a new one already.
+    It is said before anything else of the stream.
     """
 
     stream: Label
     share: float
     rows: int = 0
+    replace: bool = False
+    repeat: bool = False
 
     def __post_init__(self) -> None:
         check_fields(self, "limit", "stream")

@@ -13,7 +13,7 @@ from kpicore import BadConfig, Interview, KpiError, LoadAnswer, Workspace, quest
 from kpicore_sources.files.doctor import TableCase
 from kpicore_sources.import_report import cases_json, print_proposal
 from kpicore_sources.keeping_questions import KEEPS
-from kpicore_sources.refused_files import IDS, LOSE
+from kpicore_sources.refused_files import AGAIN, IDS, LOSE
 from kpicore_sources.table_questions import kept_answers, question_id, table_names
 from kpicore_sources.word_prompts import kept_words
 
@@ -30,7 +30,7 @@ def refuse_unknown(ask: Interview, opened: Workspace, cases: Sequence[TableCase]
         ask(AGREE)
     later = [question.name for question in opened.registry.import_questions]
     tables = table_names(cases, opened.config.folder)
-    later += [question_id(table, name, name) for table in tables for name in (KEEPS, LOSE, IDS)]
+    later += [question_id(table, name, name) for table in tables for name in (KEEPS, LOSE, IDS, AGAIN)]
     ask.refuse_unknown(kept, later)
 
 

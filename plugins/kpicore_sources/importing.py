@@ -15,6 +15,7 @@ from kpicore import (
     LOADED,
     BadConfig,
     KpiError,
+    OtherIdentity,
     check_loads_here,
     check_source_kinds,
     day_given,
@@ -29,7 +30,7 @@ from kpicore_sources.files.doctor import Doctor
 from kpicore_sources.files.keeping import takes_all
 from kpicore_sources.files.kept_mappings import kept_mappings
 from kpicore_sources.files.known_words import read_words
-from kpicore_sources.files.source import FILES, LOST, FileSource
+from kpicore_sources.files.source import FILES, LOST, FileLimit, FileSource
 from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.strange_words import refuse_strange_words
 from kpicore_sources.files.streams import case_stream
@@ -37,7 +38,7 @@ from kpicore_sources.files.table_foot import refuse_cut_short
 from kpicore_sources.import_report import print_report, report_json
 from kpicore_sources.keeping_questions import keeps_answered
 from kpicore_sources.prompts import ask_questions, new_mappings_taken_back, save, settled
-from kpicore_sources.refused_files import Refusal, refusal
+from kpicore_sources.refused_files import AGAIN, IDS, LOSE, settle_refused
 from kpicore_sources.word_prompts import keep_words, with_known_words, word_answers
 
 if TYPE_CHECKING:
@@ -48,9 +49,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """What `kpi import` is asked to do. An import that is `limited` loads no file by which much would be lost.
+    """What `kpi import` is asked to do.
 
-    It is `remade` when what was delivered earlier has been read again for it.
+    `agreed` are the questions that somebody has agreed to: before, a file is refused by which much would be lost, or
+    rows would be there twice. It is `remade` when what was delivered earlier has been read again for it.
     """
 
     files: tuple[Path, ...]
@@ -62,7 +64,7 @@ class ImportRequest:
     workspace: Path
     as_json: bool
     interactive: bool
-    limited: bool = True
+    agreed: frozenset[str] = frozenset()
     remade: bool = False
 
 
@@ -114,17 +116,15 @@ def import_files(request: ImportRequest, ask: Interview) -> ImportRequest | None
         time = end_of(day, opened.config.timezone) if day else None
         with progress() as tell, new_mappings_taken_back(cases, agreed=agreed):
             report = opened.load(everything, data_time=time, progress=tell)
-            if not request.remade and any(fared.outdated for fared in report.sources):
+            if not request.remade and any(isinstance(fared.refused, OtherIdentity) for fared in report.sources):
                 with progress() as tell:
                     for line in opened.remake(progress=tell).reread:
                         click.echo(harmless(line), err=True)
                 return replace(request, remade=True)
-            if request.limited:
-                became = refusal(report, sources, cases, ask, opened.config.folder)
-                if became is Refusal.AGREED:
-                    return replace(request, limited=False)
-                if became is Refusal.MAPPED:
-                    return replace(request, mapping=None)  # by its own, whichever was chosen
+            if settled_now := settle_refused(report, sources, cases, ask, opened.config.folder):
+                # a file that has a mapping of its own now is read by that one, whichever was chosen
+                mapping = None if settled_now.mapped else request.mapping
+                return replace(request, mapping=mapping, agreed=request.agreed | settled_now.agreed)
             if report.errors:
                 raise KpiError("; ".join(report.errors))
         age = older_note(before, report, opened.data_time, opened.config.timezone)
@@ -182,8 +182,10 @@ def _sources(cases: Sequence[TableCase], reader: ColumnReader, request: ImportRe
         for source, group in by_source.items():
             plans = tuple(case.plan for case in group if case.plan)
             streams = tuple(case_stream(request.workspace, case) for case in group)
-            limit = LOST if request.limited else None
             _refuse_two_wholes(sources, streams, plans, label)
+            limit = FileLimit(
+                1.0 if LOSE in request.agreed else LOST, replace=IDS in request.agreed, repeat=AGAIN in request.agreed
+            )
             file = FileSource(label, reader.staging, reader, plans, streams, limit, name=source, original=path)
             sources.append(file)
     return sources

@@ -1,4 +1,4 @@
-"""Mappings whose rows get another id, entity or source after files were loaded: no row is there twice, and none is lost."""
+"""Mappings whose rows get another id, entity or source after files were loaded: no row is there twice, or is lost."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from kpicore.errors import KpiError
 from kpicore.model.notes import Note
 
 
@@ -62,18 +63,15 @@ class Vanished:
 class SourceReport:
     """How one source fared. With an `error` nothing of it was kept, or only what it gave up to its last checkpoint.
 
-    `values` could not be read and were loaded empty, `rows` were left out; both are in quarantine. `limited` tells that
-    it was refused for what it would have lost, and `replaced` that this is rows which would have been others under
-    their old ids. `outdated` tells that what was delivered before is to be read again first.
+    `values` could not be read and were loaded empty, `rows` were left out; both are in quarantine. `refused` is an
+    error that somebody may settle: what it would have lost, doubled or overwritten, or what is to be read again first.
     """
 
     source: str
     values: int = 0
     rows: int = 0
     error: str = ""
-    limited: bool = False
-    replaced: bool = False
-    outdated: bool = False
+    refused: KpiError | None = None
 
 
 @dataclass(frozen=True, slots=True)

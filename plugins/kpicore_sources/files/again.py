@@ -67,7 +67,9 @@ class OriginalsAgain:
                     if len(self.originals) > 1:
                         _refuse_rows_without_key(plans)
                     streams = (self.stream,) * len(plans)
-                    source = FileSource(original.name, staging, reader, tuple(plans), streams, limit=None, name=self.name)
+                    source = FileSource(
+                        original.name, staging, reader, tuple(plans), streams, limit=None, name=self.name
+                    )
                     # inside all of these: the rows are read from the staging while the load takes them
                     yield from source.messages({})
                     self._unreadable += source.unreadable()

@@ -33,6 +33,19 @@ _FEW = 2
 _RAW = "_raw"
 
 
+@dataclass(frozen=True, slots=True)
+class FileLimit:
+    """What a file may do to the rows that earlier files gave before it is asked about: see `Limit`."""
+
+    share: float = LOST
+    replace: bool = False
+    repeat: bool = False
+
+    def of_stream(self, stream: str) -> Limit:
+        """Return it as a source says it."""
+        return Limit(stream, self.share, _FEW, self.replace, self.repeat)
+
+
 @dataclass(slots=True)
 class FileSource:
     """The tables of one file. `accounts` and `unreadable` are complete once the messages have been taken.
@@ -46,7 +59,7 @@ class FileSource:
     reader: ColumnReader
     plans: tuple[Plan, ...]
     streams: tuple[str, ...]
-    limit: float | None = LOST
+    limit: FileLimit | None = FileLimit()
     name: str = FILES
     original: Path | None = None
     accounts: list[Account] = field(default_factory=list)
@@ -56,8 +69,8 @@ class FileSource:
         """Yield the rows of each table and what has gone, whatever the cursors: a file is always given whole."""
         if self.original is not None:
             yield Original(self.original, self.label)
-        for stream in dict.fromkeys(self.streams) if self.limit is not None else ():
-            yield Limit(stream, self.limit or 0.0, _FEW)
+        if self.limit is not None:
+            yield from map(self.limit.of_stream, dict.fromkeys(self.streams))
         for place, (plan, stream) in enumerate(zip(self.plans, self.streams, strict=True)):
             table = TypedTable(self.staging, self.reader, plan)
             fields = table.make()
@@ -76,8 +89,8 @@ class FileSource:
             # the reader is not read yet: the load does it before it asks for the next message, then the tables may go
             reader = rows.to_arrow_reader(_BATCH_ROWS)
             named = {name.removeprefix("_"): name for name in beside}
-            told = {"reading": self._reading(plan), "identity": self._identity(plan)}
-            yield Rows(stream, plan.entity.name, reader, local, **named, **told)
+            named |= {"reading": self._reading(plan), "identity": self._identity(plan)}
+            yield Rows(stream, plan.entity.name, reader, local, **named)
             yield from ends_of(plan, stream, table.left_out_rows(), table.span)
             self.staging.query(f"DROP TABLE {table.name}")
             if all(later.sheet.table != plan.sheet.table for later in self.plans[place + 1 :]):
