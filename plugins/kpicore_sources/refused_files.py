@@ -29,7 +29,7 @@ _SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Agreed:
     """What was said of files that were refused: which questions were `agreed` to, and whether one is `mapped` now."""
 
     agreed: frozenset[str] = frozenset()
@@ -41,7 +41,7 @@ class Settled:
 
 def settle_refused(
     report: LoadReport, sources: Sequence[FileSource], cases: Sequence[TableCase], ask: Interview, workspace: Path
-) -> Settled:
+) -> Agreed:
     """Ask about files that were refused, and return what was said; nothing where one is refused for good.
 
     A file of another account gets a mapping of its own, by which its ids are those of another source. Raises KpiError
@@ -49,7 +49,7 @@ def settle_refused(
     """
     refused = [(source, fared) for source, fared in zip(sources, report.sources, strict=False) if fared.refused]
     if len(report.errors) > len(refused) or any(isinstance(fared.refused, OtherIdentity) for _, fared in refused):
-        return Settled()
+        return Agreed()
     tables = list(zip(table_names(cases, workspace), cases, strict=True))
     agreed, mapped = set[str](), False
     for source, fared in refused:
@@ -61,14 +61,14 @@ def settle_refused(
         if answer is None:
             raise KpiError(f"{source.label}: {fared.error}", hint=_ways(question))
         if answer == "no":
-            return Settled()
+            return Agreed()
         if answer in ("yes", _SAME):
             agreed.add(kind)
             continue
         file = workspace / FOLDER / f"{path.stem}.toml"
         write_mapping(file, path.name, [replace(case.mapping, source=str(answer)) for case in of_file.values()])
         mapped = True
-    return Settled(frozenset(agreed), mapped)
+    return Agreed(frozenset(agreed), mapped)
 
 
 def _question(
